@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every library the product uses, each under one name dep::x. All are Debian 12 packages.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(Boost REQUIRED COMPONENTS program_options)
+find_package(yaml-cpp REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(prometheus-cpp CONFIG REQUIRED COMPONENTS core)
+# libpqxx ships no CMake package; libpq itself is used to read connection strings.
+pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx)
+pkg_check_modules(pq REQUIRED IMPORTED_TARGET libpq)
+# The flags of this module say how the library was compiled; without them the ABI differs.
+pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
+
+add_library(dep::threads ALIAS Threads::Threads)
+add_library(dep::crypto ALIAS OpenSSL::Crypto)
+add_library(dep::zlib ALIAS ZLIB::ZLIB)
+add_library(dep::program_options ALIAS Boost::program_options)
+add_library(dep::yaml ALIAS yaml-cpp)
+add_library(dep::log ALIAS spdlog::spdlog)
+add_library(dep::json ALIAS nlohmann_json::nlohmann_json)
+add_library(dep::prometheus ALIAS prometheus-cpp::core)
+add_library(dep::pqxx ALIAS PkgConfig::pqxx)
+add_library(dep::pq ALIAS PkgConfig::pq)
+add_library(dep::http ALIAS PkgConfig::httplib)
