@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/log.hpp"
+
+#include "base/text.hpp"
+
+#include <nlohmann/json.hpp>
+#include <spdlog/logger.h>
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace litellm_exporter::log {
+namespace {
+
+struct State {
+  spdlog::logger logger{"exporter", std::make_shared<spdlog::sinks::stderr_sink_mt>()};
+  std::atomic<Format> format{Format::logfmt};
+  std::mutex mutex;
+  std::vector<std::string> secrets;
+};
+
+void apply(State& state, Level level, Format format) {
+  constexpr const char* kLogfmt = "time=%Y-%m-%dT%H:%M:%S.%eZ %v";
+  constexpr const char* kJson = R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ",%v})";
+  state.format = format;
+  state.logger.set_formatter(std::make_unique<spdlog::pattern_formatter>(
+      format == Format::json ? kJson : kLogfmt, spdlog::pattern_time_type::utc));
+  constexpr std::array kLevels = {spdlog::level::debug, spdlog::level::info, spdlog::level::warn,
+                                  spdlog::level::err};
+  state.logger.set_level(kLevels.at(static_cast<std::size_t>(level)));
+}
+
+// Never destroyed: threads may log until the process ends.
+State& state() {
+  static State* const instance = [] {
+    auto* fresh = new State;
+    apply(*fresh, Level::info, Format::logfmt);
+    return fresh;
+  }();
+  return *instance;
+}
+
+std::string_view name_of(Level level) {
+  constexpr std::array<std::string_view, 4> kNames = {"debug", "info", "warn", "error"};
+  return kNames.at(static_cast<std::size_t>(level));
+}
+
+std::string json_string(std::string_view text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+// Bare where it reads well, else quoted the way JSON quotes: logfmt readers understand that.
+std::string logfmt_value(std::string_view text) {
+  const bool bare = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return c > ' ' && c != '"' && c != '=' && c != '\\' && c != 0x7F;
+  });
+  return bare ? std::string{text} : json_string(text);
+}
+
+void append(std::string& line, Format format, std::string_view key, std::string_view value) {
+  if (!line.empty()) {
+    line += format == Format::json ? "," : " ";
+  }
+  line += format == Format::json ? fmt::format("\"{}\":{}", key, json_string(value))
+                                 : fmt::format("{}={}", key, logfmt_value(value));
+}
+
+std::string without_secrets(std::string text) {
+  State& shared = state();
+  const std::lock_guard lock(shared.mutex);
+  for (const std::string& secret : shared.secrets) {
+    for (std::size_t at = text.find(secret); at != std::string::npos;
+         at = text.find(secret, at + 1)) {
+      text.replace(at, secret.size(), "<secret>");
+    }
+  }
+  return text;
+}
+
+void write(Level level, std::string_view message, Fields fields) {
+  constexpr std::array kLevels = {spdlog::level::debug, spdlog::level::info, spdlog::level::warn,
+                                  spdlog::level::err};
+  const auto spd_level = kLevels.at(static_cast<std::size_t>(level));
+  State& shared = state();
+  if (!shared.logger.should_log(spd_level)) {
+    return;
+  }
+  const std::string line = render(shared.format, level, message, fields);
+  shared.logger.log(spd_level, spdlog::string_view_t(line.data(), line.size()));
+}
+
+}  // namespace
+
+void set_up(Level level, Format format) { apply(state(), level, format); }
+
+void hide(const Secret& secret) {
+  constexpr std::size_t kShortest = 4;
+  if (secret.reveal().size() < kShortest) {
+    return;
+  }
+  State& shared = state();
+  const std::lock_guard lock(shared.mutex);
+  if (std::find(shared.secrets.begin(), shared.secrets.end(), secret.reveal()) ==
+      shared.secrets.end()) {
+    shared.secrets.push_back(secret.reveal());
+  }
+}
+
+std::string render(Format format, Level level, std::string_view message, Fields fields) {
+  std::string line;
+  append(line, format, "level", name_of(level));
+  append(line, format, "msg", without_secrets(one_line(message)));
+  for (const Field& field : fields) {
+    append(line, format, field.key, without_secrets(one_line(field.text)));
+  }
+  return line;
+}
+
+void debug(std::string_view message, Fields fields) { write(Level::debug, message, fields); }
+void info(std::string_view message, Fields fields) { write(Level::info, message, fields); }
+void warn(std::string_view message, Fields fields) { write(Level::warn, message, fields); }
+void error(std::string_view message, Fields fields) { write(Level::error, message, fields); }
+
+}  // namespace litellm_exporter::log
