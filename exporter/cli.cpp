@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli.hpp"
+
+#include "version.hpp"
+
+#include <boost/program_options.hpp>
+#include <fmt/format.h>
+
+#include <sstream>
+
+namespace litellm_exporter {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr const char* kIntroduction =
+    "Usage: litellm-exporter [flags]\n\n"
+    "Prometheus exporter for LiteLLM: reads its PostgreSQL database from outside and serves\n"
+    "http://127.0.0.1:19400/metrics.\n\n"
+    "The environment gives what must be kept off the command line: DATABASE_URL,\n"
+    "LITELLM_BASE_URL, LITELLM_MASTER_KEY; DATABASE_URL_FILE and LITELLM_MASTER_KEY_FILE name\n"
+    "files that hold them. Flags win over the environment, the environment over the file.\n\n";
+
+std::string version_text() {
+  return fmt::format(
+      "litellm-exporter, version {} (branch: {}, revision: {})\n  build date:  {}\n"
+      "  compiler:    {}\n",
+      kVersion, kBranch, kRevision, kBuildDate, __VERSION__);
+}
+
+std::optional<std::string> text_of(const po::variables_map& values, const char* name) {
+  return values.count(name) == 0 ? std::nullopt
+                                 : std::optional<std::string>{values[name].as<std::string>()};
+}
+
+}  // namespace
+
+CommandLine parse_command_line(int argc, const char* const* argv) {
+  constexpr unsigned kWidth = 100;
+  po::options_description options("Flags", kWidth);
+  const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
+  auto add = options.add_options();
+  add("help,h", "Show this help.");
+  add("version", "Show the version.");
+  add("config.file", text("FILE"), "YAML file with the configuration.");
+  add("config.check", "Check the configuration and exit.");
+  add("web.listen-address", text("ADDRESS"),
+      "Address to listen on: host:port or :port (default 127.0.0.1:19400).");
+  add("web.telemetry-path", text("PATH"), "Path of the metrics (default /metrics).");
+  add("storage.path", text("DIR"),
+      "Directory for the state that makes counters survive restarts (default $STATE_DIRECTORY, "
+      "else data).");
+  add("log.level", text("LEVEL"), "One of debug, info, warn, error (default info).");
+  add("log.format", text("FORMAT"), "One of logfmt, json (default logfmt).");
+
+  po::variables_map values;
+  try {
+    constexpr int kStyle = po::command_line_style::unix_style &
+                           ~static_cast<int>(po::command_line_style::allow_guessing);
+    po::store(
+        po::command_line_parser(argc, argv).options(options).positional({}).style(kStyle).run(),
+        values);
+  } catch (const po::error& e) {
+    throw UsageError(fmt::format("{}; see --help", e.what()));
+  }
+  CommandLine line;
+  if (values.count("help") > 0) {
+    std::ostringstream help;
+    help << kIntroduction << options;
+    line.answer = help.str();
+  } else if (values.count("version") > 0) {
+    line.answer = version_text();
+  }
+  line.flags.config_file = text_of(values, "config.file").value_or("");
+  line.flags.check_only = values.count("config.check") > 0;
+  line.flags.listen_address = text_of(values, "web.listen-address");
+  line.flags.telemetry_path = text_of(values, "web.telemetry-path");
+  line.flags.log_level = text_of(values, "log.level");
+  line.flags.log_format = text_of(values, "log.format");
+  line.flags.storage_path = text_of(values, "storage.path");
+  return line;
+}
+
+}  // namespace litellm_exporter

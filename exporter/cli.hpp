@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "config/load.hpp"
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+namespace litellm_exporter {
+
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct CommandLine {
+  Flags flags;
+  // For --help and --version: print it and be done.
+  std::optional<std::string> answer;
+};
+
+// Throws UsageError.
+CommandLine parse_command_line(int argc, const char* const* argv);
+
+}  // namespace litellm_exporter

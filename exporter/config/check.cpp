@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/check.hpp"
+
+#include "config/address.hpp"
+#include "postgres/conninfo.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace litellm_exporter {
+
+void check_range(const YamlMap& map, const std::string& key, Milliseconds value,
+                 const char* shortest, const char* longest) {
+  if (value < *parse_duration(shortest) || value > *parse_duration(longest)) {
+    map.fail(key, fmt::format("{} is outside {} to {}", format_duration(value), shortest, longest));
+  }
+}
+
+std::optional<std::string> database_url_problem(const Secret& url) {
+  if (url.empty()) {
+    return std::nullopt;
+  }
+  try {
+    static_cast<void>(postgres::parse_conninfo(url));
+    return std::nullopt;
+  } catch (const postgres::ConninfoError& e) {
+    return e.what();
+  }
+}
+
+std::optional<std::string> base_url_problem(const std::string& url) {
+  const bool http = url.starts_with("http://") || url.starts_with("https://");
+  if (!http || url.size() <= url.find("://") + 3 ||
+      url.find_first_of(" \t\r\n") != std::string::npos) {
+    return "expected URLs such as http://127.0.0.1:24157";
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> listen_address_problem(const std::string& address) {
+  if (!parse_address(address)) {
+    return "expected host:port, [ipv6]:port or :port with a port from 1 to 65535";
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> telemetry_path_problem(const std::string& path) {
+  constexpr std::string_view kAllowed =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_-.";
+  if (path.size() < 2 || path.front() != '/' || path.starts_with("/-/") ||
+      path.find_first_not_of(kAllowed) != std::string::npos) {
+    return "expected a path such as /metrics, of letters, digits and /_-., not below /-/";
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> bounds_problem(const std::vector<double>& bounds) {
+  constexpr std::size_t kMost = 100;
+  const bool finite = std::all_of(bounds.begin(), bounds.end(),
+                                  [](double bound) { return std::isfinite(bound) && bound > 0; });
+  const bool ascending =
+      std::adjacent_find(bounds.begin(), bounds.end(), std::greater_equal<>{}) == bounds.end();
+  if (bounds.empty() || bounds.size() > kMost || !finite || !ascending) {
+    return fmt::format("expected 1 to {} bounds in seconds, above 0 and ascending", kMost);
+  }
+  return std::nullopt;
+}
+
+bool parse_level(const std::string& text, log::Level& level) {
+  static const std::map<std::string, log::Level> kLevels = {{"debug", log::Level::debug},
+                                                            {"info", log::Level::info},
+                                                            {"warn", log::Level::warn},
+                                                            {"error", log::Level::error}};
+  const auto found = kLevels.find(text);
+  if (found == kLevels.end()) {
+    return false;
+  }
+  level = found->second;
+  return true;
+}
+
+bool parse_format(const std::string& text, log::Format& format) {
+  if (text != "logfmt" && text != "json") {
+    return false;
+  }
+  format = text == "json" ? log::Format::json : log::Format::logfmt;
+  return true;
+}
+
+}  // namespace litellm_exporter

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/duration.hpp"
+#include "base/log.hpp"
+#include "base/secret.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace litellm_exporter {
+
+// One line: file, line, key and reason, as far as they are known.
+class ConfigError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// Everything an operator can set, with its default. Built and checked by load_config alone, then
+// shared as const; the keys are those of the YAML file, section by section.
+struct Config {
+  struct Web {
+    std::string listen_address = "127.0.0.1:19400";
+    std::string telemetry_path = "/metrics";
+  } web;
+
+  struct Log {
+    log::Level level = log::Level::info;
+    log::Format format = log::Format::logfmt;
+  } log;
+
+  struct Storage {
+    std::string path = "data";
+  } storage;
+
+  struct Database {
+    Secret url;
+    Milliseconds poll_interval = std::chrono::seconds(15);
+    Milliseconds statement_timeout = std::chrono::seconds(10);
+    Milliseconds connect_timeout = std::chrono::seconds(5);
+  } database;
+
+  struct SpendLog {
+    Milliseconds window = std::chrono::minutes(15);
+    Milliseconds sweep_window = std::chrono::hours(6);
+    Milliseconds sweep_interval = std::chrono::minutes(5);
+  } spend_log;
+
+  struct Entities {
+    Milliseconds poll_interval = std::chrono::seconds(60);
+  } entities;
+
+  struct Litellm {
+    std::vector<std::string> urls;
+    Secret key;
+    Milliseconds poll_interval = std::chrono::seconds(15);
+    Milliseconds timeout = std::chrono::seconds(5);
+  } litellm;
+
+  struct Limits {
+    std::size_t series_per_family = 10'000;
+    // Names that only failed requests have used: typing errors and scanners.
+    std::size_t unverified_names = 100;
+    std::size_t label_bytes = 200;
+  } limits;
+
+  // Groups of families by what they are labelled with.
+  struct Families {
+    bool teams = true;
+    bool keys = true;
+    bool tags = true;
+    bool users = false;
+    bool end_users = false;
+    bool guardrails = true;
+    bool mcp_tools = true;
+  } families;
+
+  // Upper bounds in seconds, ascending, without +Inf.
+  struct Histograms {
+    std::vector<double> request_duration_seconds = {
+        0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 15, 20, 30, 60, 120, 180, 300, 600};
+    std::vector<double> time_to_first_token_seconds = {0.05, 0.1, 0.25, 0.5, 0.75, 1,  1.5, 2,
+                                                       3,    5,   7.5,  10,  20,   30, 60,  120};
+    std::vector<double> time_per_output_token_seconds = {0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1,
+                                                         0.15,  0.2,  0.3,  0.5,  1,    2.5};
+  } histograms;
+
+  struct Objectives {
+    std::optional<double> availability_ratio;
+    std::map<std::string, double> latency_seconds;
+    std::optional<double> daily_spend_usd;
+  } objectives;
+};
+
+}  // namespace litellm_exporter

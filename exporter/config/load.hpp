@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "config/config.hpp"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace litellm_exporter {
+
+// What the command line says; absent values leave the file's or the default in force.
+struct Flags {
+  std::string config_file;
+  bool check_only = false;
+  std::optional<std::string> listen_address;
+  std::optional<std::string> telemetry_path;
+  std::optional<std::string> log_level;
+  std::optional<std::string> log_format;
+  std::optional<std::string> storage_path;
+};
+
+using Environment = std::function<std::optional<std::string>(const std::string&)>;
+
+// The environment of this process; an empty variable counts as absent.
+std::optional<std::string> process_environment(const std::string& name);
+
+// Reads the file (if any), then the environment, then the flags: the later wins. Checks all of it
+// and reads the files that hold secrets. Throws ConfigError.
+Config load_config(const Flags& flags, const Environment& environment = process_environment);
+
+}  // namespace litellm_exporter

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/duration.hpp"
+
+#include <yaml-cpp/yaml.h>
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace litellm_exporter {
+
+// One mapping of a YAML file, read strictly: yaml-cpp accepts duplicate and unknown keys, an
+// operator's typing error must not be accepted. read() leaves its target alone when the key is
+// absent or empty; finish() refuses the keys that nobody read. All throw ConfigError.
+class YamlMap {
+ public:
+  // An empty file is an empty mapping.
+  static YamlMap load(const std::string& path);
+
+  YamlMap section(const std::string& key);
+
+  void read(const std::string& key, std::string& target);
+  void read(const std::string& key, bool& target);
+  void read(const std::string& key, std::size_t& target);
+  void read(const std::string& key, double& target);
+  void read(const std::string& key, Milliseconds& target);
+  void read(const std::string& key, std::vector<double>& target);
+  void read(const std::string& key, std::vector<std::string>& target);
+  void read(const std::string& key, std::map<std::string, double>& target);
+
+  bool has(const std::string& key);
+  void finish() const;
+
+  // Throws with the place of `key`, or of the mapping where the key is absent.
+  [[noreturn]] void fail(const std::string& key, const std::string& reason) const;
+
+ private:
+  YamlMap(std::string file, std::string path, YAML::Node node);
+
+  YAML::Node find(const std::string& key);
+  template <typename T>
+  T scalar(const std::string& key, const YAML::Node& node, const char* expected) const;
+
+  std::string file_;
+  std::string path_;
+  YAML::Node node_;
+  std::map<std::string, int> lines_;
+  std::set<std::string> known_;
+};
+
+}  // namespace litellm_exporter
