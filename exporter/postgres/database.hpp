@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "poll/status.hpp"
+#include "postgres/session.hpp"
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+
+namespace litellm_exporter::postgres {
+
+// Keeps one session open for its worker and replaces it after any failure. Belongs to one thread.
+class Database {
+ public:
+  Database(Conninfo conninfo, SessionOptions options, StatusBoard& board);
+
+  // Connects if need be and runs `work`. Throws PollError.
+  void with_session(const std::stop_token& stop, const std::function<void(Session&)>& work);
+
+ private:
+  Conninfo conninfo_;
+  SessionOptions options_;
+  StatusBoard& board_;
+  std::unique_ptr<Session> session_;
+};
+
+}  // namespace litellm_exporter::postgres

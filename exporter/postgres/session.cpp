@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "postgres/session.hpp"
+
+#include "base/text.hpp"
+#include "poll/error.hpp"
+#include "postgres/copy_row.hpp"
+
+#include <fmt/format.h>
+#include <pqxx/stream_from>
+
+namespace litellm_exporter::postgres {
+namespace {
+
+// On top of the server's own statement timeout: only a server that no longer answers needs it.
+constexpr Milliseconds kGrace{5'000};
+
+Reason reason_of(const pqxx::sql_error& error) {
+  const std::string& state = error.sqlstate();
+  if (state == "57014" || state == "55P03") {  // query_canceled, lock_not_available
+    return Reason::timeout;
+  }
+  if (state == "42501") {  // insufficient_privilege
+    return Reason::permission;
+  }
+  if (state == "42P01" || state == "42703") {  // undefined_table, undefined_column
+    return Reason::schema;
+  }
+  return Reason::query;
+}
+
+std::string settings(const SessionOptions& options, const std::string& schema) {
+  // Without statistics the planner takes a third of the table for "recent" and scans it all; JIT
+  // and parallel workers would cost a small query more than the query.
+  return fmt::format(
+      "SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {};"
+      "SET LOCAL idle_in_transaction_session_timeout = {};"
+      "SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'; SET LOCAL extra_float_digits = 1;"
+      "SET LOCAL enable_seqscan = off; SET LOCAL jit = off;"
+      "SET LOCAL max_parallel_workers_per_gather = 0;{}",
+      options.statement_timeout.count(), options.statement_timeout.count(),
+      (2 * options.statement_timeout + kGrace).count(),
+      schema.empty() ? "" : fmt::format("SET LOCAL search_path = \"{}\";", schema));
+}
+
+}  // namespace
+
+Session::Session(const Conninfo& conninfo, const SessionOptions& options,
+                 const std::stop_token& stop)
+    : options_(options), schema_(conninfo.schema) {
+  // What the URL itself says wins: in a connection string the last value of a keyword counts.
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(options.connect_timeout).count();
+  const std::string text = fmt::format(
+      "application_name=litellm-exporter connect_timeout={} keepalives_idle=30 "
+      "keepalives_interval=10 keepalives_count=3 tcp_user_timeout=30000 client_encoding=UTF8 {}",
+      seconds, conninfo.text.reveal());
+  try {
+    connection_ = std::make_unique<pqxx::connection>(text);
+    watchdog_ = std::make_unique<Watchdog>(connection_->sock(), stop);
+  } catch (const pqxx::failure& e) {
+    throw PollError(Reason::connect, one_line(e.what()));
+  }
+}
+
+void Session::in_snapshot(const std::function<void(Snapshot&)>& work) {
+  const Milliseconds deadline = options_.statement_timeout + kGrace;
+  watchdog_->arm(deadline);
+  try {
+    pqxx::transaction<pqxx::isolation_level::repeatable_read, pqxx::readwrite_policy::read_only>
+        transaction(*connection_);
+    transaction.exec(settings(options_, schema_));
+    Snapshot snapshot(transaction, *watchdog_, deadline);
+    work(snapshot);
+    watchdog_->arm(deadline);
+    transaction.commit();
+    watchdog_->disarm();
+  } catch (const pqxx::broken_connection& e) {
+    throw PollError(
+        watchdog_->expired() ? Reason::timeout : Reason::connect,
+        watchdog_->expired() ? "the database did not answer in time" : one_line(e.what()));
+  } catch (const pqxx::sql_error& e) {
+    throw PollError(watchdog_->expired() ? Reason::timeout : reason_of(e), one_line(e.what()));
+  } catch (const pqxx::failure& e) {
+    throw PollError(watchdog_->expired() ? Reason::timeout : Reason::query, one_line(e.what()));
+  }
+}
+
+pqxx::result Snapshot::query(const std::string& sql) {
+  watchdog_.arm(deadline_);
+  return transaction_.exec(sql);
+}
+
+void Snapshot::stream(const std::string& sql, const std::function<void(const CopyRow&)>& each) {
+  watchdog_.arm(deadline_);
+  pqxx::stream_from rows(transaction_, "(" + sql + ")");
+  std::string line;
+  CopyRow row;
+  while (rows.get_raw_line(line)) {
+    row.parse(line);
+    each(row);
+  }
+  rows.complete();
+}
+
+}  // namespace litellm_exporter::postgres

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/duration.hpp"
+#include "postgres/conninfo.hpp"
+#include "postgres/watchdog.hpp"
+
+#include <pqxx/pqxx>
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+namespace litellm_exporter::postgres {
+
+struct SessionOptions {
+  Milliseconds statement_timeout{10'000};
+  Milliseconds connect_timeout{5'000};
+};
+
+class CopyRow;
+
+// One REPEATABLE READ, READ ONLY transaction: every statement in it sees the same snapshot.
+class Snapshot {
+ public:
+  pqxx::result query(const std::string& sql);
+  // Streams the rows of a SELECT; never holds more than one of them.
+  void stream(const std::string& sql, const std::function<void(const CopyRow&)>& each);
+
+ private:
+  friend class Session;
+  Snapshot(pqxx::transaction_base& transaction, Watchdog& watchdog, Milliseconds deadline)
+      : transaction_(transaction), watchdog_(watchdog), deadline_(deadline) {}
+
+  pqxx::transaction_base& transaction_;
+  Watchdog& watchdog_;
+  Milliseconds deadline_;
+};
+
+// A connection that reads and never writes. Belongs to one thread. After any exception it is dead
+// and must be replaced: libpqxx would otherwise reconnect behind our back in the middle of a poll.
+class Session {
+ public:
+  // Connects. Throws PollError.
+  Session(const Conninfo& conninfo, const SessionOptions& options, const std::stop_token& stop);
+
+  // Runs `work` in one snapshot. The settings are made with SET LOCAL, so they also hold behind a
+  // pooler such as PgBouncer, which refuses start-up options and shares sessions.
+  // Throws PollError; what `work` throws itself passes through.
+  void in_snapshot(const std::function<void(Snapshot&)>& work);
+
+ private:
+  SessionOptions options_;
+  std::string schema_;
+  std::unique_ptr<pqxx::connection> connection_;
+  std::unique_ptr<Watchdog> watchdog_;
+};
+
+}  // namespace litellm_exporter::postgres
