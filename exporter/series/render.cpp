@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "series/render.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace litellm_exporter {
+namespace {
+
+prometheus::ClientMetric render(const FamilyInfo& family, const std::vector<double>& bounds,
+                                const SeriesStore::Entry& entry) {
+  prometheus::ClientMetric metric;
+  if (family.label_count() > 0) {
+    const auto values = SeriesStore::split(entry.first);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      metric.label.push_back({std::string{family.labels.at(i)}, std::string{values[i]}});
+    }
+  }
+  const Series& series = entry.second;
+  const double value = series.shown ? series.value : 0;
+  if (family.type == FamilyType::counter) {
+    metric.counter.value = value;
+    return metric;
+  }
+  std::uint64_t count = 0;
+  for (std::size_t i = 0; i < series.buckets.size(); ++i) {
+    count += series.shown ? series.buckets[i] : 0;
+    const double bound = i < bounds.size() ? bounds[i] : std::numeric_limits<double>::infinity();
+    metric.histogram.bucket.push_back({count, bound});
+  }
+  metric.histogram.sample_count = count;
+  metric.histogram.sample_sum = value;
+  return metric;
+}
+
+}  // namespace
+
+prometheus::MetricFamily render(const SeriesStore& store, Family family) {
+  const FamilyInfo& about = info(family);
+  prometheus::MetricFamily result;
+  result.name = about.name;
+  result.help = about.help;
+  result.type = about.type == FamilyType::counter ? prometheus::MetricType::Counter
+                                                  : prometheus::MetricType::Histogram;
+  std::vector<const SeriesStore::Entry*> entries;
+  for (const SeriesStore::Entry& entry : store.series(family)) {
+    entries.push_back(&entry);
+  }
+  std::sort(entries.begin(), entries.end(),
+            [](const auto* a, const auto* b) { return a->first < b->first; });
+  for (const SeriesStore::Entry* entry : entries) {
+    result.metric.push_back(render(about, store.bounds(family), *entry));
+  }
+  return result;
+}
+
+}  // namespace litellm_exporter

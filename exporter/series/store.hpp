@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "series/family.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace litellm_exporter {
+
+// One series of a counted family.
+struct Series {
+  // A counter's value, a histogram's sum.
+  double value = 0;
+  // A histogram's observations in each bucket (not cumulative), the last one is +Inf.
+  std::vector<std::uint64_t> buckets;
+  // increase() does not see the first value of a series. So a series is on the page at 0 first, and
+  // its value is shown once that page has been fetched.
+  bool shown = false;
+  // Made for a name that no table and no successful request vouches for.
+  bool unverified = false;
+  // Changed since it was last saved.
+  bool dirty = false;
+  // The page that showed it first, 0: none yet.
+  std::uint64_t first_page = 0;
+};
+
+// Every series of the counted families, by family and label values. Belongs to one thread.
+// A key is the label values in the family's order, joined by NUL, which PostgreSQL's text cannot
+// hold.
+class SeriesStore {
+ public:
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+  using Map = std::unordered_map<std::string, Series, Hash, std::equal_to<>>;
+  using Entry = Map::value_type;
+  struct Changed {
+    Family family;
+    Entry* entry;
+  };
+
+  // The bounds of every histogram family; others are empty.
+  using Bounds = std::array<std::vector<double>, kFamilies>;
+  explicit SeriesStore(Bounds bounds);
+
+  static std::string join(std::initializer_list<std::string_view> labels);
+  static std::vector<std::string_view> split(std::string_view key);
+
+  Entry* find(Family family, std::string_view key);
+  // The series, made at 0 if it is new.
+  Entry& make(Family family, std::string_view key, bool unverified = false);
+  void add(Family family, Entry& entry, double amount);
+  void observe(Family family, Entry& entry, double value);
+  void set_verified(Family family, Entry& entry);
+
+  // For series without labels or with labels from a closed set.
+  void add(Family family, std::initializer_list<std::string_view> labels, double amount);
+  void observe(Family family, std::initializer_list<std::string_view> labels, double value);
+
+  const Map& series(Family family) const { return at(family).map; }
+  const std::vector<double>& bounds(Family family) const { return at(family).bounds; }
+  // As Prometheus counts them: a histogram's buckets, sum and count are series of their own.
+  std::size_t series_count(Family family) const;
+  std::size_t unverified_count(Family family) const { return at(family).unverified; }
+
+  // Shows the values of series that were on a page up to `fetched_page` at 0.
+  void show_fetched(std::uint64_t fetched_page);
+  // Notes that the series still at 0 are on this page.
+  void put_on_page(std::uint64_t page);
+
+  // What changed since the last call of saved().
+  const std::vector<Changed>& changed() const noexcept { return changed_; }
+  void saved();
+  // Puts a series back that was saved, in place of what is there; ignored if its buckets do not
+  // fit. restored() must follow the last one.
+  void restore(Family family, std::string_view key, Series series);
+  void restored();
+  // Takes over another store's series, except the histograms whose bounds have changed.
+  void adopt(const SeriesStore& other);
+
+ private:
+  struct PerFamily {
+    Map map;
+    std::vector<double> bounds;
+    std::size_t unverified = 0;
+  };
+
+  PerFamily& at(Family family) { return families_.at(static_cast<std::size_t>(family)); }
+  const PerFamily& at(Family family) const {
+    return families_.at(static_cast<std::size_t>(family));
+  }
+  void mark(Family family, Entry& entry);
+
+  std::array<PerFamily, kFamilies> families_;
+  std::vector<Changed> changed_;
+  std::vector<Changed> hidden_;
+};
+
+}  // namespace litellm_exporter

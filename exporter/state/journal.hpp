@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace litellm_exporter {
+
+// A file of checksummed records: the first holds everything, each further one what has changed
+// since. Appending is cheap; when the changes outgrow the first record, the file is replaced as a
+// whole. A record is on the disk when append() or replace() returns, so whatever is published
+// afterwards survives kill -9 and power loss. Belongs to one thread.
+class Journal {
+ public:
+  enum class Condition {
+    fresh,    // no file yet
+    intact,   // every record is there
+    torn,     // the last record was not finished; it has been cut off
+    damaged,  // not even the first record can be trusted; moved aside
+  };
+  struct Contents {
+    Condition condition = Condition::fresh;
+    // Of a damaged file: what is wrong with it.
+    std::string reason;
+    std::vector<std::string> records;
+  };
+
+  // Makes the directory if need be and locks it: two exporters on one state would both be wrong.
+  // Throws FileError.
+  explicit Journal(const std::string& directory);
+  ~Journal();
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
+
+  // Reads the file. Throws FileError if it cannot be read; damage is no error but an answer.
+  Contents load();
+  // Moves a file aside whose records made no sense to the reader.
+  void set_aside();
+
+  // After a failure the file is as it was before. Throw FileError.
+  void append(std::string_view record);
+  void replace(std::string_view record);
+  // True when replace() should be used next.
+  bool wants_replacement() const noexcept;
+
+  const std::string& path() const noexcept { return path_; }
+
+ private:
+  void sync_directory() const;
+  void reserve() const;
+
+  std::string directory_;
+  std::string path_;
+  int lock_ = -1;
+  int file_ = -1;
+  std::uint64_t base_ = 0;
+  std::uint64_t end_ = 0;
+};
+
+}  // namespace litellm_exporter

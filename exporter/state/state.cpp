@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "state/state.hpp"
+
+#include "state/codec.hpp"
+
+#include <map>
+#include <optional>
+
+namespace litellm_exporter {
+namespace {
+
+using Chosen = std::map<Family, std::vector<const SeriesStore::Entry*>>;
+
+constexpr std::uint64_t kShown = 1;
+constexpr std::uint64_t kUnverified = 2;
+
+void encode_cursor(Encoder& out, const Cursor& cursor) {
+  out.text(cursor.cluster);
+  out.u64(cursor.timeline);
+  out.u64(cursor.newest);
+  out.i64(cursor.floor);
+  out.i64(cursor.polled_at);
+  out.i64(cursor.swept_at);
+  out.u64(cursor.horizons.ranges().size());
+  for (const auto& [start, horizon] : cursor.horizons.ranges()) {
+    out.i64(start);
+    out.u64(horizon);
+  }
+}
+
+Cursor decode_cursor(Decoder& in) {
+  Cursor cursor;
+  cursor.cluster = in.text();
+  cursor.timeline = static_cast<std::uint32_t>(in.u64());
+  cursor.newest = in.u64();
+  cursor.floor = in.i64();
+  cursor.polled_at = in.i64();
+  cursor.swept_at = in.i64();
+  std::map<Micros, Xid> ranges;
+  for (std::uint64_t left = in.count(16); left > 0; --left) {
+    const Micros start = in.i64();
+    ranges[start] = in.u64();
+  }
+  cursor.horizons.restore(std::move(ranges));
+  return cursor;
+}
+
+void encode_series(Encoder& out, const SeriesStore& store, const Chosen& chosen) {
+  out.u64(chosen.size());
+  for (const auto& [family, entries] : chosen) {
+    out.text(info(family).name);
+    out.u64(store.bounds(family).size());
+    for (const double bound : store.bounds(family)) {
+      out.f64(bound);
+    }
+    out.u64(entries.size());
+    for (const SeriesStore::Entry* entry : entries) {
+      const Series& series = entry->second;
+      out.text(entry->first);
+      out.u64((series.shown ? kShown : 0) | (series.unverified ? kUnverified : 0));
+      out.f64(series.value);
+      out.u64(series.buckets.size());
+      for (const std::uint64_t bucket : series.buckets) {
+        out.u64(bucket);
+      }
+    }
+  }
+}
+
+std::optional<Family> family_named(std::string_view name) {
+  for (std::size_t i = 0; i < kFamilies; ++i) {
+    if (info(static_cast<Family>(i)).name == name) {
+      return static_cast<Family>(i);
+    }
+  }
+  return std::nullopt;
+}
+
+Series decode_one(Decoder& in) {
+  Series series;
+  const std::uint64_t flags = in.u64();
+  series.shown = (flags & kShown) != 0;
+  series.unverified = (flags & kUnverified) != 0;
+  series.value = in.f64();
+  for (std::uint64_t left = in.count(8); left > 0; --left) {
+    series.buckets.push_back(in.u64());
+  }
+  return series;
+}
+
+void decode_series(Decoder& in, SeriesStore& store) {
+  for (std::uint64_t families = in.count(24); families > 0; --families) {
+    const auto family = family_named(in.text());
+    std::vector<double> bounds;
+    for (std::uint64_t left = in.count(8); left > 0; --left) {
+      bounds.push_back(in.f64());
+    }
+    const bool usable = family && store.bounds(*family) == bounds;
+    for (std::uint64_t left = in.count(32); left > 0; --left) {
+      const std::string_view key = in.text();
+      Series series = decode_one(in);
+      const bool fits = usable && (key.empty() ? 0 : SeriesStore::split(key).size()) ==
+                                      info(*family).label_count();
+      if (fits || (usable && info(*family).label_count() == 1)) {
+        store.restore(*family, key, std::move(series));
+      }
+    }
+  }
+}
+
+template <typename Ids>
+void encode_ids(Encoder& out, const Ids& each, std::size_t count) {
+  out.reserve(16 * count + 8);
+  out.u64(count);
+  each([&](const SeenIds::Entry& entry) {
+    out.u64(entry.id);
+    out.i64(entry.start);
+  });
+}
+
+}  // namespace
+
+std::string encode_all(const State& state) {
+  Encoder out;
+  encode_cursor(out, state.cursor);
+  encode_ids(
+      out, [&](auto visit) { state.seen.for_each(visit); }, state.seen.size());
+  Chosen chosen;
+  for (std::size_t i = 0; i < kFamilies; ++i) {
+    const auto family = static_cast<Family>(i);
+    for (const SeriesStore::Entry& entry : state.series.series(family)) {
+      chosen[family].push_back(&entry);
+    }
+  }
+  encode_series(out, state.series, chosen);
+  return out.bytes();
+}
+
+std::string encode_changes(const State& state) {
+  Encoder out;
+  encode_cursor(out, state.cursor);
+  encode_ids(
+      out,
+      [&](auto visit) {
+        for (const SeenIds::Entry& entry : state.unsaved_ids) {
+          visit(entry);
+        }
+      },
+      state.unsaved_ids.size());
+  Chosen chosen;
+  for (const SeriesStore::Changed& changed : state.series.changed()) {
+    chosen[changed.family].push_back(changed.entry);
+  }
+  encode_series(out, state.series, chosen);
+  return out.bytes();
+}
+
+void apply_record(std::string_view record, State& state) {
+  Decoder in(record);
+  state.cursor = decode_cursor(in);
+  for (std::uint64_t left = in.count(16); left > 0; --left) {
+    const std::uint64_t id = in.u64();
+    state.seen.insert({id, in.i64()}, /*by_start=*/true);
+  }
+  decode_series(in, state.series);
+  if (!in.done()) {
+    throw DecodeError("holds more than it should");
+  }
+}
+
+}  // namespace litellm_exporter

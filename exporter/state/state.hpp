@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "series/store.hpp"
+#include "spendlog/cursor.hpp"
+#include "spendlog/seen_ids.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace litellm_exporter {
+
+// All that must survive a kill -9: how far the log was read, which requests were counted, and the
+// counters. Belongs to the thread that polls the spend log.
+struct State {
+  explicit State(SeriesStore::Bounds bounds) : series(std::move(bounds)) {}
+
+  Cursor cursor;
+  SeenIds seen;
+  SeriesStore series;
+  // Why the next baseline is taken, if one has to be.
+  std::string baseline_reason = "first_start";
+  // The requests added to `seen` since the last save.
+  std::vector<SeenIds::Entry> unsaved_ids;
+};
+
+// A record of everything, and a record of what has changed since the last save.
+std::string encode_all(const State& state);
+std::string encode_changes(const State& state);
+
+// Applies a record of either kind. Series of unknown families and histograms with other bounds are
+// left out: they start afresh. Throws DecodeError.
+void apply_record(std::string_view record, State& state);
+
+}  // namespace litellm_exporter
