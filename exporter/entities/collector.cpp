@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "entities/collector.hpp"
+
+#include "base/log.hpp"
+
+namespace litellm_exporter {
+
+AliasCollector::AliasCollector(const Config& config, postgres::Database& database,
+                               Directory& directory, Counting& counting)
+    : Collector("aliases", config.entities.poll_interval),
+      label_bytes_(config.limits.label_bytes),
+      database_(database),
+      directory_(directory),
+      counting_(counting) {}
+
+void AliasCollector::collect(const std::stop_token& stop) {
+  std::string gaps;
+  Directory fresh;
+  database_.with_session(stop, [&](postgres::Session& session) {
+    session.in_snapshot([&](postgres::Snapshot& snapshot) {
+      fresh = load_directory(snapshot, label_bytes_, gaps);
+    });
+  });
+  directory_ = std::move(fresh);
+  counting_.foresee();
+  if (gaps != gaps_) {
+    log::warn("this role may not read some tables: their aliases come from the rows' metadata",
+              {{"tables", gaps.empty() ? "none any more" : gaps}});
+    gaps_ = gaps;
+  }
+}
+
+}  // namespace litellm_exporter

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "config/config.hpp"
+#include "entities/directory.hpp"
+#include "poll/collector.hpp"
+#include "postgres/database.hpp"
+#include "spendlog/counting.hpp"
+
+#include <string>
+
+namespace litellm_exporter {
+
+// Keeps the directory of known keys, teams, tags and models up to date.
+class AliasCollector : public Collector {
+ public:
+  AliasCollector(const Config& config, postgres::Database& database, Directory& directory,
+                 Counting& counting);
+
+  void collect(const std::stop_token& stop) override;
+
+ private:
+  std::size_t label_bytes_;
+  postgres::Database& database_;
+  Directory& directory_;
+  Counting& counting_;
+  std::string gaps_;
+};
+
+}  // namespace litellm_exporter

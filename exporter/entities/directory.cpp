@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "entities/directory.hpp"
+
+#include "base/text.hpp"
+#include "postgres/catalog.hpp"
+#include "postgres/copy_row.hpp"
+#include "postgres/session.hpp"
+
+#include <fmt/format.h>
+
+#include <functional>
+#include <initializer_list>
+
+namespace litellm_exporter {
+namespace {
+
+class Reader {
+ public:
+  Reader(postgres::Snapshot& snapshot, std::size_t label_bytes)
+      : snapshot_(snapshot), label_bytes_(label_bytes) {}
+
+  // Streams the columns of a table; the first is the id and must be readable, others may be NULL.
+  bool read(const char* name, std::initializer_list<const char*> columns,
+            const std::function<void(const postgres::CopyRow&)>& each,
+            const std::string& condition = "true") {
+    const postgres::Table table = describe_table(snapshot_, name);
+    if (!table.can_read(*columns.begin()) ||
+        (condition != "true" && !table.can_read("created_at"))) {
+      if (!table.forbidden.empty()) {
+        gaps_ += fmt::format("{}{}", gaps_.empty() ? "" : ", ", name);
+      }
+      return false;
+    }
+    std::string list;
+    for (const char* column : columns) {
+      list += list.empty() ? "" : ", ";
+      list += table.can_read(column) ? fmt::format("\"{}\"", column) : "NULL";
+    }
+    snapshot_.stream(fmt::format("SELECT {} FROM \"{}\" WHERE {}", list, name, condition), each);
+    return true;
+  }
+
+  std::string label(const postgres::CopyRow& row, std::size_t column) const {
+    return clean_label(trim(row.at(column).value_or("")), label_bytes_);
+  }
+  const std::string& gaps() const { return gaps_; }
+
+ private:
+  postgres::Snapshot& snapshot_;
+  std::size_t label_bytes_;
+  std::string gaps_;
+};
+
+void read_keys(Reader& reader, Directory& directory) {
+  const auto read = [&](const char* table, bool live) {
+    reader.read(table, {"token", "key_alias", "team_id"}, [&](const postgres::CopyRow& row) {
+      directory.keys[reader.label(row, 0)] = {reader.label(row, 1), reader.label(row, 2), live};
+    });
+  };
+  // The live table last: a key that was deleted and made again is alive.
+  read("LiteLLM_DeletedVerificationToken", false);
+  read("LiteLLM_VerificationToken", true);
+}
+
+void read_teams(Reader& reader, Directory& directory) {
+  reader.read("LiteLLM_DeletedTeamTable", {"team_id", "team_alias"},
+              [&](const postgres::CopyRow& row) {
+                directory.teams[reader.label(row, 0)] = reader.label(row, 1);
+              });
+  reader.read("LiteLLM_TeamTable", {"team_id", "team_alias"}, [&](const postgres::CopyRow& row) {
+    const std::string id = reader.label(row, 0);
+    directory.teams[id] = reader.label(row, 1);
+    directory.live_teams.insert(id);
+  });
+}
+
+}  // namespace
+
+Directory load_directory(postgres::Snapshot& snapshot, std::size_t label_bytes, std::string& gaps) {
+  Directory directory;
+  Reader reader(snapshot, label_bytes);
+  read_keys(reader, directory);
+  read_teams(reader, directory);
+  const auto read_names = [&](const char* table, const char* column,
+                              std::unordered_set<std::string>& names) {
+    reader.read(table, {column},
+                [&](const postgres::CopyRow& row) { names.insert(reader.label(row, 0)); });
+  };
+  read_names("LiteLLM_TagTable", "tag_name", directory.tags);
+  read_names("LiteLLM_ProxyModelTable", "model_name", directory.models);
+  gaps = reader.gaps();
+  return directory;
+}
+
+void add_new_keys(postgres::Snapshot& snapshot, std::size_t label_bytes, Directory& directory) {
+  Reader reader(snapshot, label_bytes);
+  reader.read(
+      "LiteLLM_VerificationToken", {"token", "key_alias", "team_id"},
+      [&](const postgres::CopyRow& row) {
+        directory.keys[reader.label(row, 0)] = {reader.label(row, 1), reader.label(row, 2), true};
+      },
+      "created_at >= (now() AT TIME ZONE 'UTC') - interval '10 minutes'");
+}
+
+}  // namespace litellm_exporter

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "spendlog/collector.hpp"
+
+#include "metrics/gauge.hpp"
+#include "series/render.hpp"
+
+#include <exception>
+
+namespace litellm_exporter {
+
+SpendLogCollector::SpendLogCollector(const Config& config, const Parts& parts)
+    : Collector("spend_log", config.database.poll_interval),
+      parts_(parts),
+      tail_(config, parts.state, parts.counting),
+      families_(config.families),
+      label_bytes_(config.limits.label_bytes) {
+  // What was loaded is on the page from the first scrape on.
+  render_page();
+}
+
+void SpendLogCollector::collect(const std::stop_token& stop) {
+  std::exception_ptr failure;
+  try {
+    parts_.database.with_session(stop, [&](postgres::Session& session) {
+      session.in_snapshot([&](postgres::Snapshot& snapshot) {
+        add_new_keys(snapshot, label_bytes_, parts_.directory);
+      });
+      tail_.poll(session, [&] { parts_.keeper.save(parts_.state); });
+    });
+  } catch (const PollError&) {
+    failure = std::current_exception();
+  }
+  // Also after a failure: what was counted before it is true, and new series wait to be shown.
+  publish();
+  if (failure) {
+    std::rethrow_exception(failure);
+  }
+}
+
+void SpendLogCollector::publish() {
+  SeriesStore& store = parts_.state.series;
+  store.show_fetched(parts_.scrapers.fetched_by_all(parts_.edition, Scrapers::Clock::now()));
+  parts_.keeper.save(parts_.state);
+  render_page();
+}
+
+void SpendLogCollector::render_page() {
+  SeriesStore& store = parts_.state.series;
+  ++parts_.edition;
+  store.put_on_page(parts_.edition);
+  std::size_t next = 0;
+  auto fragment =
+      std::make_shared<const Fragment>(make_fragment([&](prometheus::MetricFamily& family) {
+        while (next < kFamilies && !enabled(info(static_cast<Family>(next)).group)) {
+          ++next;
+        }
+        if (next < kFamilies) {
+          family = render(store, static_cast<Family>(next));
+        } else if (next == kFamilies) {
+          family = series_family();
+        } else if (next == kFamilies + 1) {
+          family = saved_family();
+        }
+        return next++ < kFamilies + 2;
+      }));
+  parts_.pages.publish(parts_.slot, std::move(fragment), parts_.edition);
+}
+
+prometheus::MetricFamily SpendLogCollector::series_family() const {
+  auto family = make_family("litellm_exporter_series", "Series on the page by counted family.",
+                            prometheus::MetricType::Gauge);
+  for (std::size_t i = 0; i < kFamilies; ++i) {
+    const FamilyInfo& about = info(static_cast<Family>(i));
+    if (enabled(about.group)) {
+      add_sample(family,
+                 static_cast<double>(parts_.state.series.series_count(static_cast<Family>(i))),
+                 {{"family", std::string{about.name}}});
+    }
+  }
+  return family;
+}
+
+prometheus::MetricFamily SpendLogCollector::saved_family() const {
+  auto family = make_family("litellm_exporter_state_saved_timestamp_seconds",
+                            "When the counters were last written to the state file.",
+                            prometheus::MetricType::Gauge);
+  if (const auto saved = parts_.keeper.saved_at()) {
+    add_sample(family, unix_seconds(*saved));
+  }
+  return family;
+}
+
+bool SpendLogCollector::enabled(FamilyGroup group) const {
+  switch (group) {
+    case FamilyGroup::always:
+      return true;
+    case FamilyGroup::teams:
+      return families_.teams;
+    case FamilyGroup::keys:
+      return families_.keys;
+    case FamilyGroup::tags:
+      return families_.tags;
+    case FamilyGroup::users:
+      return families_.users;
+    case FamilyGroup::end_users:
+      return families_.end_users;
+    case FamilyGroup::guardrails:
+      return families_.guardrails;
+    case FamilyGroup::mcp_tools:
+      return families_.mcp_tools;
+  }
+  return false;
+}
+
+}  // namespace litellm_exporter

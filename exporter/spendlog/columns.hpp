@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "postgres/catalog.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace litellm_exporter {
+
+inline constexpr const char* kSpendLogTable = "LiteLLM_SpendLogs";
+
+// What is selected of each row, in this order. The table of expressions is in columns.cpp.
+enum class Column : std::size_t {
+  request_id,
+  start,
+  end,
+  first_token,
+  model,
+  model_group,
+  provider,
+  status,
+  metadata_status,
+  error_class,
+  error_code,
+  api_key,
+  key_alias,
+  team,
+  team_alias,
+  user,
+  end_user,
+  tags,
+  guardrails,
+  tool,
+  metadata_tool,
+  spend,
+  input_tokens,
+  output_tokens,
+  total_tokens,
+  cached_tokens,
+  cached_tokens_anthropic,
+  cache_creation_tokens,
+  cache_creation_tokens_anthropic,
+  reasoning_tokens,
+  retries,
+  fallbacks,
+  cache_hit,
+};
+inline constexpr std::size_t kColumns = static_cast<std::size_t>(Column::cache_hit) + 1;
+
+// The SELECT of every column above over the rows that fulfil `condition`. A column that this
+// version of LiteLLM does not have, or that the role may not read, comes as NULL.
+std::string select_rows(const postgres::Table& table, const std::string& condition);
+
+// The columns without which nothing can be counted; those of them that cannot be read.
+std::vector<std::string> missing_essentials(const postgres::Table& table);
+// What the missing columns switch off, in words for the log; empty if nothing.
+std::string describe_gaps(const postgres::Table& table);
+
+}  // namespace litellm_exporter

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "spendlog/decode.hpp"
+
+#include "base/text.hpp"
+#include "poll/error.hpp"
+#include "spendlog/columns.hpp"
+#include "spendlog/names.hpp"
+#include "spendlog/seen_ids.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace litellm_exporter {
+namespace {
+
+using Json = nlohmann::json;
+
+// A client may send any number of tags; what is longer than this is not worth reading.
+constexpr std::size_t kLargestList = 64 * 1024;
+
+class Fields {
+ public:
+  Fields(const postgres::CopyRow& fields, std::size_t label_bytes, Row& row)
+      : fields_(fields), label_bytes_(label_bytes), row_(row) {}
+
+  std::string_view text(Column column) const {
+    return fields_.at(static_cast<std::size_t>(column)).value_or(std::string_view{});
+  }
+  bool present(Column column) const { return !text(column).empty(); }
+
+  void label(Column column, std::string& target) const {
+    target = clean_label(trim(text(column)), label_bytes_);
+  }
+  std::string label(std::string_view text) const { return clean_label(trim(text), label_bytes_); }
+
+  // NULL and '' are 0; what is no finite number of at least 0 is noted and is 0.
+  double amount(Column column, Invalid invalid) const {
+    if (!present(column)) {
+      return 0;
+    }
+    const auto value = parse_number(text(column));
+    if (!value || *value < 0) {
+      note(invalid);
+      return 0;
+    }
+    return *value;
+  }
+
+  void note(Invalid invalid) const {
+    if (std::find(row_.invalid.begin(), row_.invalid.end(), invalid) == row_.invalid.end()) {
+      row_.invalid.push_back(invalid);
+    }
+  }
+
+ private:
+  const postgres::CopyRow& fields_;
+  std::size_t label_bytes_;
+  Row& row_;
+};
+
+Json parse_list(const Fields& in, Column column, Invalid invalid) {
+  const std::string_view text = in.text(column);
+  if (text.empty() || text == "[]" || text == "{}" || text == "null") {
+    return Json::array();
+  }
+  Json list = text.size() > kLargestList ? Json() : Json::parse(text, nullptr, false);
+  // Some writers store the list as a JSON string that holds JSON.
+  if (list.is_string()) {
+    list = Json::parse(list.get_ref<const std::string&>(), nullptr, false);
+  }
+  if (!list.is_array()) {
+    in.note(invalid);
+    return Json::array();
+  }
+  return list;
+}
+
+void read_times(const Fields& in, Row& row) {
+  const auto start = parse_number(in.text(Column::start));
+  const auto end = parse_number(in.text(Column::end));
+  const auto first = parse_number(in.text(Column::first_token));
+  constexpr double kMicros = 1e6;
+  // Beyond this a double holds no microseconds, and no request either.
+  constexpr double kFarthest = 9e12;
+  row.start = start && std::abs(*start) < kFarthest
+                  ? static_cast<Micros>(std::llround(*start * kMicros))
+                  : kEndOfTime - 1;
+  row.end_seconds = end;
+  row.duration.reset();
+  row.first_token.reset();
+  row.per_output_token.reset();
+  if (start && end && *end >= *start) {
+    row.duration = *end - *start;
+  } else if (in.present(Column::end)) {
+    in.note(Invalid::duration);
+  }
+  // LiteLLM sets completionStartTime to endTime when nothing was streamed: only strictly before
+  // it tells when the first token came.
+  if (!first || !end || *first >= *end) {
+    return;
+  }
+  if (!start || *first < *start) {
+    in.note(Invalid::first_token);
+    return;
+  }
+  row.first_token = *first - *start;
+  if (row.output_tokens >= 2) {
+    row.per_output_token = (*end - *first) / (row.output_tokens - 1);
+  }
+}
+
+void read_amounts(const Fields& in, Row& row) {
+  row.spend = in.amount(Column::spend, Invalid::spend);
+  row.input_tokens = in.amount(Column::input_tokens, Invalid::tokens);
+  row.output_tokens = in.amount(Column::output_tokens, Invalid::tokens);
+  const double total = in.amount(Column::total_tokens, Invalid::tokens);
+  // OpenAI's place for the count and Anthropic's; LiteLLM may fill one or both.
+  row.cached_tokens = std::max(in.amount(Column::cached_tokens, Invalid::usage),
+                               in.amount(Column::cached_tokens_anthropic, Invalid::usage));
+  row.cache_creation_tokens =
+      std::max(in.amount(Column::cache_creation_tokens, Invalid::usage),
+               in.amount(Column::cache_creation_tokens_anthropic, Invalid::usage));
+  row.reasoning_tokens = in.amount(Column::reasoning_tokens, Invalid::usage);
+  row.retries = in.amount(Column::retries, Invalid::attempts);
+  row.fallbacks = in.amount(Column::fallbacks, Invalid::attempts);
+  // Python's str(bool).
+  row.cache_hit = in.text(Column::cache_hit) == "True";
+  const bool used = total > 0 || row.input_tokens > 0 || row.output_tokens > 0;
+  row.unpriced =
+      row.success && !row.cache_hit && used && row.spend == 0 &&
+      std::find(row.invalid.begin(), row.invalid.end(), Invalid::spend) == row.invalid.end();
+}
+
+void read_outcome(const Fields& in, Row& row) {
+  const std::string_view status =
+      in.present(Column::status) ? in.text(Column::status) : in.text(Column::metadata_status);
+  row.success = status != "failure";
+  row.exception_class = exception_class(in.text(Column::error_class));
+  row.status_code = status_code(in.text(Column::error_code));
+}
+
+void read_names(const Fields& in, Row& row) {
+  in.label(in.present(Column::model_group) ? Column::model_group : Column::model, row.model);
+  in.label(Column::provider, row.provider);
+  in.label(Column::team, row.team);
+  in.label(Column::team_alias, row.team_alias);
+  in.label(Column::key_alias, row.key_alias);
+  in.label(Column::user, row.user);
+  in.label(Column::end_user, row.end_user);
+  in.label(in.present(Column::tool) ? Column::tool : Column::metadata_tool, row.tool);
+  const KeyName key = key_name(in.text(Column::api_key));
+  row.key = key.name;
+  row.key_is_hash = key.is_hash;
+}
+
+void read_tags(const Fields& in, Row& row) {
+  row.tags.clear();
+  for (const Json& item : parse_list(in, Column::tags, Invalid::tags)) {
+    if (!item.is_string()) {
+      in.note(Invalid::tags);
+      continue;
+    }
+    std::string tag = in.label(item.get_ref<const std::string&>());
+    // LiteLLM adds the client's User-Agent by itself; its values are without number.
+    if (!tag.empty() && !tag.starts_with("User-Agent:") &&
+        std::find(row.tags.begin(), row.tags.end(), tag) == row.tags.end()) {
+      row.tags.push_back(std::move(tag));
+    }
+  }
+}
+
+void read_guardrails(const Fields& in, Row& row) {
+  row.guardrails.clear();
+  for (const Json& item : parse_list(in, Column::guardrails, Invalid::guardrails)) {
+    if (!item.is_array() || item.size() != 2 || !item[0].is_string()) {
+      in.note(Invalid::guardrails);
+      continue;
+    }
+    const std::string status = item[1].is_string() ? item[1].get<std::string>() : "";
+    row.guardrails.push_back(
+        {in.label(item[0].get_ref<const std::string&>()), std::string{guardrail_status(status)}});
+  }
+}
+
+}  // namespace
+
+void decode_row(const postgres::CopyRow& fields, std::size_t label_bytes, Row& row) {
+  if (fields.size() != kColumns) {
+    throw PollError(Reason::decode, "the database sent a row of another shape than asked for");
+  }
+  row.invalid.clear();
+  const Fields in(fields, label_bytes, row);
+  row.id = SeenIds::hash(in.text(Column::request_id));
+  read_outcome(in, row);
+  read_amounts(in, row);
+  read_times(in, row);
+  read_names(in, row);
+  read_tags(in, row);
+  read_guardrails(in, row);
+}
+
+}  // namespace litellm_exporter

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+// Values that LiteLLM takes from a closed set, and what becomes of those outside it.
+namespace litellm_exporter {
+
+inline constexpr std::string_view kOther = "other";
+inline constexpr std::string_view kUnknown = "unknown";
+
+// A class of litellm.exceptions, of the OpenAI client or of the proxy; "other" for any other text,
+// "unknown" for none. The result lives for ever.
+std::string_view exception_class(std::string_view text);
+
+// Three digits from 100 to 599, else "unknown".
+std::string status_code(std::string_view text);
+
+std::string_view guardrail_status(std::string_view text);
+
+struct KeyName {
+  // Empty: none, or a text of unknown shape, which may be a raw credential.
+  std::string name;
+  // A SHA-256 as LiteLLM stores it; anybody can make one up by sending a wrong key.
+  bool is_hash = false;
+};
+KeyName key_name(std::string_view api_key);
+
+}  // namespace litellm_exporter

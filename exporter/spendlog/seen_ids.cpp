@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "spendlog/seen_ids.hpp"
+
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+namespace litellm_exporter {
+namespace {
+
+constexpr std::size_t kSmallest = 1024;
+
+// The table is kept at most three quarters full.
+bool crowded(std::size_t size, std::size_t capacity) { return size > capacity / 4 * 3; }
+
+}  // namespace
+
+SeenIds::SeenIds() : slots_(kSmallest) {}
+
+std::uint64_t SeenIds::hash(std::string_view request_id) {
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(request_id.data()), request_id.size(),
+         digest.data());
+  std::uint64_t value = 0;
+  std::memcpy(&value, digest.data(), sizeof value);
+  // 0 marks an empty slot.
+  return value == 0 ? 1 : value;
+}
+
+bool SeenIds::insert(Entry entry, bool by_start) {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t slot = entry.id & mask;
+  for (; slots_[slot].id != 0; slot = (slot + 1) & mask) {
+    if (slots_[slot].id == entry.id && (!by_start || slots_[slot].start == entry.start)) {
+      return false;
+    }
+  }
+  slots_[slot] = entry;
+  ++size_;
+  if (crowded(size_, slots_.size())) {
+    rebuild(slots_.size() * 2, std::numeric_limits<Micros>::min());
+  }
+  return true;
+}
+
+void SeenIds::forget_before(Micros start) {
+  const auto kept =
+      static_cast<std::size_t>(std::count_if(slots_.begin(), slots_.end(), [&](const Entry& entry) {
+        return entry.id != 0 && entry.start >= start;
+      }));
+  if (kept != size_) {
+    rebuild(std::max(kSmallest, std::bit_ceil(kept + kept / 2)), start);
+  }
+}
+
+void SeenIds::clear() { *this = SeenIds{}; }
+
+void SeenIds::place(Entry entry) {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t slot = entry.id & mask;
+  while (slots_[slot].id != 0) {
+    slot = (slot + 1) & mask;
+  }
+  slots_[slot] = entry;
+  ++size_;
+}
+
+void SeenIds::rebuild(std::size_t capacity, Micros keep_from) {
+  const std::vector<Entry> old = std::exchange(slots_, std::vector<Entry>(capacity));
+  size_ = 0;
+  for (const Entry& entry : old) {
+    if (entry.id != 0 && entry.start >= keep_from) {
+      place(entry);
+    }
+  }
+}
+
+}  // namespace litellm_exporter

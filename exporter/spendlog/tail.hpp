@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "config/config.hpp"
+#include "postgres/catalog.hpp"
+#include "postgres/session.hpp"
+#include "spendlog/counting.hpp"
+#include "spendlog/position.hpp"
+#include "state/state.hpp"
+
+#include <functional>
+#include <string>
+
+namespace litellm_exporter {
+
+// Reads the spend log so that every row that becomes visible is counted once, although the table
+// has no order: rows come late, out of order and from many writers, are updated and deleted, and
+// the reader may be on a standby.
+//
+// What makes it exact: a range of "startTime" is read down to the horizon up to which it was read
+// before, and SeenIds recognises what is read twice. The poll reads the newest ranges, the sweep
+// all of them back to the sweep window. Each range is read in a transaction of its own, and a
+// failure in the middle loses nothing: what was counted is known, what was not is still below no
+// horizon. Belongs to the thread that polls the database.
+class Tail {
+ public:
+  Tail(const Config& config, State& state, Counting& counting);
+
+  // One poll, or one sweep when it is due. `checkpoint` is called whenever enough was counted to be
+  // worth saving. Throws PollError.
+  void poll(postgres::Session& session, const std::function<void()>& checkpoint);
+
+ private:
+  enum class Mode { count, baseline };
+
+  void look_at_table(postgres::Snapshot& snapshot);
+  // Decides whether the cursor still fits this database; true if a new baseline must be taken.
+  bool needs_baseline(const Identity& identity, const Position& position);
+  void read_ranges(postgres::Session& session, Micros from, Micros now, Mode mode,
+                   const std::function<void()>& checkpoint);
+  void read_range(postgres::Session& session, Micros from, Micros to, Mode mode);
+  void take(const Row& row, const Position& position, Mode mode);
+  void advance_floor(Micros floor);
+
+  Config::SpendLog windows_;
+  std::size_t label_bytes_;
+  State& state_;
+  Counting& counting_;
+  postgres::Table table_;
+  // Shorter after a timeout, so that a range too large for the statement timeout gets done in
+  // parts.
+  Milliseconds range_length_;
+  // Rows that started before this are late.
+  Micros late_before_ = 0;
+};
+
+}  // namespace litellm_exporter
