@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "metrics/fragment.hpp"
+
+#include <prometheus/text_serializer.h>
+#include <zlib.h>
+
+#include <array>
+#include <limits>
+#include <memory>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+
+namespace litellm_exporter {
+namespace {
+
+class Deflater {
+ public:
+  Deflater() {
+    // A negative window size means no header and no trailer. Level 1 on text that repeats itself as
+    // much as an exposition does is within a few percent of the best and several times faster.
+    constexpr int kRawWindow = -15;
+    constexpr int kMemoryLevel = 8;
+    if (deflateInit2(&stream_, Z_BEST_SPEED, Z_DEFLATED, kRawWindow, kMemoryLevel,
+                     Z_DEFAULT_STRATEGY) != Z_OK) {
+      throw std::bad_alloc();
+    }
+  }
+  ~Deflater() { deflateEnd(&stream_); }
+  Deflater(const Deflater&) = delete;
+  Deflater& operator=(const Deflater&) = delete;
+
+  void run(std::string_view text, int flush, std::string& out) {
+    std::array<unsigned char, 65536> buffer{};
+    // zlib does not change its input, but its C interface cannot say so.
+    stream_.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(text.data()));
+    stream_.avail_in = static_cast<uInt>(text.size());
+    do {
+      stream_.next_out = buffer.data();
+      stream_.avail_out = buffer.size();
+      deflate(&stream_, flush);
+      out.append(reinterpret_cast<const char*>(buffer.data()), buffer.size() - stream_.avail_out);
+    } while (stream_.avail_out == 0);
+  }
+
+ private:
+  z_stream stream_{};
+};
+
+void append_le32(std::string& out, std::uint32_t value) {
+  for (unsigned shift = 0; shift < 32; shift += 8) {
+    out += static_cast<char>(value >> shift);
+  }
+}
+
+}  // namespace
+
+Fragment make_fragment(const std::function<bool(prometheus::MetricFamily&)>& next) {
+  Fragment fragment;
+  const auto deflater = std::make_unique<Deflater>();
+  const prometheus::TextSerializer serializer;
+  std::vector<prometheus::MetricFamily> one(1);
+  while (next(one.front())) {
+    if (!one.front().metric.empty()) {
+      std::ostringstream text;
+      serializer.Serialize(text, one);
+      const std::string_view written = text.view();
+      deflater->run(written, Z_NO_FLUSH, fragment.deflated);
+      fragment.plain += written;
+    }
+    one.front() = {};
+  }
+  deflater->run({}, Z_FULL_FLUSH, fragment.deflated);
+  fragment.crc = static_cast<std::uint32_t>(
+      crc32_z(0, reinterpret_cast<const Bytef*>(fragment.plain.data()), fragment.plain.size()));
+  return fragment;
+}
+
+std::string gzip_trailer(std::uint32_t crc, std::uint64_t length) {
+  std::string trailer("\x03\x00", 2);
+  append_le32(trailer, crc);
+  append_le32(trailer, static_cast<std::uint32_t>(length));
+  return trailer;
+}
+
+std::uint32_t combine_crc(std::uint32_t first, std::uint32_t second, std::uint64_t length) {
+  return static_cast<std::uint32_t>(crc32_combine(first, second, static_cast<z_off_t>(length)));
+}
+
+}  // namespace litellm_exporter

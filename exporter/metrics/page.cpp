@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "metrics/page.hpp"
+
+namespace litellm_exporter {
+
+Page::Page(std::vector<std::shared_ptr<const Fragment>> fragments, bool compressed)
+    : fragments_(std::move(fragments)) {
+  if (compressed) {
+    add(kGzipHeader);
+  }
+  std::uint32_t crc = 0;
+  std::uint64_t length = 0;
+  for (const auto& fragment : fragments_) {
+    add(compressed ? fragment->deflated : fragment->plain);
+    crc = combine_crc(crc, fragment->crc, fragment->plain.size());
+    length += fragment->plain.size();
+  }
+  if (compressed) {
+    trailer_ = gzip_trailer(crc, length);
+    add(trailer_);
+  }
+}
+
+void Page::add(std::string_view piece) {
+  if (!piece.empty()) {
+    pieces_.push_back(piece);
+    size_ += piece.size();
+  }
+}
+
+std::string_view Page::at(std::uint64_t offset) const {
+  for (const std::string_view piece : pieces_) {
+    if (offset < piece.size()) {
+      return piece.substr(offset);
+    }
+    offset -= piece.size();
+  }
+  return {};
+}
+
+void PageStore::publish(std::size_t slot, std::shared_ptr<const Fragment> fragment,
+                        std::uint64_t edition, Clock::time_point expiry) {
+  const std::lock_guard lock(mutex_);
+  slots_.at(slot) = {std::move(fragment), edition, expiry};
+}
+
+PageStore::Current PageStore::current() const {
+  const auto now = Clock::now();
+  Current current;
+  const std::lock_guard lock(mutex_);
+  for (const Slot& slot : slots_) {
+    current.editions.push_back(slot.edition);
+    if (slot.fragment && now < slot.expiry) {
+      current.fragments.push_back(slot.fragment);
+    }
+  }
+  return current;
+}
+
+}  // namespace litellm_exporter

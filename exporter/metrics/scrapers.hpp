@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+
+namespace litellm_exporter {
+
+// Remembers which edition of the counters each Prometheus has fetched, so that a new series stays
+// at 0 until all of them have seen it there. May be used from any thread.
+class Scrapers {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  // `who` tells scrapers apart: address and User-Agent of a client that says it is Prometheus.
+  void fetched(const std::string& who, std::uint64_t edition, Clock::time_point now);
+
+  // The edition that every scraper of the last minutes has fetched. Without any, `newest`: nobody
+  // is there to miss an increase.
+  std::uint64_t fetched_by_all(std::uint64_t newest, Clock::time_point now);
+
+ private:
+  struct Visit {
+    std::uint64_t edition = 0;
+    Clock::time_point at;
+  };
+
+  std::mutex mutex_;
+  std::map<std::string, Visit> visits_;
+};
+
+}  // namespace litellm_exporter

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "metrics/self.hpp"
+
+#include "base/text.hpp"
+#include "metrics/gauge.hpp"
+#include "metrics/process.hpp"
+#include "version.hpp"
+
+namespace litellm_exporter {
+namespace {
+
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+void add_build(std::vector<MetricFamily>& families) {
+  auto build =
+      make_family("litellm_exporter_build_info",
+                  "A metric with a constant '1' value labeled by version, revision, branch "
+                  "and compiler of the exporter.",
+                  MetricType::Gauge);
+  add_sample(build, 1,
+             {{"version", kVersion},
+              {"revision", kRevision},
+              {"branch", kBranch},
+              {"compiler", __VERSION__}});
+  families.push_back(std::move(build));
+}
+
+void add_collectors(std::vector<MetricFamily>& families, const SelfView& view) {
+  auto up = make_family("litellm_exporter_database_up",
+                        "1 if the database answered the last poll, else 0.", MetricType::Gauge);
+  add_sample(up, view.database_up ? 1 : 0);
+  auto success =
+      make_family("litellm_exporter_collector_success",
+                  "1 if the collector's last poll succeeded, else 0.", MetricType::Gauge);
+  auto duration = make_family("litellm_exporter_collector_duration_seconds",
+                              "How long the collector's last poll took.", MetricType::Gauge);
+  auto last = make_family("litellm_exporter_collector_last_success_timestamp_seconds",
+                          "When the collector's last successful poll ended.", MetricType::Gauge);
+  auto polls =
+      make_family("litellm_exporter_polls_total", "Polls by collector.", MetricType::Counter);
+  auto failures = make_family("litellm_exporter_poll_failures_total",
+                              "Failed polls by collector and reason.", MetricType::Counter);
+  for (const CollectorStatus& status : view.collectors) {
+    const LabelPairs collector = {{"collector", status.name}};
+    add_sample(success, status.success ? 1 : 0, collector);
+    add_sample(duration, status.duration_seconds, collector);
+    if (status.last_success) {
+      add_sample(last, unix_seconds(*status.last_success), collector);
+    }
+    add_sample(polls, static_cast<double>(status.polls), collector);
+    for (std::size_t i = 0; i < kReasonNames.size(); ++i) {
+      add_sample(failures, static_cast<double>(status.failures.at(i)),
+                 {{"collector", status.name}, {"reason", std::string{kReasonNames.at(i)}}});
+    }
+  }
+  for (MetricFamily* family : {&up, &success, &duration, &last, &polls, &failures}) {
+    families.push_back(std::move(*family));
+  }
+}
+
+void add_reload(std::vector<MetricFamily>& families, const ReloadStatus& reload) {
+  auto successful =
+      make_family("litellm_exporter_config_last_reload_successful",
+                  "1 if the configuration in force is what the file says, 0 if the last reload was "
+                  "refused.",
+                  MetricType::Gauge);
+  add_sample(successful, reload.successful ? 1 : 0);
+  families.push_back(std::move(successful));
+  auto last = make_family("litellm_exporter_config_last_reload_success_timestamp_seconds",
+                          "When the configuration in force was loaded.", MetricType::Gauge);
+  add_sample(last, unix_seconds(reload.last_success));
+  families.push_back(std::move(last));
+}
+
+void add_objectives(std::vector<MetricFamily>& families, const Config::Objectives& objectives) {
+  auto availability = make_family("litellm_objective_availability_ratio",
+                                  "Share of requests that should succeed, from the configuration.",
+                                  MetricType::Gauge);
+  if (objectives.availability_ratio) {
+    add_sample(availability, *objectives.availability_ratio);
+  }
+  auto latency = make_family("litellm_objective_latency_seconds",
+                             "Duration that requests to a model should not exceed, from the "
+                             "configuration; model default holds for all others.",
+                             MetricType::Gauge);
+  for (const auto& [model, seconds] : objectives.latency_seconds) {
+    constexpr std::size_t kLongest = 200;
+    add_sample(latency, seconds, {{"model", clean_label(model, kLongest)}});
+  }
+  auto spend =
+      make_family("litellm_objective_daily_spend_usd",
+                  "Spend that a day should not exceed, from the configuration.", MetricType::Gauge);
+  if (objectives.daily_spend_usd) {
+    add_sample(spend, *objectives.daily_spend_usd);
+  }
+  for (MetricFamily* family : {&availability, &latency, &spend}) {
+    families.push_back(std::move(*family));
+  }
+}
+
+}  // namespace
+
+Fragment self_fragment(const SelfView& view) {
+  std::vector<MetricFamily> families;
+  add_build(families);
+  add_collectors(families, view);
+  add_reload(families, view.reload);
+  add_objectives(families, view.objectives);
+  for (MetricFamily& family : process_metrics(view.started)) {
+    families.push_back(std::move(family));
+  }
+  std::size_t next = 0;
+  return make_fragment([&](MetricFamily& family) {
+    if (next == families.size()) {
+      return false;
+    }
+    family = std::move(families[next++]);
+    return true;
+  });
+}
+
+}  // namespace litellm_exporter

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "config/config.hpp"
+#include "metrics/fragment.hpp"
+#include "poll/status.hpp"
+
+#include <chrono>
+#include <optional>
+#include <vector>
+
+namespace litellm_exporter {
+
+// What a reload did last.
+struct ReloadStatus {
+  bool successful = true;
+  std::chrono::system_clock::time_point last_success;
+};
+
+struct SelfView {
+  std::vector<CollectorStatus> collectors;
+  bool database_up = false;
+  ReloadStatus reload;
+  Config::Objectives objectives;
+  std::chrono::system_clock::time_point started;
+};
+
+// The part of the page that is made anew for each scrape: how the exporter itself is doing, the
+// configured objectives, and process_*.
+Fragment self_fragment(const SelfView& view);
+
+}  // namespace litellm_exporter

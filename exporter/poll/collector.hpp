@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/duration.hpp"
+
+#include <stop_token>
+#include <string>
+
+namespace litellm_exporter {
+
+// One subject that is polled at its own pace. Used by one worker's thread only.
+class Collector {
+ public:
+  Collector(std::string name, Milliseconds interval)
+      : name_(std::move(name)), interval_(interval) {}
+  virtual ~Collector() = default;
+  Collector(const Collector&) = delete;
+  Collector& operator=(const Collector&) = delete;
+
+  const std::string& name() const noexcept { return name_; }
+  Milliseconds interval() const noexcept { return interval_; }
+
+  // Reads the outside world and publishes what it found. Throws PollError.
+  virtual void collect(const std::stop_token& stop) = 0;
+
+ private:
+  std::string name_;
+  Milliseconds interval_;
+};
+
+}  // namespace litellm_exporter

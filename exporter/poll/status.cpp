@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "poll/status.hpp"
+
+#include <algorithm>
+
+namespace litellm_exporter {
+
+void StatusBoard::add(const std::string& name, Milliseconds interval) {
+  const std::lock_guard lock(mutex_);
+  CollectorStatus& status = collectors_[name];
+  status.name = name;
+  status.interval = interval;
+}
+
+void StatusBoard::succeeded(const std::string& name, double seconds) {
+  const std::lock_guard lock(mutex_);
+  CollectorStatus& status = collectors_[name];
+  ++status.polls;
+  status.success = true;
+  status.duration_seconds = seconds;
+  status.last_success = std::chrono::system_clock::now();
+  status.error.clear();
+}
+
+void StatusBoard::failed(const std::string& name, double seconds, const PollError& error) {
+  const std::lock_guard lock(mutex_);
+  CollectorStatus& status = collectors_[name];
+  ++status.polls;
+  ++status.failures.at(static_cast<std::size_t>(error.reason()));
+  status.success = false;
+  status.duration_seconds = seconds;
+  status.error = error.what();
+}
+
+void StatusBoard::set_database_up(bool up) {
+  const std::lock_guard lock(mutex_);
+  database_up_ = up;
+}
+
+std::vector<CollectorStatus> StatusBoard::collectors() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<CollectorStatus> list;
+  for (const auto& [name, status] : collectors_) {
+    list.push_back(status);
+  }
+  return list;
+}
+
+bool StatusBoard::database_up() const {
+  const std::lock_guard lock(mutex_);
+  return database_up_;
+}
+
+bool StatusBoard::all_polled() const {
+  const std::lock_guard lock(mutex_);
+  return std::all_of(collectors_.begin(), collectors_.end(),
+                     [](const auto& entry) { return entry.second.polls > 0; });
+}
+
+}  // namespace litellm_exporter

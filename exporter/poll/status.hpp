@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/duration.hpp"
+#include "poll/error.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace litellm_exporter {
+
+// How one collector is doing.
+struct CollectorStatus {
+  using Time = std::chrono::system_clock::time_point;
+
+  std::string name;
+  Milliseconds interval{0};
+  std::uint64_t polls = 0;
+  std::array<std::uint64_t, kReasonNames.size()> failures{};
+  bool success = false;
+  double duration_seconds = 0;
+  std::optional<Time> last_success;
+  // One line, empty while it succeeds.
+  std::string error;
+};
+
+// What the collectors report and the pages show. May be used from any thread; survives a reload.
+class StatusBoard {
+ public:
+  void add(const std::string& name, Milliseconds interval);
+  void succeeded(const std::string& name, double seconds);
+  void failed(const std::string& name, double seconds, const PollError& error);
+  void set_database_up(bool up);
+
+  std::vector<CollectorStatus> collectors() const;
+  bool database_up() const;
+  // True once every collector has ended its first poll, well or badly.
+  bool all_polled() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, CollectorStatus> collectors_;
+  bool database_up_ = false;
+};
+
+}  // namespace litellm_exporter

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "web/routes.hpp"
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "web/landing_page.hpp"
+
+#include <map>
+#include <memory>
+
+namespace litellm_exporter {
+namespace {
+
+using httplib::Request;
+using httplib::Response;
+
+constexpr const char* kText = "text/plain; charset=utf-8";
+constexpr const char* kExposition = "text/plain; version=0.0.4; charset=utf-8";
+
+// Whether the client takes gzip: named, or covered by *, and not with a weight of zero.
+bool accepts_gzip(const Request& request) {
+  const std::string header = request.get_header_value("Accept-Encoding");
+  std::string_view rest = header;
+  bool any = false;
+  while (!rest.empty()) {
+    std::string_view item = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(rest.size(), item.size() + 1));
+    const std::string_view coding = trim(item.substr(0, item.find(';')));
+    const std::size_t weight = item.find("q=");
+    const bool refused = weight != std::string_view::npos &&
+                         parse_number(trim(item.substr(weight + 2))).value_or(1) == 0;
+    if (coding == "gzip") {
+      return !refused;
+    }
+    any = any || (coding == "*" && !refused);
+  }
+  return any;
+}
+
+void serve_metrics(const WebContext& context, const Request& request, Response& response) {
+  PageStore::Current current = context.pages.current();
+  current.fragments.push_back(std::make_shared<const Fragment>(self_fragment(context.self())));
+  const bool compressed = accepts_gzip(request);
+  const auto page = std::make_shared<const Page>(std::move(current.fragments), compressed);
+  if (compressed) {
+    response.set_header("Content-Encoding", "gzip");
+  }
+  response.set_header("Vary", "Accept-Encoding");
+  // Only Prometheus and its relatives send this header, so a person with curl holds nothing up.
+  std::string who;
+  if (request.method == "GET" && request.has_header("X-Prometheus-Scrape-Timeout-Seconds")) {
+    who = request.remote_addr + " " + request.get_header_value("User-Agent").substr(0, 200);
+  }
+  const std::uint64_t edition = current.editions.at(context.counters_slot);
+  response.set_content_provider(
+      page->size(), kExposition,
+      [page](std::size_t offset, std::size_t length, httplib::DataSink& sink) {
+        const std::string_view piece = page->at(offset).substr(0, length);
+        return sink.write(piece.data(), piece.size());
+      },
+      [&scrapers = context.scrapers, who, edition](bool complete) {
+        if (complete && !who.empty()) {
+          scrapers.fetched(who, edition, Scrapers::Clock::now());
+        }
+      });
+}
+
+void serve_reload(const WebContext& context, Response& response) {
+  const std::string reason = context.reload();
+  response.status = reason.empty() ? 200 : 500;
+  response.set_content(reason.empty() ? "Reloaded.\n" : "Not reloaded: " + reason + "\n", kText);
+}
+
+void serve_landing_page(const WebContext& context, Response& response) {
+  response.set_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+  response.set_content(landing_page(context.self(), context.telemetry_path),
+                       "text/html; charset=utf-8");
+}
+
+}  // namespace
+
+void add_routes(httplib::Server& server, const WebContext& context) {
+  // Path to the methods it answers.
+  const std::map<std::string, std::string> methods = {{"/", "GET, HEAD"},
+                                                      {context.telemetry_path, "GET, HEAD"},
+                                                      {"/-/healthy", "GET, HEAD"},
+                                                      {"/-/ready", "GET, HEAD"},
+                                                      {"/-/reload", "POST"}};
+  // The library itself answers 404 to a wrong method, and obeys Range headers without any bound.
+  server.set_pre_routing_handler([methods](const Request& request, Response& response) {
+    using Result = httplib::Server::HandlerResponse;
+    const auto path = methods.find(request.path);
+    if (path == methods.end()) {
+      response.status = 404;
+      response.set_content("Not found.\n", kText);
+      return Result::Handled;
+    }
+    if ((", " + path->second + ",").find(", " + request.method + ",") == std::string::npos) {
+      response.status = 405;
+      response.set_header("Allow", path->second);
+      response.set_content("Method not allowed.\n", kText);
+      return Result::Handled;
+    }
+    if (!request.ranges.empty()) {
+      response.status = 416;
+      return Result::Handled;
+    }
+    return Result::Unhandled;
+  });
+  server.set_exception_handler([](const Request& request, Response& response, std::exception_ptr) {
+    log::error("request failed", {{"path", request.path.substr(0, 100)}});
+    response.status = 500;
+    response.set_content("Internal error.\n", kText);
+  });
+  server.set_default_headers({{"X-Content-Type-Options", "nosniff"}});
+
+  server.Get("/", [context](const Request&, Response& response) {
+    serve_landing_page(context, response);
+  });
+  server.Get("/-/healthy",
+             [](const Request&, Response& response) { response.set_content("Healthy.\n", kText); });
+  server.Get("/-/ready", [context](const Request&, Response& response) {
+    const bool ready = context.ready();
+    response.status = ready ? 200 : 503;
+    response.set_content(ready ? "Ready.\n" : "Not ready: the first poll has not ended.\n", kText);
+  });
+  server.Post("/-/reload",
+              [context](const Request&, Response& response) { serve_reload(context, response); });
+  // Paths are regular expressions here; the telemetry path holds no special character but the dot.
+  std::string pattern;
+  for (const char c : context.telemetry_path) {
+    pattern += c == '.' ? std::string{"\\."} : std::string{c};
+  }
+  server.Get(pattern, [context](const Request& request, Response& response) {
+    serve_metrics(context, request, response);
+  });
+}
+
+}  // namespace litellm_exporter

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "metrics/page.hpp"
+#include "metrics/scrapers.hpp"
+#include "metrics/self.hpp"
+
+#include <httplib.h>
+
+#include <functional>
+#include <string>
+
+namespace litellm_exporter {
+
+// What the routes need of the rest; every function may be called from any thread.
+struct WebContext {
+  std::string telemetry_path;
+  PageStore& pages;
+  Scrapers& scrapers;
+  // The slot whose edition scrapers must fetch.
+  std::size_t counters_slot;
+  std::function<SelfView()> self;
+  std::function<bool()> ready;
+  // Reloads the configuration; returns the reason if it was refused, else nothing.
+  std::function<std::string()> reload;
+};
+
+// The paths, their methods, and 404 and 405 for everything else. Nothing that serves the metrics
+// waits for a database, a proxy or a lock that is held for longer than a copy.
+void add_routes(httplib::Server& server, const WebContext& context);
+
+}  // namespace litellm_exporter

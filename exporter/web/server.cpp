@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "web/server.hpp"
+
+#include <cerrno>
+#include <chrono>
+#include <system_error>
+
+#include <sys/socket.h>
+
+namespace litellm_exporter {
+namespace {
+
+constexpr int kThreads = 16;
+
+bool bind_to(httplib::Server& server, const std::string& host, int port) {
+  errno = 0;
+  return server.bind_to_port(host, port);
+}
+
+}  // namespace
+
+WebServer::WebServer(const Address& address) {
+  // The library's default also sets SO_REUSEPORT: two exporters would share a port in silence.
+  server_.set_socket_options([](socket_t socket) {
+    const int yes = 1;
+    ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  });
+  server_.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
+  server_.set_tcp_nodelay(true);
+  server_.set_keep_alive_timeout(5);
+  server_.set_keep_alive_max_count(1000);
+  server_.set_read_timeout(std::chrono::seconds(5));
+  server_.set_write_timeout(std::chrono::seconds(10));
+  server_.set_payload_max_length(64 * 1024);
+  const bool any = address.host.empty();
+  // "::" also takes IPv4 connections, except on a machine without IPv6.
+  if (!bind_to(server_, any ? "::" : address.host, address.port) &&
+      (!any || errno == EADDRINUSE || !bind_to(server_, "0.0.0.0", address.port))) {
+    const std::string reason =
+        errno == 0 ? "not an address of this machine" : std::generic_category().message(errno);
+    throw ListenError("cannot listen on " + (any ? std::string{} : address.host) + ":" +
+                      std::to_string(address.port) + ": " + reason +
+                      "; choose another --web.listen-address");
+  }
+}
+
+WebServer::~WebServer() { stop(); }
+
+void WebServer::start() {
+  thread_ = std::jthread([this] { server_.listen_after_bind(); });
+  // stop() before the loop runs would be lost.
+  while (!server_.is_running()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
+void WebServer::stop() {
+  if (thread_.joinable()) {
+    server_.stop();
+    thread_.join();
+  }
+}
+
+}  // namespace litellm_exporter
