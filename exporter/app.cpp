@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app.hpp"
+
+#include "base/log.hpp"
+#include "postgres/conninfo.hpp"
+#include "version.hpp"
+#include "web/routes.hpp"
+#include "web/server.hpp"
+
+#include <csignal>
+
+namespace litellm_exporter {
+namespace {
+
+// True for SIGHUP, false for the signals that end the process.
+bool wait_for_reload() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGHUP, SIGINT, SIGTERM}) {
+    sigaddset(&signals, signal);
+  }
+  int caught = 0;
+  while (sigwait(&signals, &caught) != 0) {
+  }
+  return caught == SIGHUP;
+}
+
+void use_log(const Config& config) {
+  log::set_up(config.log.level, config.log.format);
+  log::hide(config.litellm.key);
+  log::hide(config.database.url);
+  log::hide(postgres::parse_conninfo(config.database.url).password);
+}
+
+}  // namespace
+
+App::App(Flags flags, Config config)
+    : flags_(std::move(flags)),
+      config_(std::make_shared<const Config>(std::move(config))),
+      reload_status_{true, std::chrono::system_clock::now()} {}
+
+void App::run() {
+  use_log(*config_);
+  log::info("Starting litellm-exporter",
+            {{"version", kVersion}, {"revision", kRevision}, {"storage", config_->storage.path}});
+  WebServer server(*parse_address(config_->web.listen_address));
+  keeper_ = std::make_unique<StateKeeper>(config_->storage.path);
+  StateKeeper::Loaded loaded = keeper_->load(bounds_of(*config_));
+  state_ = std::make_unique<State>(std::move(loaded.state));
+  start_pipeline();
+
+  add_routes(server.routes(), {config_->web.telemetry_path, pages_, scrapers_, kCountersSlot,
+                               [this] { return view(); }, [this] { return board_.all_polled(); },
+                               [this] { return reload(); }});
+  server.start();
+  log::info("Listening",
+            {{"address", config_->web.listen_address}, {"metrics", config_->web.telemetry_path}});
+  while (wait_for_reload()) {
+    static_cast<void>(reload());
+  }
+  log::info("Stopping");
+  server.stop();
+  pipeline_.reset();
+  log::info("Stopped");
+}
+
+void App::start_pipeline() {
+  pipeline_ = std::make_unique<Pipeline>(
+      *config_, Pipeline::Shared{*keeper_, *state_, pages_, scrapers_, board_, edition_});
+}
+
+std::string App::reload() {
+  const std::lock_guard reload_lock(reload_mutex_);
+  std::shared_ptr<const Config> fresh;
+  try {
+    fresh = std::make_shared<const Config>(load_config(flags_));
+  } catch (const ConfigError& e) {
+    const std::lock_guard lock(config_mutex_);
+    reload_status_.successful = false;
+    log::error("configuration refused, the old one stays in force", {{"err", e.what()}});
+    return e.what();
+  }
+  const bool fixed = fresh->web.listen_address == config_->web.listen_address &&
+                     fresh->web.telemetry_path == config_->web.telemetry_path &&
+                     fresh->storage.path == config_->storage.path;
+  if (!fixed) {
+    log::warn("web.* and storage.path change only with a restart");
+  }
+  use_log(*fresh);
+  // The old pipeline must be gone before the state moves on: it belongs to one thread at a time.
+  pipeline_.reset();
+  auto state = std::make_unique<State>(bounds_of(*fresh));
+  state->series.adopt(state_->series);
+  state->cursor = std::move(state_->cursor);
+  state->seen = std::move(state_->seen);
+  state->unsaved_ids = std::move(state_->unsaved_ids);
+  state->baseline_reason = state_->baseline_reason;
+  state_ = std::move(state);
+  {
+    const std::lock_guard lock(config_mutex_);
+    config_ = std::move(fresh);
+    reload_status_ = {true, std::chrono::system_clock::now()};
+  }
+  start_pipeline();
+  log::info("configuration reloaded");
+  return {};
+}
+
+SelfView App::view() const {
+  const std::lock_guard lock(config_mutex_);
+  return {board_.collectors(), board_.database_up(), reload_status_, config_->objectives, started_};
+}
+
+}  // namespace litellm_exporter

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "config/load.hpp"
+#include "metrics/page.hpp"
+#include "metrics/scrapers.hpp"
+#include "metrics/self.hpp"
+#include "pipeline.hpp"
+#include "poll/status.hpp"
+#include "state/keeper.hpp"
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace litellm_exporter {
+
+// Wires configuration, polling and serving together, and replaces the polling part on a reload.
+class App {
+ public:
+  App(Flags flags, Config config);
+
+  // Serves until SIGTERM or SIGINT; SIGHUP reloads. These signals must be blocked in every thread.
+  // Throws ListenError and FileError before anything is served.
+  void run();
+
+ private:
+  // Returns why the configuration was refused, or nothing. May be called from any thread.
+  std::string reload();
+  SelfView view() const;
+  void start_pipeline();
+
+  Flags flags_;
+  std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
+  StatusBoard board_;
+  PageStore pages_{kSlots};
+  Scrapers scrapers_;
+  std::uint64_t edition_ = 0;
+
+  // Held while the pipeline is replaced, which waits for a poll under way.
+  std::mutex reload_mutex_;
+  std::unique_ptr<StateKeeper> keeper_;
+  std::unique_ptr<State> state_;
+  std::unique_ptr<Pipeline> pipeline_;
+
+  // Held for copying only.
+  mutable std::mutex config_mutex_;
+  std::shared_ptr<const Config> config_;
+  ReloadStatus reload_status_;
+};
+
+}  // namespace litellm_exporter
