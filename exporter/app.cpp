@@ -47,6 +47,7 @@ void App::run() {
   keeper_ = std::make_unique<StateKeeper>(config_->storage.path);
   StateKeeper::Loaded loaded = keeper_->load(bounds_of(*config_));
   state_ = std::make_unique<State>(std::move(loaded.state));
+  baseline_reason_ = loaded.damage ? kStateDamaged : kFirstStart;
   start_pipeline();
 
   add_routes(server.routes(), {config_->web.telemetry_path, pages_, scrapers_, kCountersSlot,
@@ -66,7 +67,8 @@ void App::run() {
 
 void App::start_pipeline() {
   pipeline_ = std::make_unique<Pipeline>(
-      *config_, Pipeline::Shared{*keeper_, *state_, pages_, scrapers_, board_, edition_});
+      *config_,
+      Pipeline::Shared{*keeper_, *state_, pages_, scrapers_, board_, baseline_reason_, edition_});
 }
 
 std::string App::reload() {
@@ -93,8 +95,6 @@ std::string App::reload() {
   state->series.adopt(state_->series);
   state->cursor = std::move(state_->cursor);
   state->seen = std::move(state_->seen);
-  state->unsaved_ids = std::move(state_->unsaved_ids);
-  state->baseline_reason = state_->baseline_reason;
   state_ = std::move(state);
   {
     const std::lock_guard lock(config_mutex_);

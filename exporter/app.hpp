@@ -41,6 +41,7 @@ class App {
   std::mutex reload_mutex_;
   std::unique_ptr<StateKeeper> keeper_;
   std::unique_ptr<State> state_;
+  std::string baseline_reason_;
   std::unique_ptr<Pipeline> pipeline_;
 
   // Held for copying only.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline.hpp"
 
-#include "entities/collector.hpp"
+#include "collectors/aliases.hpp"
+#include "collectors/spend_log.hpp"
 #include "postgres/conninfo.hpp"
-#include "spendlog/collector.hpp"
 
 namespace litellm_exporter {
 
@@ -28,9 +28,9 @@ Pipeline::Pipeline(const Config& config, const Shared& shared)
   // First the names, then the rows that carry them.
   collectors.push_back(std::make_unique<AliasCollector>(config, database_, directory_, counting_));
   collectors.push_back(std::make_unique<SpendLogCollector>(
-      config,
-      SpendLogCollector::Parts{database_, directory_, counting_, shared.keeper, shared.state,
-                               shared.pages, shared.scrapers, kCountersSlot, shared.edition}));
+      config, SpendLogCollector::Parts{database_, directory_, counting_, shared.keeper,
+                                       shared.state, shared.pages, shared.scrapers, kCountersSlot,
+                                       shared.baseline_reason, shared.edition}));
   worker_ = std::make_unique<Worker>(std::move(collectors), shared.board);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/config.hpp"
+#include "counting/counting.hpp"
 #include "entities/directory.hpp"
 #include "metrics/page.hpp"
 #include "metrics/scrapers.hpp"
@@ -9,7 +10,6 @@
 #include "poll/worker.hpp"
 #include "postgres/database.hpp"
 #include "series/store.hpp"
-#include "spendlog/counting.hpp"
 #include "state/keeper.hpp"
 
 #include <memory>
@@ -33,6 +33,8 @@ class Pipeline {
     PageStore& pages;
     Scrapers& scrapers;
     StatusBoard& board;
+    // For the first baseline, if there has been none.
+    std::string baseline_reason;
     std::uint64_t& edition;
   };
 

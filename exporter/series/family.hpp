@@ -87,4 +87,7 @@ struct FamilyInfo {
 
 const FamilyInfo& info(Family family);
 
+// Whether the family's labels come from the rows, so that it needs a limit.
+constexpr bool is_limited(Family family) { return family <= Family::mcp_tool_calls; }
+
 }  // namespace litellm_exporter

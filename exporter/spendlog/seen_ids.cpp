@@ -42,6 +42,7 @@ bool SeenIds::insert(Entry entry, bool by_start) {
   }
   slots_[slot] = entry;
   ++size_;
+  unsaved_.push_back(entry);
   if (crowded(size_, slots_.size())) {
     rebuild(slots_.size() * 2, std::numeric_limits<Micros>::min());
   }

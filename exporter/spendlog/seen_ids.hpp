@@ -37,6 +37,10 @@ class SeenIds {
 
   std::size_t size() const noexcept { return size_; }
 
+  // What was inserted since the last call of saved().
+  const std::vector<Entry>& unsaved() const noexcept { return unsaved_; }
+  void saved() { unsaved_ = {}; }
+
   template <typename Visitor>
   void for_each(Visitor visit) const {
     for (const Entry& entry : slots_) {
@@ -51,6 +55,7 @@ class SeenIds {
   void rebuild(std::size_t capacity, Micros keep_from);
 
   std::vector<Entry> slots_;
+  std::vector<Entry> unsaved_;
   std::size_t size_ = 0;
 };
 

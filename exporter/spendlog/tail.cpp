@@ -24,16 +24,14 @@ Micros micros(Milliseconds duration) {
 
 }  // namespace
 
-Tail::Tail(const Config& config, State& state, Counting& counting)
+Tail::Tail(const Config& config, Cursor& cursor, SeenIds& seen, RowSink& sink, std::string reason)
     : windows_(config.spend_log),
       label_bytes_(config.limits.label_bytes),
-      state_(state),
-      counting_(counting),
-      range_length_(config.spend_log.window) {
-  for (const char* reason : {"first_start", "cluster_changed", "horizon_behind", "state_damaged"}) {
-    state_.series.make(Family::baselines, reason);
-  }
-}
+      cursor_(cursor),
+      seen_(seen),
+      sink_(sink),
+      baseline_reason_(std::move(reason)),
+      range_length_(config.spend_log.window) {}
 
 void Tail::poll(postgres::Session& session, const std::function<void()>& checkpoint) {
   Identity identity;
@@ -43,34 +41,32 @@ void Tail::poll(postgres::Session& session, const std::function<void()>& checkpo
     identity = read_identity(snapshot);
     here = read_position(snapshot);
   });
-  Cursor& cursor = state_.cursor;
   const Micros sweep_window = micros(windows_.sweep_window);
   if (needs_baseline(identity, here)) {
-    cursor.horizons.clear();
-    cursor.floor = here.now - sweep_window;
-    state_.seen.clear();
-    state_.unsaved_ids.clear();
-    read_ranges(session, cursor.floor, here.now, Mode::baseline, checkpoint);
-    cursor.cluster = identity.cluster;
-    cursor.timeline = identity.timeline;
-    cursor.newest = here.horizon;
-    cursor.polled_at = cursor.swept_at = here.now;
+    cursor_.horizons.clear();
+    cursor_.floor = here.now - sweep_window;
+    seen_.clear();
+    read_ranges(session, cursor_.floor, here.now, Mode::baseline, checkpoint);
+    cursor_.cluster = identity.cluster;
+    cursor_.timeline = identity.timeline;
+    cursor_.newest = here.horizon;
+    cursor_.polled_at = cursor_.swept_at = here.now;
     log::info("new baseline: counting what is committed from now on",
-              {{"reason", state_.baseline_reason}, {"rows_known", state_.seen.size()}});
-    state_.series.add(Family::baselines, {state_.baseline_reason}, 1);
+              {{"reason", baseline_reason_}, {"rows_known", seen_.size()}});
+    sink_.baseline(baseline_reason_);
     return;
   }
   // Nothing read before the last poll's window reached back: that is where this one starts.
-  late_before_ = cursor.polled_at - micros(windows_.window);
-  const bool sweep = here.now - cursor.swept_at >= micros(windows_.sweep_interval) ||
-                     cursor.horizons.ranges().empty();
-  read_ranges(session, sweep ? cursor.floor : std::max(cursor.floor, late_before_), here.now,
+  late_before_ = cursor_.polled_at - micros(windows_.window);
+  const bool sweep = here.now - cursor_.swept_at >= micros(windows_.sweep_interval) ||
+                     cursor_.horizons.ranges().empty();
+  read_ranges(session, sweep ? cursor_.floor : std::max(cursor_.floor, late_before_), here.now,
               Mode::count, checkpoint);
-  cursor.timeline = identity.timeline;
-  cursor.newest = std::max(cursor.newest, here.horizon);
-  cursor.polled_at = std::max(cursor.polled_at, here.now);
+  cursor_.timeline = identity.timeline;
+  cursor_.newest = std::max(cursor_.newest, here.horizon);
+  cursor_.polled_at = std::max(cursor_.polled_at, here.now);
   if (sweep) {
-    cursor.swept_at = here.now;
+    cursor_.swept_at = here.now;
     advance_floor(here.now - sweep_window);
   }
 }
@@ -98,28 +94,27 @@ void Tail::look_at_table(postgres::Snapshot& snapshot) {
 }
 
 bool Tail::needs_baseline(const Identity& identity, const Position& position) {
-  Cursor& cursor = state_.cursor;
-  if (cursor.started() && cursor.cluster != identity.cluster) {
+  if (cursor_.started() && cursor_.cluster != identity.cluster) {
     log::warn("this is another database than before: counting goes on from a new baseline",
-              {{"before", cursor.cluster}, {"now", identity.cluster}});
-    state_.baseline_reason = "cluster_changed";
-    cursor = {};
+              {{"before", cursor_.cluster}, {"now", identity.cluster}});
+    baseline_reason_ = kClusterChanged;
+    cursor_ = {};
   }
-  if (!cursor.started()) {
+  if (!cursor_.started()) {
     return true;
   }
-  if (position.horizon < cursor.newest) {
+  if (position.horizon < cursor_.newest) {
     // Restored from a backup, or another replica that lags behind. Transaction ids may have been
     // used again, so they prove nothing; the ids of the requests do, as far back as they are kept.
     log::warn("the database is behind where it was: telling rows apart by request id alone",
-              {{"before", cursor.newest}, {"now", position.horizon}});
-    state_.series.add(Family::baselines, {"horizon_behind"}, 1);
-    cursor.horizons.clear();
-    cursor.newest = position.horizon;
-  } else if (cursor.timeline != identity.timeline) {
+              {{"before", cursor_.newest}, {"now", position.horizon}});
+    sink_.baseline(kHorizonBehind);
+    cursor_.horizons.clear();
+    cursor_.newest = position.horizon;
+  } else if (cursor_.timeline != identity.timeline) {
     log::info("the database was promoted or restored: reading the window again",
-              {{"timeline_before", cursor.timeline}, {"timeline_now", identity.timeline}});
-    cursor.horizons.clear();
+              {{"timeline_before", cursor_.timeline}, {"timeline_now", identity.timeline}});
+    cursor_.horizons.clear();
   }
   return false;
 }
@@ -138,7 +133,7 @@ void Tail::read_ranges(postgres::Session& session, Micros from, Micros now, Mode
       if (mode == Mode::count) {
         // After a long outage: what is older than any later sweep is done, and its ids can go.
         advance_floor(std::min(to, oldest_kept));
-        if (state_.unsaved_ids.size() >= kCheckpointRows) {
+        if (seen_.unsaved().size() >= kCheckpointRows) {
           checkpoint();
         }
       }
@@ -162,7 +157,7 @@ void Tail::read_range(postgres::Session& session, Micros from, Micros to, Mode m
       condition += fmt::format(" AND \"startTime\" < {}", timestamp_literal(to));
     }
     if (mode == Mode::count) {
-      condition += " AND " + inserted_since(state_.cursor.horizons.lowest(from, to), position);
+      condition += " AND " + inserted_since(cursor_.horizons.lowest(from, to), position);
     }
     Row row;
     snapshot.stream(select_rows(table_, condition), [&](const postgres::CopyRow& fields) {
@@ -170,34 +165,26 @@ void Tail::read_range(postgres::Session& session, Micros from, Micros to, Mode m
       take(row, position, mode);
     });
   });
-  state_.cursor.horizons.set(from, to, position.horizon);
+  cursor_.horizons.set(from, to, position.horizon);
 }
 
 void Tail::take(const Row& row, const Position& position, Mode mode) {
-  const SeenIds::Entry entry{row.id, row.start};
-  const bool fresh = state_.seen.insert(entry, table_.partitioned);
-  if (fresh) {
-    state_.unsaved_ids.push_back(entry);
-  }
+  const bool fresh = seen_.insert({row.id, row.start}, table_.partitioned);
   if (mode == Mode::baseline) {
-    counting_.learn(row);
-  } else if (!fresh) {
-    state_.series.add(Family::duplicate_rows, {}, 1);
-  } else {
+    sink_.learn(row);
+  } else if (fresh) {
     constexpr double kMicros = 1e6;
-    counting_.count(row, static_cast<double>(position.now) / kMicros);
-    if (row.start < late_before_) {
-      state_.series.add(Family::late_rows, {}, 1);
-    }
+    sink_.count(row, static_cast<double>(position.now) / kMicros, row.start < late_before_);
+  } else {
+    sink_.duplicate();
   }
 }
 
 void Tail::advance_floor(Micros floor) {
-  Cursor& cursor = state_.cursor;
-  if (floor > cursor.floor) {
-    cursor.floor = floor;
-    cursor.horizons.forget_before(floor);
-    state_.seen.forget_before(floor);
+  if (floor > cursor_.floor) {
+    cursor_.floor = floor;
+    cursor_.horizons.forget_before(floor);
+    seen_.forget_before(floor);
   }
 }
 

@@ -4,9 +4,10 @@
 #include "config/config.hpp"
 #include "postgres/catalog.hpp"
 #include "postgres/session.hpp"
-#include "spendlog/counting.hpp"
+#include "spendlog/cursor.hpp"
 #include "spendlog/position.hpp"
-#include "state/state.hpp"
+#include "spendlog/seen_ids.hpp"
+#include "spendlog/sink.hpp"
 
 #include <functional>
 #include <string>
@@ -24,7 +25,8 @@ namespace litellm_exporter {
 // horizon. Belongs to the thread that polls the database.
 class Tail {
  public:
-  Tail(const Config& config, State& state, Counting& counting);
+  // `reason` says why a baseline is taken if the cursor has none.
+  Tail(const Config& config, Cursor& cursor, SeenIds& seen, RowSink& sink, std::string reason);
 
   // One poll, or one sweep when it is due. `checkpoint` is called whenever enough was counted to be
   // worth saving. Throws PollError.
@@ -44,8 +46,10 @@ class Tail {
 
   Config::SpendLog windows_;
   std::size_t label_bytes_;
-  State& state_;
-  Counting& counting_;
+  Cursor& cursor_;
+  SeenIds& seen_;
+  RowSink& sink_;
+  std::string baseline_reason_;
   postgres::Table table_;
   // Shorter after a timeout, so that a range too large for the statement timeout gets done in
   // parts.

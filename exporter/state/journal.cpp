@@ -184,8 +184,11 @@ void Journal::append(std::string_view record) {
   }
   if (!write_record(file_, record, end_)) {
     const int error = errno;
-    // A half-written record would be cut off at the next start anyway; this only saves the space.
-    static_cast<void>(::ftruncate(file_, static_cast<off_t>(end_)));
+    // A half-written record would be cut off at the next start anyway; this only saves the space,
+    // and if it fails the next append writes over it.
+    if (::ftruncate(file_, static_cast<off_t>(end_)) != 0) {
+      errno = 0;
+    }
     errno = error;
     fail(path_, "write");
   }

@@ -32,9 +32,7 @@ StateKeeper::Loaded StateKeeper::load(const SeriesStore::Bounds& bounds) {
              {{"file", journal_.path()},
               {"reason", contents.reason},
               {"moved_to", journal_.path() + ".damaged"}});
-  Loaded loaded{State(bounds), contents.reason};
-  loaded.state.baseline_reason = "state_damaged";
-  return loaded;
+  return {State(bounds), contents.reason};
 }
 
 void StateKeeper::save(State& state) {
@@ -56,8 +54,7 @@ void StateKeeper::save(State& state) {
     throw PollError(Reason::state, e.what());
   }
   state.series.saved();
-  state.unsaved_ids.clear();
-  state.unsaved_ids.shrink_to_fit();
+  state.seen.saved();
   saved_at_ = std::chrono::system_clock::now();
 }
 

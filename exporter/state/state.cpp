@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <vector>
 
 namespace litellm_exporter {
 namespace {
@@ -142,11 +143,11 @@ std::string encode_changes(const State& state) {
   encode_ids(
       out,
       [&](auto visit) {
-        for (const SeenIds::Entry& entry : state.unsaved_ids) {
+        for (const SeenIds::Entry& entry : state.seen.unsaved()) {
           visit(entry);
         }
       },
-      state.unsaved_ids.size());
+      state.seen.unsaved().size());
   Chosen chosen;
   for (const SeriesStore::Changed& changed : state.series.changed()) {
     chosen[changed.family].push_back(changed.entry);
@@ -166,6 +167,7 @@ void apply_record(std::string_view record, State& state) {
   if (!in.done()) {
     throw DecodeError("holds more than it should");
   }
+  state.seen.saved();
 }
 
 }  // namespace litellm_exporter

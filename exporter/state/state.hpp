@@ -7,7 +7,6 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace litellm_exporter {
 
@@ -19,10 +18,6 @@ struct State {
   Cursor cursor;
   SeenIds seen;
   SeriesStore series;
-  // Why the next baseline is taken, if one has to be.
-  std::string baseline_reason = "first_start";
-  // The requests added to `seen` since the last save.
-  std::vector<SeenIds::Entry> unsaved_ids;
 };
 
 // A record of everything, and a record of what has changed since the last save.

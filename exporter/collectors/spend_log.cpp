@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "spendlog/collector.hpp"
+#include "collectors/spend_log.hpp"
 
 #include "metrics/gauge.hpp"
 #include "series/render.hpp"
@@ -11,7 +11,7 @@ namespace litellm_exporter {
 SpendLogCollector::SpendLogCollector(const Config& config, const Parts& parts)
     : Collector("spend_log", config.database.poll_interval),
       parts_(parts),
-      tail_(config, parts.state, parts.counting),
+      tail_(config, parts.state.cursor, parts.state.seen, parts.counting, parts.baseline_reason),
       families_(config.families),
       label_bytes_(config.limits.label_bytes) {
   // What was loaded is on the page from the first scrape on.
@@ -71,7 +71,7 @@ prometheus::MetricFamily SpendLogCollector::series_family() const {
                             prometheus::MetricType::Gauge);
   for (std::size_t i = 0; i < kFamilies; ++i) {
     const FamilyInfo& about = info(static_cast<Family>(i));
-    if (enabled(about.group)) {
+    if (is_limited(static_cast<Family>(i)) && enabled(about.group)) {
       add_sample(family,
                  static_cast<double>(parts_.state.series.series_count(static_cast<Family>(i))),
                  {{"family", std::string{about.name}}});

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "config/config.hpp"
+#include "counting/counting.hpp"
 #include "entities/directory.hpp"
 #include "poll/collector.hpp"
 #include "postgres/database.hpp"
-#include "spendlog/counting.hpp"
 
 #include <string>
 

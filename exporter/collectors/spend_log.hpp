@@ -2,12 +2,12 @@
 #pragma once
 
 #include "config/config.hpp"
+#include "counting/counting.hpp"
 #include "entities/directory.hpp"
 #include "metrics/page.hpp"
 #include "metrics/scrapers.hpp"
 #include "poll/collector.hpp"
 #include "postgres/database.hpp"
-#include "spendlog/counting.hpp"
 #include "spendlog/tail.hpp"
 #include "state/keeper.hpp"
 
@@ -26,6 +26,7 @@ class SpendLogCollector : public Collector {
     PageStore& pages;
     Scrapers& scrapers;
     std::size_t slot;
+    std::string baseline_reason;
     // Goes on across reloads, so that scrapers' memories stay valid.
     std::uint64_t& edition;
   };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "spendlog/counting.hpp"
+#include "counting/counting.hpp"
 
 #include "spendlog/names.hpp"
 
@@ -54,10 +54,16 @@ Counting::Counting(const Config& config, const Directory& directory, SeriesStore
   learn_from(Family::team_requests, 0, teams_);
   learn_from(Family::key_requests, 0, keys_);
   for (std::size_t i = 0; i < kFamilies; ++i) {
-    make(Family::series_overflow, {info(static_cast<Family>(i)).name});
+    if (is_limited(static_cast<Family>(i))) {
+      make(Family::series_overflow, {info(static_cast<Family>(i)).name});
+    }
   }
   for (const std::string_view reason : kInvalidNames) {
     make(Family::invalid_rows, {reason});
+  }
+  for (const std::string_view reason :
+       {kFirstStart, kClusterChanged, kHorizonBehind, kStateDamaged}) {
+    make(Family::baselines, {reason});
   }
   for (const Family family :
        {Family::rows, Family::duplicate_rows, Family::late_rows, Family::lag}) {
@@ -65,7 +71,7 @@ Counting::Counting(const Config& config, const Directory& directory, SeriesStore
   }
 }
 
-void Counting::count(const Row& row, double now) {
+void Counting::count(const Row& row, double now, bool late) {
   trust_names(row);
   const Names names = resolve(row);
   count_model(row, names);
@@ -74,6 +80,7 @@ void Counting::count(const Row& row, double now) {
   count_key(row, names);
   count_others(row);
   store_.add(Family::rows, {}, 1);
+  store_.add(Family::late_rows, {}, late ? 1 : 0);
   for (const Invalid invalid : row.invalid) {
     store_.add(Family::invalid_rows, {kInvalidNames.at(static_cast<std::size_t>(invalid))}, 1);
   }
@@ -83,6 +90,10 @@ void Counting::count(const Row& row, double now) {
 }
 
 void Counting::learn(const Row& row) { trust_names(row); }
+
+void Counting::duplicate() { store_.add(Family::duplicate_rows, {}, 1); }
+
+void Counting::baseline(std::string_view reason) { store_.add(Family::baselines, {reason}, 1); }
 
 void Counting::trust_names(const Row& row) {
   if (!row.success) {
@@ -278,11 +289,22 @@ SeriesStore::Entry& Counting::series(Family family, std::span<const Label> label
     return *entry;
   }
   if (trust == Trust::known || has_room(family, trust)) {
+    make_other_status(family, labels, trust);
     return store_.make(family, key_, trust == Trust::unverified);
   }
   store_.add(Family::series_overflow, {info(family).name}, 1);
   join([](const Label& label) { return label.trust == Trust::known ? label.value : label.folded; });
   return store_.make(family, key_);
+}
+
+void Counting::make_other_status(Family family, std::span<const Label> labels, Trust trust) {
+  const std::string_view status = labels.back().value;
+  if (trust == Trust::unverified || (status != kSuccess && status != kFailure)) {
+    return;
+  }
+  std::string sibling = key_.substr(0, key_.size() - status.size());
+  sibling += status == kSuccess ? kFailure : kSuccess;
+  store_.make(family, sibling);
 }
 
 void Counting::add(Family family, std::initializer_list<Label> labels, double amount) {

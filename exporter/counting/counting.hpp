@@ -5,6 +5,7 @@
 #include "entities/directory.hpp"
 #include "series/store.hpp"
 #include "spendlog/row.hpp"
+#include "spendlog/sink.hpp"
 
 #include <span>
 #include <string>
@@ -15,7 +16,7 @@ namespace litellm_exporter {
 
 // Turns rows into increments: which families, under which labels, and what folds into "other".
 // Belongs to the thread that polls the database.
-class Counting {
+class Counting : public RowSink {
  public:
   // How a label value came about, which decides whether it may fold.
   enum class Trust {
@@ -32,10 +33,11 @@ class Counting {
 
   Counting(const Config& config, const Directory& directory, SeriesStore& store);
 
-  // `now` is the database's time in seconds since 1970.
-  void count(const Row& row, double now);
-  // A row that was there before counting began: its names are genuine, its series may come.
-  void learn(const Row& row);
+  void count(const Row& row, double now, bool late) override;
+  // Its names are genuine, and its series may come.
+  void learn(const Row& row) override;
+  void duplicate() override;
+  void baseline(std::string_view reason) override;
   // Makes the series that the tables foresee, at 0.
   void foresee();
 
@@ -52,6 +54,8 @@ class Counting {
   void foresee_model(std::string_view model, std::string_view provider);
 
   SeriesStore::Entry& series(Family family, std::span<const Label> labels);
+  // The first failure of a key that has only succeeded so far should be an increase, too.
+  void make_other_status(Family family, std::span<const Label> labels, Trust trust);
   void add(Family family, std::initializer_list<Label> labels, double amount);
   void observe(Family family, std::initializer_list<Label> labels, double value);
   void make(Family family, std::initializer_list<std::string_view> labels);

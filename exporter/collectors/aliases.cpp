@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "entities/collector.hpp"
+#include "collectors/aliases.hpp"
 
 #include "base/log.hpp"
 

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What --check demands of the stack at the end of a run."""
+
+import time
+
+from .process import wait_until
+from .truth import Totals, prometheus_totals
+
+_DEADLINE_SECONDS = 60
+_SETTLE_SECONDS = 8  # some polls and scrapes, in which a row counted twice would show
+_SPEND_TOLERANCE = 1e-6  # sums of floats depend on their order
+
+
+def row_to_series(stack):
+    """Every row of the spend log is in the series that Prometheus stores, once.
+
+    On a database of others rows keep coming while we look: the series must reach what the table
+    held before and may not exceed what it holds after.
+    """
+    least, _ = stack.table_totals()
+    seen = Totals()
+
+    def reached():
+        nonlocal seen
+        seen = prometheus_totals(stack.prometheus)
+        return not _below(seen, least)
+    try:
+        wait_until(reached, _DEADLINE_SECONDS, "Prometheus has every row")
+    except TimeoutError:
+        return [f"{name}: Prometheus says {value:.9g}, the table {wanted:.9g}"
+                for name, value, wanted in _below(seen, least)]
+    time.sleep(_SETTLE_SECONDS)
+    seen = prometheus_totals(stack.prometheus)
+    _, most = stack.table_totals()
+    return [f"{name}: Prometheus says {value:.9g}, the table only {wanted:.9g}"
+            for name, wanted, value in _below(most, seen)]
+
+
+# Each returns a list of differences, empty when all is well.
+CHECKS = (row_to_series,)
+
+
+def run_checks(stack):
+    """Runs all checks, prints a line for each and returns whether all passed."""
+    passed = True
+    for check in CHECKS:
+        differences = check(stack)
+        print(f"{'ok  ' if not differences else 'FAIL'} {check.__doc__.splitlines()[0]}", flush=True)
+        for difference in differences:
+            print(f"     {difference}", flush=True)
+        passed = passed and not differences
+    return passed
+
+
+def _below(totals, bound):
+    """(name, value, bound) of what lies below its bound."""
+    return [(name, value, wanted) for name, value, wanted in zip(Totals._fields, totals, bound)
+            if value < wanted - (_SPEND_TOLERANCE * abs(wanted) if name == "spend" else 0)]

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The exporter's binary as a child process."""
+
+import os
+from pathlib import Path
+
+from .exposition import parse_page, total
+from .ports import free_port
+from .process import Process, wait_until
+from .web import request
+
+__all__ = ["Exporter", "find_binary", "parse_page", "total"]
+
+_ROOT = Path(__file__).parents[2]
+
+
+def find_binary():
+    """$LITELLM_EXPORTER, else what a preset has built."""
+    if path := os.environ.get("LITELLM_EXPORTER"):
+        return Path(path)
+    for preset in ("release", "dev"):
+        path = _ROOT / "build" / preset / "exporter" / "litellm-exporter"
+        if path.exists():
+            return path
+    raise FileNotFoundError("no build/*/exporter/litellm-exporter: run cmake --workflow --preset release")
+
+
+class Exporter:
+    """One exporter. Configuration and state stay in its directory, so a restart resumes."""
+
+    def __init__(self, directory, database_url, config="", port=None, flags=(), env=None):
+        self.directory = Path(directory)
+        self.port = port or free_port()
+        self.address = f"127.0.0.1:{self.port}"
+        self.url = f"http://{self.address}"
+        self.config_file = self.directory / "litellm-exporter.yml"
+        self.state = self.directory / "state"
+        self._flags = list(flags)
+        self._env = {**_clean_environment(), "DATABASE_URL": database_url, **(env or {})}
+        self._process = None
+        self.state.mkdir(parents=True, exist_ok=True)
+        self.config_file.write_text(config, encoding="utf-8")
+
+    def start(self):
+        """Returns at once; see wait_ready()."""
+        argv = [
+            str(find_binary()),
+            f"--web.listen-address={self.address}",
+            f"--storage.path={self.state}",
+            f"--config.file={self.config_file}",
+            "--log.level=info",
+            *self._flags,
+        ]
+        self._process = Process.start(argv, self.directory / "exporter.log", env=self._env)
+
+    def wait_ready(self, deadline=30):
+        def ready():
+            self._process.check_alive()
+            return self.get("/-/ready")[0] == 200
+        wait_until(ready, deadline, f"the exporter on port {self.port} is ready")
+
+    def get(self, path, method="GET", headers=None, timeout=10):
+        return request(self.url + path, method, headers, timeout=timeout)
+
+    def page(self):
+        """The text of /metrics; bytes that are not UTF-8 raise."""
+        status, _, body = self.get("/metrics")
+        if status != 200:
+            raise RuntimeError(f"/metrics answered {status}")
+        return body.decode("utf-8")
+
+    def log(self):
+        return self._process.log()
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    def alive(self):
+        return self._process is not None and self._process.alive()
+
+    def send_signal(self, number):
+        self._process.send_signal(number)
+
+    def stop(self, deadline=15):
+        """The exit code after SIGTERM."""
+        return self._process.stop(deadline=deadline) if self._process else None
+
+    def kill(self):
+        return self._process.kill()
+
+
+def _clean_environment():
+    """Ours without what would configure an exporter behind the caller's back."""
+    return {name: value for name, value in os.environ.items()
+            if not name.startswith(("DATABASE_URL", "LITELLM_", "PG"))}

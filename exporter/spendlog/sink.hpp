@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "spendlog/row.hpp"
+
+#include <string_view>
+
+namespace litellm_exporter {
+
+// What the tail has to say of the rows it reads. Called by the thread that polls.
+class RowSink {
+ public:
+  virtual ~RowSink() = default;
+
+  // A new row; `now` is the database's time in seconds since 1970. It is late when it started
+  // before the poll's window, so that only the sweep found it.
+  virtual void count(const Row& row, double now, bool late) = 0;
+  // A row that was there before counting began.
+  virtual void learn(const Row& row) = 0;
+  // A row that was counted before.
+  virtual void duplicate() = 0;
+  // Counting begins anew.
+  virtual void baseline(std::string_view reason) = 0;
+};
+
+inline constexpr std::string_view kFirstStart = "first_start";
+inline constexpr std::string_view kStateDamaged = "state_damaged";
+inline constexpr std::string_view kClusterChanged = "cluster_changed";
+inline constexpr std::string_view kHorizonBehind = "horizon_behind";
+
+}  // namespace litellm_exporter

@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The web interface, the command line and the configuration, through the real binary."""
+
+import gzip
+import json
+import os
+import signal
+import socket
+import subprocess
+import unittest
+
+from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, wait_until
+from rows import insert
+from demo.exporter import find_binary
+
+
+class Http(IntegrationCase):
+    def test_the_metrics_page(self):
+        exporter = self.exporter()
+        insert(self.cluster.connect(database=self.database), [{}] * 3)
+        self.wait_total(exporter, 3)
+        status, headers, body = exporter.get("/metrics")
+        self.assertEqual(status, 200)
+        self.assertEqual(headers["Content-Type"], "text/plain; version=0.0.4; charset=utf-8")
+        self.assertIsNone(headers["Content-Encoding"])
+        self.assertTrue(body.endswith(b"\n"))
+        status, headers, packed = exporter.get("/metrics", headers={"Accept-Encoding": "gzip"})
+        self.assertEqual(headers["Content-Encoding"], "gzip")
+        self.assertLess(len(packed), len(body) / 3)
+        plain = gzip.decompress(packed)
+        self.assertIn(b'litellm_requests_total{model="gpt-4o-mini"', plain)
+        for refusal in ("gzip;q=0", "identity", "br"):
+            headers = exporter.get("/metrics", headers={"Accept-Encoding": refusal})[1]
+            self.assertIsNone(headers["Content-Encoding"], refusal)
+        status, headers, body = exporter.get("/metrics", method="HEAD")
+        self.assertEqual((status, body), (200, b""))
+        self.assertGreater(int(headers["Content-Length"]), 1000)
+
+    def test_curl_reads_the_compressed_page(self):
+        exporter = self.exporter()
+        pages = [subprocess.run(["curl", "--silent", "--fail", *flags, exporter.url + "/metrics"],
+                                capture_output=True, check=True, timeout=20).stdout
+                 for flags in ([], ["--compressed"])]
+        self.assertEqual(*(page.count(b"\n") for page in pages))
+
+    def test_paths_and_methods(self):
+        exporter = self.exporter()
+        for path, method, expected in (
+                ("/", "GET", 200), ("/", "HEAD", 200), ("/", "POST", 405),
+                ("/metrics", "POST", 405), ("/metrics", "DELETE", 405), ("/metrics/", "GET", 404),
+                ("/-/healthy", "GET", 200), ("/-/healthy", "HEAD", 200), ("/-/ready", "GET", 200),
+                ("/-/ready", "PUT", 405), ("/-/reload", "GET", 405), ("/-/reload", "POST", 200),
+                ("/nothing", "GET", 404), ("/-/quit", "POST", 404)):
+            with self.subTest(path=path, method=method):
+                status, headers, _ = exporter.get(path, method=method)
+                self.assertEqual(status, expected)
+                self.assertEqual(status == 405, headers["Allow"] is not None)
+
+    def test_the_landing_page(self):
+        exporter = self.exporter()
+        status, headers, body = exporter.get("/")
+        self.assertEqual(headers["Content-Type"], "text/html; charset=utf-8")
+        for text in ("Version", "spend_log", "aliases", 'href="/metrics"', "answers"):
+            self.assertIn(text, body.decode())
+
+    def test_another_telemetry_path(self):
+        exporter = self.exporter(flags=["--web.telemetry-path=/exporter.metrics"])
+        self.assertEqual(exporter.get("/exporter.metrics")[0], 200)
+        self.assertEqual(exporter.get("/metrics")[0], 404)
+        self.assertEqual(exporter.get("/exporterXmetrics")[0], 404)
+
+    def test_ready_only_after_the_first_poll(self):
+        silent = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(silent.close)
+        url = f"postgresql://somebody@127.0.0.1:{silent.getsockname()[1]}/x"
+        exporter = self.exporter(FAST.replace("database: {", "database: {connect_timeout: 3s, "),
+                                 url=url, start=False)
+        exporter.start()
+        wait_until(lambda: exporter.get("/-/healthy")[0] == 200, 10, "the exporter serves")
+        self.assertEqual(exporter.get("/-/ready")[0], 503)
+        self.assertEqual(exporter.get("/metrics")[0], 200)
+        exporter.wait_ready()
+
+    def run_binary(self, *flags, **environment):
+        names = {key: value for key, value in os.environ.items()
+                 if not key.startswith(("DATABASE_URL", "LITELLM_", "PG"))}
+        return subprocess.run([str(find_binary()), *flags], capture_output=True, text=True,
+                              env={**names, **environment}, timeout=20, cwd=self.directory)
+
+    def test_a_port_in_use(self):
+        exporter = self.exporter()
+        second = self.run_binary(f"--web.listen-address={exporter.address}",
+                                 "--storage.path=" + str(self.directory / "second"),
+                                 DATABASE_URL=self.cluster.url(EXPORTER_ROLE, self.database))
+        self.assertEqual(second.returncode, 1)
+        self.assertIn(f"cannot listen on {exporter.address}: Address already in use", second.stderr)
+        self.assertEqual(second.stderr.count("level=error"), 1)
+
+    def test_a_state_directory_in_use(self):
+        exporter = self.exporter()
+        second = self.run_binary("--web.listen-address=127.0.0.1:1", f"--storage.path={exporter.state}",
+                                 DATABASE_URL=self.cluster.url(EXPORTER_ROLE, self.database))
+        self.assertEqual(second.returncode, 1)
+
+    def test_flags(self):
+        self.assertIn("--config.file", self.run_binary("--help").stdout)
+        self.assertRegex(self.run_binary("--version").stdout, r"litellm-exporter, version \d+\.\d+")
+        for flags, message in ((["--nonsense"], "nonsense"), (["--web.listen"], "web.listen"),
+                               (["--log.level=loud"], "--log.level"), (["argument"], "positional"),
+                               (["--web.listen-address=nowhere"], "--web.listen-address"), ([], "DATABASE_URL")):
+            result = self.run_binary(*flags)
+            with self.subTest(flags=flags):
+                self.assertEqual(result.returncode, 1)
+                self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
+                self.assertIn(message, result.stderr)
+
+    def test_secrets_from_files_and_both_at_once(self):
+        secret = self.directory / "url"
+        secret.write_text("postgresql://user:hunter2-secret@127.0.0.1/x\n", encoding="utf-8")
+        good = self.run_binary("--config.check", DATABASE_URL_FILE=str(secret))
+        self.assertEqual(good.returncode, 0, good.stderr)
+        both = self.run_binary("--config.check", DATABASE_URL_FILE=str(secret),
+                               DATABASE_URL="postgresql://127.0.0.1/x")
+        self.assertEqual(both.returncode, 1)
+        missing = self.run_binary("--config.check", DATABASE_URL_FILE=str(secret) + "x")
+        self.assertIn("No such file", missing.stderr)
+
+    def test_a_refused_reload_leaves_the_old_configuration_in_force(self):
+        exporter = self.exporter()
+        exporter.config_file.write_text("database: {poll_intervall: 1s}\n", encoding="utf-8")
+        status, _, body = exporter.get("/-/reload", method="POST")
+        self.assertEqual(status, 500)
+        self.assertIn(f"{exporter.config_file}:1: database.poll_intervall: unknown key", body.decode())
+        self.assertEqual(metric(exporter, "litellm_exporter_config_last_reload_successful"), 0)
+        insert(self.cluster.connect(database=self.database), [{}])
+        self.wait_total(exporter, 1)
+        exporter.config_file.write_text(FAST + "families: {keys: false}\n", encoding="utf-8")
+        exporter.send_signal(signal.SIGHUP)
+        wait_until(lambda: metric(exporter, "litellm_exporter_config_last_reload_successful") == 1,
+                   20, "the reload by SIGHUP")
+        self.assertNotIn("litellm_key_requests_total{", exporter.page())
+        self.wait_total(exporter, 1)
+
+    def test_sigterm_ends_cleanly(self):
+        exporter = self.exporter()
+        self.assertEqual(exporter.stop(), 0)
+        self.assertIn("Stopped", exporter.log())
+
+    def test_json_log_and_no_secret_in_it(self):
+        secret = "correct-horse-battery"
+        self.sql("ALTER ROLE litellm_exporter PASSWORD %s", (secret,))
+        url = self.cluster.url(EXPORTER_ROLE, self.database, password=secret)
+        exporter = self.exporter(FAST, url=url, flags=["--log.format=json"],
+                                 env={"LITELLM_MASTER_KEY": "sk-" + secret})
+        wait_until(lambda: metric(exporter, "litellm_exporter_polls_total") > 1, 10, "polls")
+        self.sql("ALTER ROLE litellm_exporter NOLOGIN")
+        self.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s",
+                 (EXPORTER_ROLE,))
+        try:
+            wait_until(lambda: metric(exporter, "litellm_exporter_database_up") == 0, 15, "outage seen")
+        finally:
+            self.sql("ALTER ROLE litellm_exporter LOGIN")
+        wait_until(lambda: metric(exporter, "litellm_exporter_database_up") == 1, 15, "recovery seen")
+        exporter.stop()
+        log = exporter.log()
+        self.assertNotIn(secret, log)
+        events = [json.loads(line) for line in log.splitlines()]
+        self.assertIn("poll failed", {event["msg"] for event in events})
+        self.assertEqual({"time", "level", "msg"} - set.intersection(*map(set, events)), set())
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The database is down, frozen, slow or denied: the page answers at once and says so."""
+
+import os
+import signal
+import time
+import unittest
+
+from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, wait_until
+from rows import insert
+
+SHORT = FAST.replace("statement_timeout: 5s", "statement_timeout: 1s, connect_timeout: 1s")
+
+
+class Outage(IntegrationCase):
+    def insert(self, count):
+        insert(self.cluster.connect(database=self.database), [{}] * count)
+
+    def assert_prompt(self, exporter):
+        begin = time.monotonic()
+        self.assertEqual(exporter.get("/metrics")[0], 200)
+        self.assertLess(time.monotonic() - begin, 1)
+
+    def wait_up(self, exporter, up):
+        def seen():
+            self.assert_prompt(exporter)
+            return metric(exporter, "litellm_exporter_database_up") == up
+        wait_until(seen, 30, f"litellm_exporter_database_up is {up}")
+
+    def test_down_at_start_then_up_then_away_and_back(self):
+        self.cluster.stop("fast")
+        try:
+            exporter = self.exporter(SHORT)
+            self.wait_up(exporter, 0)
+            self.assertEqual(metric(exporter, "litellm_exporter_collector_success"), 0)
+            self.assertGreater(metric(exporter, "litellm_exporter_poll_failures_total",
+                                      collector="spend_log", reason="connect"), 0)
+        finally:
+            self.cluster.start()
+        self.wait_up(exporter, 1)
+        self.insert(3)
+        self.wait_total(exporter, 3)
+        self.cluster.stop("immediate")
+        try:
+            self.wait_up(exporter, 0)
+            self.assertEqual(metric(exporter, "litellm_requests_total"), 3)
+        finally:
+            self.cluster.start()
+        self.insert(4)
+        self.wait_up(exporter, 1)
+        self.wait_total(exporter, 7)
+        # A trouble that lasts is one line, not one for each poll.
+        self.assertLess(exporter.log().count("poll failed"), 8)
+        self.assertIn("poll works again", exporter.log())
+
+    def test_a_frozen_server(self):
+        exporter = self.exporter(SHORT)
+        self.insert(2)
+        self.wait_total(exporter, 2)
+        backend = self.sql("SELECT pid FROM pg_stat_activity WHERE usename = %s", (EXPORTER_ROLE,))
+        os.kill(backend[0][0], signal.SIGSTOP)
+        try:
+            # The server itself is well: the next poll gets a new session.
+            def given_up():
+                self.assert_prompt(exporter)
+                return metric(exporter, "litellm_exporter_poll_failures_total", reason="timeout") > 0
+            wait_until(given_up, 30, "the frozen session is given up")
+            self.insert(2)
+            self.wait_total(exporter, 4)
+        finally:
+            os.kill(backend[0][0], signal.SIGCONT)
+
+    def test_a_stop_during_a_frozen_poll_is_prompt(self):
+        exporter = self.exporter(FAST.replace("statement_timeout: 5s", "statement_timeout: 1m"))
+        backend = self.sql("SELECT pid FROM pg_stat_activity WHERE usename = %s", (EXPORTER_ROLE,))
+        os.kill(backend[0][0], signal.SIGSTOP)
+        try:
+            time.sleep(2.5)
+            begin = time.monotonic()
+            self.assertEqual(exporter.stop(), 0)
+            self.assertLess(time.monotonic() - begin, 5)
+        finally:
+            os.kill(backend[0][0], signal.SIGCONT)
+
+    def test_a_lock_on_the_table(self):
+        exporter = self.exporter(SHORT)
+        holder = self.cluster.connect(database=self.database, autocommit=False)
+        with holder.cursor() as cursor:
+            cursor.execute('LOCK TABLE "LiteLLM_SpendLogs" IN ACCESS EXCLUSIVE MODE')
+        wait_until(lambda: metric(exporter, "litellm_exporter_poll_failures_total",
+                                  collector="spend_log", reason="timeout") > 0, 20, "a timeout")
+        self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector="aliases"), 1)
+        holder.rollback()
+        self.insert(1)
+        self.wait_total(exporter, 1)
+
+    def test_tables_come_later(self):
+        self.sql('ALTER TABLE "LiteLLM_SpendLogs" RENAME TO away')
+        exporter = self.exporter()
+        self.assertEqual(metric(exporter, "litellm_exporter_database_up"), 1)
+        self.assertGreater(metric(exporter, "litellm_exporter_poll_failures_total", reason="schema"), 0)
+        self.sql('ALTER TABLE away RENAME TO "LiteLLM_SpendLogs"')
+        wait_until(lambda: metric(exporter, "litellm_exporter_baselines_total") == 1, 20, "baseline")
+        self.insert(2)
+        self.wait_total(exporter, 2)
+
+    def test_rights_that_are_missing_are_named(self):
+        self.sql(f'REVOKE SELECT (xmin) ON "LiteLLM_SpendLogs" FROM {EXPORTER_ROLE}')
+        exporter = self.exporter()
+        self.assertGreater(metric(exporter, "litellm_exporter_poll_failures_total",
+                                  reason="permission"), 0)
+        self.assertIn('GRANT SELECT (\\"xmin\\")', exporter.log())
+
+    def test_a_schema_named_in_the_url(self):
+        self.sql("CREATE SCHEMA proxy")
+        self.sql('ALTER TABLE "LiteLLM_SpendLogs" SET SCHEMA proxy')
+        self.sql(f"GRANT USAGE ON SCHEMA proxy TO {EXPORTER_ROLE}")
+        url = self.cluster.url(EXPORTER_ROLE, self.database)
+        exporter = self.exporter(url=url + "?schema=proxy&connection_limit=10&pool_timeout=20")
+        connection = self.cluster.connect(database=self.database)
+        with connection.cursor() as cursor:
+            cursor.execute("SET search_path = proxy")
+        insert(connection, [{}] * 4)
+        self.wait_total(exporter, 4)
+
+    def test_nothing_scans_the_table(self):
+        self.sql("""INSERT INTO "LiteLLM_SpendLogs" (request_id, call_type, "startTime", "endTime")
+                    SELECT n::text, '', now() - n * interval '1 second', now()
+                    FROM generate_series(1, 50000) n""")
+        self.sql("SELECT pg_stat_reset()")
+        exporter = self.exporter()
+        self.insert(5)
+        self.wait_total(exporter, 5)
+        # The session reports its statistics when it ends.
+        exporter.stop()
+        def reported():
+            scans = self.sql("""SELECT seq_scan, idx_scan FROM pg_stat_user_tables
+                                WHERE relname = 'LiteLLM_SpendLogs'""")[0]
+            return scans if scans[1] else None
+        sequential, _ = wait_until(reported, 20, "the session's statistics")
+        self.assertEqual(sequential, 0)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
