@@ -8,6 +8,9 @@
 #include <fmt/format.h>
 #include <pqxx/stream_from>
 
+#include <utility>
+#include <vector>
+
 namespace litellm_exporter::postgres {
 namespace {
 
@@ -28,18 +31,31 @@ Reason reason_of(const pqxx::sql_error& error) {
   return Reason::query;
 }
 
+// In one statement, each setting until the end of the transaction.
 std::string settings(const SessionOptions& options, const std::string& schema) {
-  // Without statistics the planner takes a third of the table for "recent" and scans it all; JIT
-  // and parallel workers would cost a small query more than the query.
-  return fmt::format(
-      "SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {};"
-      "SET LOCAL idle_in_transaction_session_timeout = {};"
-      "SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'; SET LOCAL extra_float_digits = 1;"
-      "SET LOCAL enable_seqscan = off; SET LOCAL jit = off;"
-      "SET LOCAL max_parallel_workers_per_gather = 0;{}",
-      options.statement_timeout.count(), options.statement_timeout.count(),
-      (2 * options.statement_timeout + kGrace).count(),
-      schema.empty() ? "" : fmt::format("SET LOCAL search_path = \"{}\";", schema));
+  const auto timeout = std::to_string(options.statement_timeout.count());
+  const auto idle = std::to_string((2 * options.statement_timeout + kGrace).count());
+  std::vector<std::pair<const char*, std::string>> values = {
+      {"statement_timeout", timeout},
+      {"lock_timeout", timeout},
+      {"idle_in_transaction_session_timeout", idle},
+      {"TimeZone", "UTC"},
+      {"DateStyle", "ISO"},
+      {"extra_float_digits", "1"},
+      // Without statistics the planner takes a third of the table for "recent" and scans it all;
+      // JIT and parallel workers would cost a small query more than the query.
+      {"enable_seqscan", "off"},
+      {"jit", "off"},
+      {"max_parallel_workers_per_gather", "0"}};
+  if (!schema.empty()) {
+    values.emplace_back("search_path", fmt::format("\"{}\"", schema));
+  }
+  std::string statement;
+  for (const auto& [name, value] : values) {
+    statement += fmt::format("{} set_config('{}', '{}', true)", statement.empty() ? "SELECT" : ",",
+                             name, value);
+  }
+  return statement;
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace litellm_exporter {
 namespace {
@@ -34,6 +35,8 @@ Tail::Tail(const Config& config, Cursor& cursor, SeenIds& seen, RowSink& sink, s
       range_length_(config.spend_log.window) {}
 
 void Tail::poll(postgres::Session& session, const std::function<void()>& checkpoint) {
+  // Stays set until a poll has succeeded.
+  const bool after_trouble = std::exchange(sweep_next_, true);
   Identity identity;
   Position here;
   session.in_snapshot([&](postgres::Snapshot& snapshot) {
@@ -54,17 +57,19 @@ void Tail::poll(postgres::Session& session, const std::function<void()>& checkpo
     log::info("new baseline: counting what is committed from now on",
               {{"reason", baseline_reason_}, {"rows_known", seen_.size()}});
     sink_.baseline(baseline_reason_);
+    sweep_next_ = false;
     return;
   }
   // Nothing read before the last poll's window reached back: that is where this one starts.
   late_before_ = cursor_.polled_at - micros(windows_.window);
-  const bool sweep = here.now - cursor_.swept_at >= micros(windows_.sweep_interval) ||
-                     cursor_.horizons.ranges().empty();
+  const bool sweep = after_trouble || cursor_.horizons.ranges().empty() ||
+                     here.now - cursor_.swept_at >= micros(windows_.sweep_interval);
   read_ranges(session, sweep ? cursor_.floor : std::max(cursor_.floor, late_before_), here.now,
               Mode::count, checkpoint);
   cursor_.timeline = identity.timeline;
   cursor_.newest = std::max(cursor_.newest, here.horizon);
   cursor_.polled_at = std::max(cursor_.polled_at, here.now);
+  sweep_next_ = false;
   if (sweep) {
     cursor_.swept_at = here.now;
     advance_floor(here.now - sweep_window);

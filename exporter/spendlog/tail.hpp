@@ -54,6 +54,8 @@ class Tail {
   // Shorter after a timeout, so that a range too large for the statement timeout gets done in
   // parts.
   Milliseconds range_length_;
+  // At the first poll, and after a failure: whatever kept us may have kept LiteLLM from writing.
+  bool sweep_next_ = true;
   // Rows that started before this are late.
   Micros late_before_ = 0;
 };

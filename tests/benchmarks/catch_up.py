@@ -105,10 +105,7 @@ def poll_cost(cluster, directory, rows):
             database="litellm")[0]
         print(f"{name} poll of 300 new rows in {rows}: {spent:.1f} ms in the database,"
               f" {calls} statements")
-    sequential = cluster.query("""SELECT seq_scan FROM pg_stat_user_tables
-                                  WHERE relname = 'LiteLLM_SpendLogs'""", database="litellm")[0][0]
     exporter.stop()
-    print(f"sequential scans of the table since it was made: {sequential}")
 
 
 def main():
