@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/duration.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "config/address.hpp"
+#include "postgres/conninfo.hpp"
+#include "web/landing_page.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace litellm_exporter;
+
+TEST_CASE("durations are read as Prometheus writes them") {
+  CHECK(parse_duration("15s") == Milliseconds(15'000));
+  CHECK(parse_duration("1h30m") == Milliseconds(5'400'000));
+  CHECK(parse_duration("500ms") == Milliseconds(500));
+  CHECK(parse_duration("1w2d") == Milliseconds(777'600'000));
+  CHECK(parse_duration("0s") == Milliseconds(0));
+  for (const char* wrong : {"", "15", "s", "-5s", "1m1h", "1s1s", "1.5s", "5 s", "5S", "1mo", "s5",
+                            "99999999999999999999s", "9999999999y"}) {
+    CHECK_MESSAGE(!parse_duration(wrong), wrong);
+  }
+}
+
+TEST_CASE("a formatted duration reads back") {
+  for (const char* text : {"1h30m", "15s", "500ms", "1d1s1ms", "0s"}) {
+    CHECK(format_duration(*parse_duration(text)) == text);
+  }
+}
+
+TEST_CASE("labels become valid UTF-8 of bounded length") {
+  CHECK(clean_label("gpt-4o", 200) == "gpt-4o");
+  CHECK(clean_label("sch\xC3\xB6n \xE6\xA8\xA1 \xF0\x9F\x99\x82", 200) ==
+        "sch\xC3\xB6n \xE6\xA8\xA1 \xF0\x9F\x99\x82");
+  CHECK(clean_label("a\nb\tc\x01\x7F", 200) == "a b c  ");
+  const std::string bad = "\xEF\xBF\xBD";
+  CHECK(clean_label("\xFF", 200) == bad);
+  CHECK(clean_label("\xC3", 200) == bad);
+  CHECK_MESSAGE(clean_label("\xC0\xAF", 200) == bad + bad, "overlong");
+  CHECK_MESSAGE(clean_label("\xED\xA0\x80", 200) == bad + bad + bad, "surrogate");
+  CHECK_MESSAGE(clean_label("\xF4\x90\x80\x80", 200) == bad + bad + bad + bad, "past U+10FFFF");
+  CHECK(clean_label(std::string(500, 'x'), 200) == std::string(200, 'x'));
+  CHECK_MESSAGE(clean_label("abc\xC3\xB6", 4) == "abc", "never cut inside a character");
+}
+
+TEST_CASE("numbers fill the whole text and are finite") {
+  CHECK(parse_number("1.5") == 1.5);
+  CHECK(parse_number("-3e2") == -300);
+  for (const char* wrong : {"", "x", "1x", " 1", "nan", "inf", "1e999", "0x10", "1,5"}) {
+    CHECK_MESSAGE(!parse_number(wrong), wrong);
+  }
+}
+
+TEST_CASE("a log line quotes what would break it") {
+  using log::Format;
+  using log::Level;
+  CHECK(
+      log::render(Format::logfmt, Level::info, "two words", {{"n", 5}, {"e", ""}, {"q", "a\"b"}}) ==
+      R"(level=info msg="two words" n=5 e="" q="a\"b")");
+  CHECK(log::render(Format::json, Level::warn, "x", {{"err", "line\nbreak"}}) ==
+        R"("level":"warn","msg":"x","err":"line break")");
+}
+
+TEST_CASE("a hidden secret is in no line") {
+  log::hide(Secret{"hunter2-hunter2"});
+  log::hide(Secret{"ab"});
+  CHECK(log::render(log::Format::logfmt, log::Level::error, "no hunter2-hunter2",
+                    {{"err", "(hunter2-hunter2)"}, {"word", "abba"}}) ==
+        R"(level=error msg="no <secret>" err=(<secret>) word=abba)");
+}
+
+TEST_CASE("listen addresses are those that Go accepts") {
+  CHECK(parse_address("127.0.0.1:19400")->host == "127.0.0.1");
+  CHECK(parse_address(":19400")->host.empty());
+  CHECK(parse_address("[::1]:80")->host == "::1");
+  for (const char* wrong :
+       {"", "localhost", "::1:80", "a:0", "a:65536", "a:80x", "a:", "[::1:80"}) {
+    CHECK_MESSAGE(!parse_address(wrong), wrong);
+  }
+}
+
+TEST_CASE("a connection string may be LiteLLM's own") {
+  const auto parsed = postgres::parse_conninfo(Secret{
+      "postgresql://me:p%40ss@db:5433/litellm?schema=proxy&connection_limit=9&sslmode=require"});
+  CHECK(parsed.schema == "proxy");
+  CHECK(parsed.password.reveal() == "p@ss");
+  CHECK(parsed.described == "db:5433/litellm");
+  CHECK(parsed.text.reveal().find("sslmode='require'") != std::string::npos);
+  CHECK(parsed.text.reveal().find("connection_limit") == std::string::npos);
+  CHECK(postgres::parse_conninfo(Secret{"host=db password='a b'"}).password.reveal() == "a b");
+}
+
+TEST_CASE("a refused connection string is not quoted") {
+  for (const char* wrong :
+       {"postgresql://me:se/cret@db/x", "postgresql://me:se@cret@db/x", "secret",
+        "postgresql://me:secret@db:port/x", "mysql://me:secret@db/x",
+        "postgresql://db/x?schema=se'cret", "host='secret", "postgresql://me:se%zzcret@db/x"}) {
+    std::string message;
+    try {
+      static_cast<void>(postgres::parse_conninfo(Secret{wrong}));
+    } catch (const postgres::ConninfoError& e) {
+      message = e.what();
+    }
+    CHECK_MESSAGE(!message.empty(), wrong);
+    CHECK_MESSAGE(message.find("cret") == std::string::npos, message);
+  }
+}
+
+TEST_CASE("the landing page escapes what came from outside") {
+  SelfView view;
+  CollectorStatus status;
+  status.name = "spend_log";
+  status.polls = 1;
+  status.error = "<script>alert('x')</script> & \"more\"";
+  view.collectors.push_back(status);
+  const std::string page = landing_page(view, "/metrics");
+  CHECK(page.find("<script>") == std::string::npos);
+  CHECK(page.find("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;more&quot;") !=
+        std::string::npos);
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/file.hpp"
+#include "config/load.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+using namespace litellm_exporter;
+
+namespace {
+
+using Variables = std::map<std::string, std::string>;
+
+Environment environment(Variables variables) {
+  return [variables = std::move(variables)](const std::string& name) -> std::optional<std::string> {
+    const auto found = variables.find(name);
+    return found == variables.end() ? std::nullopt : std::optional<std::string>{found->second};
+  };
+}
+
+const Variables kDatabase = {{"DATABASE_URL", "postgresql://db/x"}};
+
+Config load(const std::string& file, Variables variables = kDatabase) {
+  Flags flags;
+  flags.config_file = file;
+  return load_config(flags, environment(std::move(variables)));
+}
+
+std::string refusal(const Flags& flags, Variables variables) {
+  try {
+    static_cast<void>(load_config(flags, environment(std::move(variables))));
+    return "accepted";
+  } catch (const ConfigError& e) {
+    return e.what();
+  }
+}
+
+std::vector<std::filesystem::path> corpus(const std::string& ending) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(CONFIG_CORPUS)) {
+    if (entry.path().string().ends_with(ending)) {
+      files.push_back(entry.path());
+    }
+  }
+  REQUIRE(!files.empty());
+  return files;
+}
+
+}  // namespace
+
+TEST_CASE("good files are accepted") {
+  for (const auto& file : corpus(".good.yml")) {
+    CHECK_NOTHROW_MESSAGE(load(file.string()), file.filename().string());
+  }
+}
+
+TEST_CASE("bad files are refused with file, line, key and reason") {
+  for (const auto& file : corpus(".bad.yml")) {
+    const std::string text = read_file(file.string(), 1 << 20);
+    const std::string marker = "# expect: ";
+    REQUIRE(text.starts_with(marker));
+    const std::string expected =
+        file.string() + ":" + text.substr(marker.size(), text.find('\n') - marker.size());
+    Flags flags;
+    flags.config_file = file.string();
+    CHECK(refusal(flags, kDatabase) == expected);
+  }
+}
+
+TEST_CASE("the later source wins: file, environment, flags") {
+  const std::string file = std::string{CONFIG_CORPUS} + "/everything.good.yml";
+  CHECK(load(file, {}).database.url.reveal() == "postgresql://from-file/litellm");
+  CHECK(load(file).database.url.reveal() == "postgresql://db/x");
+  CHECK(load(file).storage.path == "/var/lib/somewhere");
+  CHECK(load(file, {{"STATE_DIRECTORY", "/var/lib/unit"}}).storage.path == "/var/lib/somewhere");
+  Flags flags;
+  flags.config_file = file;
+  flags.storage_path = "elsewhere";
+  flags.log_level = "debug";
+  const Config config = load_config(flags, environment(kDatabase));
+  CHECK(config.storage.path == "elsewhere");
+  CHECK(config.log.level == log::Level::debug);
+}
+
+TEST_CASE("only a database is needed") {
+  const Config config = load("", kDatabase);
+  CHECK(config.web.listen_address == "127.0.0.1:19400");
+  CHECK(config.database.poll_interval == std::chrono::seconds(15));
+  CHECK(load("", {{"DATABASE_URL", "host=db"}, {"STATE_DIRECTORY", "/s"}}).storage.path == "/s");
+  CHECK(refusal({}, {}).find("DATABASE_URL") != std::string::npos);
+}
+
+TEST_CASE("every key of the file reaches the configuration") {
+  const Config config = load(std::string{CONFIG_CORPUS} + "/everything.good.yml", {});
+  CHECK(config.web.listen_address == ":9");
+  CHECK(config.web.telemetry_path == "/m");
+  CHECK(config.log.level == log::Level::warn);
+  CHECK(config.log.format == log::Format::json);
+  CHECK(config.database.poll_interval == std::chrono::seconds(20));
+  CHECK(config.database.statement_timeout == std::chrono::seconds(21));
+  CHECK(config.database.connect_timeout == std::chrono::seconds(22));
+  CHECK(config.spend_log.window == std::chrono::minutes(23));
+  CHECK(config.spend_log.sweep_window == std::chrono::hours(24));
+  CHECK(config.spend_log.sweep_interval == std::chrono::minutes(25));
+  CHECK(config.entities.poll_interval == std::chrono::seconds(26));
+  CHECK(config.litellm.urls == std::vector<std::string>{"http://a:1", "https://b"});
+  CHECK(config.litellm.key.reveal() == "sk-from-file");
+  CHECK(config.litellm.poll_interval == std::chrono::seconds(27));
+  CHECK(config.litellm.timeout == std::chrono::seconds(28));
+  CHECK(config.limits.series_per_family == 29);
+  CHECK(config.limits.unverified_names == 30);
+  CHECK(config.limits.label_bytes == 131);
+  CHECK(!config.families.teams);
+  CHECK(!config.families.keys);
+  CHECK(!config.families.tags);
+  CHECK(config.families.users);
+  CHECK(config.families.end_users);
+  CHECK(!config.families.guardrails);
+  CHECK(!config.families.mcp_tools);
+  CHECK(config.histograms.request_duration_seconds == std::vector<double>{1, 2});
+  CHECK(config.histograms.time_to_first_token_seconds == std::vector<double>{3});
+  CHECK(config.histograms.time_per_output_token_seconds == std::vector<double>{0.5});
+  CHECK(config.objectives.availability_ratio == 0.9);
+  CHECK(config.objectives.latency_seconds ==
+        std::map<std::string, double>{{"default", 5}, {"m", 6}});
+  CHECK(config.objectives.daily_spend_usd == 7);
+}
+
+TEST_CASE("values of the environment and of flags are checked as well") {
+  for (const auto& [name, value] : Variables{{"DATABASE_URL", "postgresql://a:b@c@d/e"},
+                                             {"LITELLM_BASE_URL", "ftp://x"},
+                                             {"LITELLM_MASTER_KEY_FILE", "/does/not/exist"}}) {
+    Variables variables = kDatabase;
+    variables[name] = value;
+    CHECK(refusal({}, variables).starts_with(name + ": "));
+  }
+  Flags flags;
+  flags.log_format = "xml";
+  CHECK(refusal(flags, kDatabase) == "--log.format: expected logfmt or json");
+}
+
+TEST_CASE("several proxies come as a list") {
+  CHECK(load("", {{"DATABASE_URL", "host=db"}, {"LITELLM_BASE_URL", "http://a:1, https://b/x"}})
+            .litellm.urls == std::vector<std::string>{"http://a:1", "https://b/x"});
+}

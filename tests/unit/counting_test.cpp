@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "counting/counting.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace litellm_exporter;
+
+namespace {
+
+struct Fixture {
+  Config config;
+  Directory directory;
+  SeriesStore store{SeriesStore::Bounds{}};
+
+  Row row(const std::string& model, bool success = true) const {
+    Row result;
+    result.model = model;
+    result.provider = "p";
+    result.success = success;
+    result.exception_class = success ? "unknown" : "Timeout";
+    result.status_code = success ? "unknown" : "408";
+    return result;
+  }
+
+  double value(Family family, std::initializer_list<std::string_view> labels) {
+    const auto* entry = store.find(family, SeriesStore::join(labels));
+    return entry == nullptr ? -1 : entry->second.value;
+  }
+  double sum(Family family) const {
+    double sum = 0;
+    for (const auto& [key, series] : store.series(family)) {
+      sum += series.value;
+    }
+    return sum;
+  }
+};
+
+const std::string kHash(64, 'a');
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture,
+                  "names of failed requests fold at a low limit, and the total stays exact") {
+  config.limits.unverified_names = 5;
+  Counting counting(config, directory, store);
+  for (int i = 0; i < 100; ++i) {
+    counting.count(row("junk" + std::to_string(i), false), 0, false);
+  }
+  CHECK(sum(Family::requests) == 100);
+  CHECK(value(Family::requests, {"other", "other", "failure"}) == 95);
+  CHECK(value(Family::series_overflow, {"litellm_requests_total"}) == 95);
+  CHECK(value(Family::errors, {"other", "other", "Timeout", "408"}) == 95);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a name from a table or a success never folds") {
+  config.limits.unverified_names = 1;
+  config.limits.series_per_family = 1;
+  directory.models = {"in a table"};
+  Counting counting(config, directory, store);
+  counting.count(row("in a table", false), 0, false);
+  for (int i = 0; i < 10; ++i) {
+    counting.count(row("m" + std::to_string(i)), 0, false);
+  }
+  for (int i = 0; i < 10; ++i) {
+    CHECK(value(Family::requests, {"m" + std::to_string(i), "p", "success"}) == 1);
+  }
+  CHECK(value(Family::requests, {"other", "p", "success"}) == -1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a name that succeeds later frees its place among the unverified") {
+  config.limits.unverified_names = 1;
+  Counting counting(config, directory, store);
+  counting.count(row("first", false), 0, false);
+  counting.count(row("first"), 0, false);
+  counting.count(row("first", false), 0, false);
+  CHECK(store.unverified_count(Family::requests) == 0);
+  counting.count(row("second", false), 0, false);
+  CHECK(value(Family::requests, {"second", "p", "failure"}) == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "what was learnt survives a restart with the series") {
+  {
+    Counting counting(config, directory, store);
+    counting.count(row("known"), 0, false);
+  }
+  config.limits.unverified_names = 1;
+  config.limits.series_per_family = 1;
+  Counting counting(config, directory, store);
+  counting.count(row("known", false), 0, false);
+  CHECK(value(Family::requests, {"known", "p", "failure"}) == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a hash that no table and no success vouches for is unknown") {
+  Counting counting(config, directory, store);
+  Row stranger = row("m", false);
+  stranger.key = kHash;
+  stranger.key_is_hash = true;
+  stranger.key_alias = "claimed";
+  counting.count(stranger, 0, false);
+  CHECK(value(Family::key_requests, {"unknown", "", "", "failure"}) == 1);
+  CHECK(value(Family::key_requests, {kHash, "claimed", "", "failure"}) == -1);
+  stranger.success = true;
+  counting.count(stranger, 0, false);
+  CHECK(value(Family::key_requests, {kHash, "claimed", "", "success"}) == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "aliases come from the tables, else from the row") {
+  directory.keys[kHash] = {"table", "t1", true};
+  directory.teams["t1"] = "team one";
+  Counting counting(config, directory, store);
+  Row given = row("m");
+  given.key = kHash;
+  given.key_is_hash = true;
+  given.key_alias = "row";
+  given.team = "t1";
+  given.team_alias = "row team";
+  counting.count(given, 0, false);
+  CHECK(value(Family::key_requests, {kHash, "table", "t1", "success"}) == 1);
+  CHECK(value(Family::team_requests, {"t1", "team one", "m", "success"}) == 1);
+  given.team = "t2";
+  counting.count(given, 0, false);
+  CHECK(value(Family::team_requests, {"t2", "row team", "m", "success"}) == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "series that can be foreseen are there at 0") {
+  directory.keys[kHash] = {"alias", "t1", true};
+  directory.keys["gone"] = {"alias", "t1", false};
+  directory.teams["t1"] = "team one";
+  directory.live_teams = {"t1"};
+  Counting counting(config, directory, store);
+  counting.learn(row("m"));
+  counting.foresee();
+  CHECK(value(Family::requests, {"m", "p", "failure"}) == 0);
+  CHECK(value(Family::errors, {"m", "p", "RateLimitError", "429"}) == 0);
+  CHECK(value(Family::key_requests, {kHash, "alias", "t1", "success"}) == 0);
+  CHECK(value(Family::key_requests, {kHash, "alias", "t1", "failure"}) == 0);
+  CHECK(value(Family::key_spend, {kHash, "alias", "t1"}) == 0);
+  CHECK(value(Family::key_requests, {"gone", "alias", "t1", "success"}) == -1);
+  CHECK(value(Family::team_requests, {"t1", "team one", "m", "failure"}) == 0);
+  CHECK(value(Family::rows, {}) == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a success brings its failure series at 0, for teams and keys, too") {
+  Counting counting(config, directory, store);
+  counting.count(row("m"), 0, false);
+  CHECK(value(Family::team_requests, {"", "", "m", "failure"}) == 0);
+  CHECK(value(Family::key_requests, {"unknown", "", "", "failure"}) == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "tags of requests that passed fold only at the family's limit") {
+  config.limits.series_per_family = 10;
+  config.limits.unverified_names = 2;
+  directory.tags = {"managed"};
+  Counting counting(config, directory, store);
+  for (int i = 0; i < 20; ++i) {
+    Row tagged = row("m");
+    tagged.tags = {"t" + std::to_string(i)};
+    counting.count(tagged, 0, false);
+  }
+  CHECK(value(Family::tag_requests, {"other"}) == 10);
+  Row managed = row("m");
+  managed.tags = {"managed"};
+  counting.count(managed, 0, false);
+  CHECK(value(Family::tag_requests, {"managed"}) == 1);
+  CHECK(sum(Family::tag_requests) == 21);
+}
+
+TEST_CASE_FIXTURE(Fixture, "people are counted only when asked for") {
+  Row personal = row("m");
+  personal.user = "u";
+  personal.end_user = "e";
+  Counting(config, directory, store).count(personal, 0, false);
+  CHECK(store.series(Family::user_requests).empty());
+  CHECK(store.series(Family::end_user_requests).empty());
+  config.families.users = config.families.end_users = true;
+  Counting(config, directory, store).count(personal, 0, false);
+  CHECK(value(Family::user_requests, {"u"}) == 1);
+  CHECK(value(Family::end_user_requests, {"e"}) == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "lag is measured to the row's end and never negative") {
+  Counting counting(config, directory, store);
+  Row given = row("m");
+  given.end_seconds = 100;
+  counting.count(given, 107, true);
+  counting.count(given, 90, false);
+  CHECK(sum(Family::lag) == 7);
+  CHECK(value(Family::late_rows, {}) == 1);
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "metrics/gauge.hpp"
+#include "metrics/page.hpp"
+
+#include <doctest/doctest.h>
+#include <zlib.h>
+
+#include <string>
+#include <vector>
+
+using namespace litellm_exporter;
+
+namespace {
+
+std::shared_ptr<const Fragment> fragment(const std::string& name, int series) {
+  int left = 1;
+  return std::make_shared<const Fragment>(make_fragment([&](prometheus::MetricFamily& family) {
+    family = make_family(name, "Help.", prometheus::MetricType::Gauge);
+    for (int i = 0; i < series; ++i) {
+      add_sample(family, i, {{"n", std::to_string(i)}});
+    }
+    return left-- > 0;
+  }));
+}
+
+std::string read_all(const Page& page) {
+  std::string bytes;
+  while (bytes.size() < page.size()) {
+    bytes += page.at(bytes.size());
+  }
+  return bytes;
+}
+
+// One gzip member and nothing behind it, as a strict client reads it.
+std::string inflate_one(const std::string& packed) {
+  z_stream stream{};
+  REQUIRE(inflateInit2(&stream, 15 + 16) == Z_OK);
+  std::vector<unsigned char> in(packed.begin(), packed.end());
+  std::vector<unsigned char> out(1 << 22);
+  stream.next_in = in.data();
+  stream.avail_in = static_cast<uInt>(in.size());
+  stream.next_out = out.data();
+  stream.avail_out = static_cast<uInt>(out.size());
+  CHECK(inflate(&stream, Z_FINISH) == Z_STREAM_END);
+  CHECK(stream.avail_in == 0);
+  std::string text(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(stream.total_out));
+  inflateEnd(&stream);
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("fragments strung together are one page and one gzip stream") {
+  for (const int series : {1, 20'000}) {
+    const std::vector<std::shared_ptr<const Fragment>> fragments = {
+        fragment("one", series), fragment("none", 0), fragment("two", 3)};
+    const std::string plain = read_all(Page(fragments, false));
+    CHECK(plain == fragments[0]->plain + fragments[2]->plain);
+    CHECK_MESSAGE(plain.find("none") == std::string::npos, "a family without series has no HELP");
+    const std::string packed = read_all(Page(fragments, true));
+    CHECK(inflate_one(packed) == plain);
+  }
+}
+
+TEST_CASE("a page can be read from any offset") {
+  const Page page({fragment("one", 2), fragment("two", 2)}, false);
+  const std::string whole = read_all(page);
+  for (std::size_t offset = 0; offset < whole.size(); ++offset) {
+    REQUIRE(whole.substr(offset).starts_with(page.at(offset)));
+    REQUIRE(!page.at(offset).empty());
+  }
+  CHECK(page.at(whole.size()).empty());
+}
+
+TEST_CASE("a fragment is withdrawn when it is too old") {
+  PageStore store(2);
+  store.publish(0, fragment("old", 1), 1, PageStore::Clock::now());
+  store.publish(1, fragment("new", 1), 7);
+  const auto current = store.current();
+  REQUIRE(current.fragments.size() == 1);
+  CHECK(current.fragments[0]->plain.find("new") != std::string::npos);
+  CHECK(current.editions == std::vector<std::uint64_t>{1, 7});
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "state/state.hpp"
+
+#include "state/codec.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace litellm_exporter;
+
+namespace {
+
+SeriesStore::Bounds bounds(std::vector<double> duration = {1, 2}) {
+  SeriesStore::Bounds all;
+  all.at(static_cast<std::size_t>(Family::request_duration)) = std::move(duration);
+  return all;
+}
+
+State sample() {
+  State state(bounds());
+  state.cursor.cluster = "7/5/public";
+  state.cursor.timeline = 3;
+  state.cursor.newest = 1'000'000'000'000;
+  state.cursor.floor = 100;
+  state.cursor.polled_at = 200;
+  state.cursor.swept_at = 150;
+  state.cursor.horizons.set(100, kEndOfTime, 7);
+  state.cursor.horizons.set(180, kEndOfTime, 9);
+  state.seen.insert({11, 110}, false);
+  state.seen.insert({12, 120}, false);
+  state.series.add(Family::requests, {"m\xC3\xB6", "", "success"}, 3);
+  state.series.add(Family::spend, {"m", "p"}, 0.1);
+  state.series.add(Family::tag_requests, {""}, 2);
+  state.series.add(Family::rows, {}, 5);
+  state.series.make(Family::tag_requests, "junk", /*unverified=*/true);
+  state.series.observe(Family::request_duration, {"m", "p", "success"}, 1.5);
+  state.series.put_on_page(1);
+  state.series.show_fetched(1);
+  return state;
+}
+
+void check_same(const State& a, const State& b) {
+  CHECK(a.cursor.cluster == b.cursor.cluster);
+  CHECK(a.cursor.timeline == b.cursor.timeline);
+  CHECK(a.cursor.newest == b.cursor.newest);
+  CHECK(a.cursor.floor == b.cursor.floor);
+  CHECK(a.cursor.polled_at == b.cursor.polled_at);
+  CHECK(a.cursor.swept_at == b.cursor.swept_at);
+  CHECK(a.cursor.horizons.ranges() == b.cursor.horizons.ranges());
+  CHECK(a.seen.size() == b.seen.size());
+  for (std::size_t i = 0; i < kFamilies; ++i) {
+    const auto family = static_cast<Family>(i);
+    REQUIRE(a.series.series(family).size() == b.series.series(family).size());
+    for (const auto& [key, series] : a.series.series(family)) {
+      const auto other = b.series.series(family).find(key);
+      REQUIRE(other != b.series.series(family).end());
+      CHECK(series.value == other->second.value);
+      CHECK(series.buckets == other->second.buckets);
+      CHECK(series.shown == other->second.shown);
+      CHECK(series.unverified == other->second.unverified);
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("everything comes back as it was") {
+  const State before = sample();
+  State after(bounds());
+  apply_record(encode_all(before), after);
+  after.series.restored();
+  check_same(before, after);
+  CHECK(after.seen.unsaved().empty());
+  CHECK(!after.seen.insert({11, 110}, false));
+}
+
+TEST_CASE("changes on top of everything are the newest state") {
+  State before = sample();
+  State after(bounds());
+  apply_record(encode_all(before), after);
+  before.series.saved();
+  before.seen.saved();
+  before.seen.insert({13, 130}, false);
+  before.series.add(Family::requests, {"m\xC3\xB6", "", "success"}, 1);
+  before.series.add(Family::tag_requests, {"new"}, 1);
+  before.cursor.polled_at = 999;
+  const std::string changes = encode_changes(before);
+  CHECK(changes.size() < encode_all(before).size());
+  apply_record(changes, after);
+  after.series.restored();
+  check_same(before, after);
+}
+
+TEST_CASE("a histogram with other bounds starts afresh") {
+  State after(bounds({1, 3}));
+  apply_record(encode_all(sample()), after);
+  CHECK(after.series.series(Family::request_duration).empty());
+  CHECK(after.series.series(Family::requests).size() == 1);
+}
+
+TEST_CASE("garbage is refused and never crashes") {
+  const std::string record = encode_all(sample());
+  for (std::size_t length = 0; length < record.size(); ++length) {
+    State state(bounds());
+    REQUIRE_THROWS_AS(apply_record(record.substr(0, length), state), DecodeError);
+  }
+  State state(bounds());
+  CHECK_THROWS_AS(apply_record(record + "x", state), DecodeError);
+  for (std::size_t at = 0; at < record.size(); ++at) {
+    std::string bytes = record;
+    bytes[at] = static_cast<char>(bytes[at] ^ 0xFF);
+    State other(bounds());
+    try {
+      apply_record(bytes, other);
+    } catch (const DecodeError&) {
+      // Most flips are noticed; the others are the checksum's business.
+    }
+  }
+}
