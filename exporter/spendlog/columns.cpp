@@ -56,7 +56,9 @@ constexpr std::array<Source, kColumns> kSources = {{
      "coalesce(m #>> '{usage_object,cache_read_input_tokens}',"
      " m #>> '{additional_usage_values,cache_read_input_tokens}')",
      ""},
-    {"metadata", "m #>> '{usage_object,prompt_tokens_details,cache_creation_tokens}'",
+    {"metadata",
+     "coalesce(m #>> '{usage_object,prompt_tokens_details,cache_creation_tokens}',"
+     " m #>> '{usage_object,prompt_tokens_details,cache_write_tokens}')",
      "cache creation tokens"},
     {"metadata",
      "coalesce(m #>> '{usage_object,cache_creation_input_tokens}',"

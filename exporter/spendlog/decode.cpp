@@ -96,9 +96,10 @@ void read_times(const Fields& in, Row& row) {
   } else if (in.present(Column::end)) {
     in.note(Invalid::duration);
   }
-  // LiteLLM sets completionStartTime to endTime when nothing was streamed: only strictly before
-  // it tells when the first token came.
-  if (!first || !end || *first >= *end) {
+  // LiteLLM sets completionStartTime to endTime when nothing was streamed, but takes the two from
+  // the clock one after the other: stored to the millisecond, they often differ by one.
+  constexpr double kSameInstant = 0.0015;
+  if (!first || !end || *end - *first < kSameInstant) {
     return;
   }
   if (!start || *first < *start) {

@@ -5,6 +5,7 @@ Runs only where LITELLM_BASE_URL, LITELLM_MASTER_KEY and DATABASE_URL name such 
 configuration has a model that answers (LITELLM_TEST_MODEL, else "mock").
 """
 
+import hashlib
 import json
 import os
 import sys
@@ -13,6 +14,7 @@ import unittest
 from pathlib import Path
 
 import harness  # noqa: F401: finds the demo package
+from demo.database import connect
 from demo.exporter import Exporter, parse_page, total
 from demo.process import wait_until
 from demo.web import request
@@ -42,6 +44,17 @@ class LiveProxy(unittest.TestCase):
         return self.ask("/v1/chat/completions", key, **{
             "model": self.model, "messages": [{"role": "user", "content": text}], **options})[0]
 
+    def cache_hits(self, key):
+        connection = connect(os.environ["DATABASE_URL"])
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("""SELECT count(*) FROM "LiteLLM_SpendLogs"
+                                  WHERE api_key = %s AND cache_hit = 'True'""",
+                               (hashlib.sha256(key.encode()).hexdigest(),))
+                return cursor.fetchone()[0]
+        finally:
+            connection.close()
+
     def test_requests_through_its_http_interface(self):
         master = os.environ["LITELLM_MASTER_KEY"]
         _, answer = self.ask("/key/generate", master, key_alias=f"live-{os.getpid()}")
@@ -51,6 +64,9 @@ class LiveProxy(unittest.TestCase):
             self.assertEqual(self.chat(key, f"question {os.getpid()} {n}"), 200)
         for n in range(3):
             self.assertEqual(self.chat(key, f"stream {os.getpid()} {n}", stream=True), 200)
+        for _ in range(3):
+            # Answered from LiteLLM's cache from the second time on, if the proxy has one.
+            self.assertEqual(self.chat(key, f"the same {os.getpid()}"), 200)
         failures = [self.chat(key, "no such model", model="no-such-model"),
                     self.chat("sk-not-a-key", "who am I")]
         self.assertTrue(all(status >= 400 for status in failures), failures)
@@ -59,13 +75,14 @@ class LiveProxy(unittest.TestCase):
             page = parse_page(self.exporter.page())
             def grown(name, **labels):
                 return total(page, name, **labels) - total(before, name, **labels)
-            self.assertEqual(grown("litellm_requests_total", status="success", model=self.model), 8)
+            self.assertEqual(grown("litellm_requests_total", status="success", model=self.model), 11)
             self.assertEqual(grown("litellm_requests_total", status="failure"), 2)
             self.assertEqual(grown("litellm_errors_total"), 2)
             self.assertEqual(
                 total(page, "litellm_key_requests_total", key_alias=f"live-{os.getpid()}",
-                      status="success"), 8)
+                      status="success"), 11)
             self.assertGreater(grown("litellm_output_tokens_total"), 0)
+            self.assertEqual(grown("litellm_cache_hits_total"), self.cache_hits(key))
             return True
         wait_until(counted, 90, "the exporter has counted what the proxy was asked", interval=1)
 

@@ -69,6 +69,8 @@ TEST_CASE("durations need an end that is not before the start") {
 TEST_CASE("the first token counts only strictly before the end") {
   CHECK(timed("100", "110", "102").first_token == 2);
   CHECK(!timed("100", "110", "110").first_token);
+  CHECK_MESSAGE(!timed("100", "110.003", "110.002").first_token, "two readings of one clock");
+  CHECK(timed("100", "110.003", "110.001").first_token);
   CHECK(!timed("100", "110", "111").first_token);
   CHECK(!timed("100", "110").first_token);
   CHECK(!timed("100", "110", "99").first_token);
