@@ -202,9 +202,6 @@ void read_process(YamlMap& root, Config& config) {
 
   YamlMap storage = root.section("storage");
   storage.read("path", config.storage.path);
-  if (config.storage.path.empty()) {
-    storage.fail("path", "must name a directory");
-  }
   storage.finish();
 }
 
@@ -238,7 +235,7 @@ void apply_flags(const Flags& flags, Config& config) {
     refuse("--web.telemetry-path", *reason);
   }
   if (config.storage.path.empty()) {
-    refuse("--storage.path", "must name a directory");
+    refuse("storage.path", "must name a directory");
   }
   if (flags.log_level && !parse_level(*flags.log_level, config.log.level)) {
     refuse("--log.level", kLevelExpected);

@@ -3,9 +3,11 @@
 #include "config/load.hpp"
 
 #include <doctest/doctest.h>
+#include <yaml-cpp/yaml.h>
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 
 using namespace litellm_exporter;
@@ -68,6 +70,45 @@ TEST_CASE("bad files are refused with file, line, key and reason") {
     flags.config_file = file.string();
     CHECK(refusal(flags, kDatabase) == expected);
   }
+}
+
+TEST_CASE("the example documents every key, works as it is and holds the defaults") {
+  const auto keys_of = [](const std::string& path) {
+    std::set<std::string> keys;
+    for (const auto& section : YAML::LoadFile(path)) {
+      for (const auto& entry : section.second) {
+        keys.insert(section.first.as<std::string>() + "." + entry.first.as<std::string>());
+      }
+    }
+    return keys;
+  };
+  std::set<std::string> expected = keys_of(std::string{CONFIG_CORPUS} + "/everything.good.yml");
+  expected.insert({"database.url_file", "litellm.key_file"});
+  CHECK(keys_of(EXAMPLE_CONFIG) == expected);
+  const Config example = load(EXAMPLE_CONFIG);
+  const Config defaults = load("");
+  CHECK(example.database.poll_interval == defaults.database.poll_interval);
+  CHECK(example.database.statement_timeout == defaults.database.statement_timeout);
+  CHECK(example.database.connect_timeout == defaults.database.connect_timeout);
+  CHECK(example.spend_log.window == defaults.spend_log.window);
+  CHECK(example.spend_log.sweep_window == defaults.spend_log.sweep_window);
+  CHECK(example.spend_log.sweep_interval == defaults.spend_log.sweep_interval);
+  CHECK(example.entities.poll_interval == defaults.entities.poll_interval);
+  CHECK(example.litellm.poll_interval == defaults.litellm.poll_interval);
+  CHECK(example.litellm.timeout == defaults.litellm.timeout);
+  CHECK(example.limits.series_per_family == defaults.limits.series_per_family);
+  CHECK(example.limits.unverified_names == defaults.limits.unverified_names);
+  CHECK(example.limits.label_bytes == defaults.limits.label_bytes);
+  CHECK(example.families.users == defaults.families.users);
+  CHECK(example.families.keys == defaults.families.keys);
+  CHECK(example.histograms.request_duration_seconds ==
+        defaults.histograms.request_duration_seconds);
+  CHECK(example.histograms.time_to_first_token_seconds ==
+        defaults.histograms.time_to_first_token_seconds);
+  CHECK(example.histograms.time_per_output_token_seconds ==
+        defaults.histograms.time_per_output_token_seconds);
+  CHECK(example.web.listen_address == defaults.web.listen_address);
+  CHECK(example.storage.path == defaults.storage.path);
 }
 
 TEST_CASE("the later source wins: file, environment, flags") {
