@@ -17,5 +17,9 @@ if(GIT_FOUND)
     set(BUILD_BRANCH ${branch})
   endif()
 endif()
+# Every commit and checkout adds to this file: the revision follows it.
+if(EXISTS ${PROJECT_SOURCE_DIR}/.git/logs/HEAD)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/.git/logs/HEAD)
+endif()
 # TIMESTAMP honours SOURCE_DATE_EPOCH, so that a package can be built twice with the same bytes.
 string(TIMESTAMP BUILD_DATE "%Y-%m-%dT%H:%M:%SZ" UTC)

@@ -89,15 +89,22 @@ void Session::in_snapshot(const std::function<void(Snapshot&)>& work) {
     watchdog_->arm(deadline);
     transaction.commit();
     watchdog_->disarm();
-  } catch (const pqxx::broken_connection& e) {
-    throw PollError(
-        watchdog_->expired() ? Reason::timeout : Reason::connect,
-        watchdog_->expired() ? "the database did not answer in time" : one_line(e.what()));
   } catch (const pqxx::sql_error& e) {
-    throw PollError(watchdog_->expired() ? Reason::timeout : reason_of(e), one_line(e.what()));
+    fail(reason_of(e), e);
   } catch (const pqxx::failure& e) {
-    throw PollError(watchdog_->expired() ? Reason::timeout : Reason::query, one_line(e.what()));
+    fail(Reason::query, e);
   }
+}
+
+// Of a lost connection libpqxx speaks in words such as "Could not obtain client encoding".
+void Session::fail(Reason reason, const pqxx::failure& error) const {
+  if (watchdog_->expired()) {
+    throw PollError(Reason::timeout, "the database did not answer in time");
+  }
+  if (!connection_->is_open()) {
+    throw PollError(Reason::connect, "the connection to the database was lost");
+  }
+  throw PollError(reason, one_line(error.what()));
 }
 
 pqxx::result Snapshot::query(const std::string& sql) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/duration.hpp"
+#include "poll/error.hpp"
 #include "postgres/conninfo.hpp"
 #include "postgres/watchdog.hpp"
 
@@ -52,6 +53,8 @@ class Session {
   void in_snapshot(const std::function<void(Snapshot&)>& work);
 
  private:
+  [[noreturn]] void fail(Reason reason, const pqxx::failure& error) const;
+
   SessionOptions options_;
   std::string schema_;
   std::unique_ptr<pqxx::connection> connection_;

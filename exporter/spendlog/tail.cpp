@@ -60,6 +60,7 @@ void Tail::poll(postgres::Session& session, const std::function<void()>& checkpo
     sweep_next_ = false;
     return;
   }
+  follow_clock(here.now);
   // Nothing read before the last poll's window reached back: that is where this one starts.
   late_before_ = cursor_.polled_at - micros(windows_.window);
   const bool sweep = after_trouble || cursor_.horizons.ranges().empty() ||
@@ -68,7 +69,7 @@ void Tail::poll(postgres::Session& session, const std::function<void()>& checkpo
               Mode::count, checkpoint);
   cursor_.timeline = identity.timeline;
   cursor_.newest = std::max(cursor_.newest, here.horizon);
-  cursor_.polled_at = std::max(cursor_.polled_at, here.now);
+  cursor_.polled_at = here.now;
   sweep_next_ = false;
   if (sweep) {
     cursor_.swept_at = here.now;
@@ -122,6 +123,22 @@ bool Tail::needs_baseline(const Identity& identity, const Position& position) {
     cursor_.horizons.clear();
   }
   return false;
+}
+
+void Tail::follow_clock(Micros now) {
+  if (now >= cursor_.polled_at) {
+    return;
+  }
+  // The database's clock was ahead and has been set right. Its window has to come back with it, but
+  // not the rows below the newest horizon: their ids may be forgotten already.
+  log::warn("the database's clock went backwards",
+            {{"seconds", (cursor_.polled_at - now) / 1'000'000}});
+  cursor_.polled_at = cursor_.swept_at = now;
+  const Micros floor = now - micros(windows_.sweep_window);
+  if (floor < cursor_.floor) {
+    cursor_.horizons.set(floor, cursor_.floor, cursor_.newest);
+    cursor_.floor = floor;
+  }
 }
 
 void Tail::read_ranges(postgres::Session& session, Micros from, Micros now, Mode mode,

@@ -38,6 +38,7 @@ class Tail {
   void look_at_table(postgres::Snapshot& snapshot);
   // Decides whether the cursor still fits this database; true if a new baseline must be taken.
   bool needs_baseline(const Identity& identity, const Position& position);
+  void follow_clock(Micros now);
   void read_ranges(postgres::Session& session, Micros from, Micros now, Mode mode,
                    const std::function<void()>& checkpoint);
   void read_range(postgres::Session& session, Micros from, Micros to, Mode mode);

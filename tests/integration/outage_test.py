@@ -38,6 +38,7 @@ class Outage(IntegrationCase):
         finally:
             self.cluster.start()
         self.wait_up(exporter, 1)
+        wait_until(lambda: metric(exporter, "litellm_exporter_baselines_total") == 1, 20, "baseline")
         self.insert(3)
         self.wait_total(exporter, 3)
         self.cluster.stop("immediate")
