@@ -69,12 +69,12 @@ std::optional<std::string> bounds_problem(const std::vector<double>& bounds) {
 }
 
 bool parse_level(const std::string& text, log::Level& level) {
-  static const std::map<std::string, log::Level> kLevels = {{"debug", log::Level::debug},
-                                                            {"info", log::Level::info},
-                                                            {"warn", log::Level::warn},
-                                                            {"error", log::Level::error}};
-  const auto found = kLevels.find(text);
-  if (found == kLevels.end()) {
+  static const std::map<std::string, log::Level> levels = {{"debug", log::Level::debug},
+                                                           {"info", log::Level::info},
+                                                           {"warn", log::Level::warn},
+                                                           {"error", log::Level::error}};
+  const auto found = levels.find(text);
+  if (found == levels.end()) {
     return false;
   }
   level = found->second;

@@ -11,7 +11,7 @@
 namespace litellm_exporter {
 namespace {
 
-constexpr std::size_t kLargestSecret = 64 * 1024;
+constexpr std::size_t kLargestSecret = 65536;
 
 Secret read_secret(const std::string& path) {
   try {

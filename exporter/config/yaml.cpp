@@ -29,8 +29,8 @@ YamlMap YamlMap::load(const std::string& path) {
   }
 }
 
-YamlMap::YamlMap(std::string file, std::string path, YAML::Node node)
-    : file_(std::move(file)), path_(std::move(path)), node_(std::move(node)) {
+YamlMap::YamlMap(std::string file, std::string path, const YAML::Node& node)
+    : file_(std::move(file)), path_(std::move(path)), node_(node) {
   if (!node_.IsDefined() || node_.IsNull()) {
     node_ = YAML::Node(YAML::NodeType::Map);
     return;

@@ -39,7 +39,7 @@ class YamlMap {
   [[noreturn]] void fail(const std::string& key, const std::string& reason) const;
 
  private:
-  YamlMap(std::string file, std::string path, YAML::Node node);
+  YamlMap(std::string file, std::string path, const YAML::Node& node);
 
   YAML::Node find(const std::string& key);
   template <typename T>

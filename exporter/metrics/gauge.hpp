@@ -23,10 +23,11 @@ inline prometheus::MetricFamily make_family(std::string name, std::string help,
 }
 
 // Adds a series to a gauge or a counter.
-inline void add_sample(prometheus::MetricFamily& family, double value, LabelPairs labels = {}) {
+inline void add_sample(prometheus::MetricFamily& family, double value,
+                       const LabelPairs& labels = {}) {
   prometheus::ClientMetric metric;
-  for (auto& [name, text] : labels) {
-    metric.label.push_back({std::move(name), std::move(text)});
+  for (const auto& [name, text] : labels) {
+    metric.label.push_back({name, text});
   }
   if (family.type == prometheus::MetricType::Counter) {
     metric.counter.value = value;

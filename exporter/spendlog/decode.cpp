@@ -18,7 +18,7 @@ namespace {
 using Json = nlohmann::json;
 
 // A client may send any number of tags; what is longer than this is not worth reading.
-constexpr std::size_t kLargestList = 64 * 1024;
+constexpr std::size_t kLargestList = 65536;
 
 class Fields {
  public:

@@ -88,7 +88,7 @@ void Tail::look_at_table(postgres::Snapshot& snapshot) {
   if (const auto missing = missing_essentials(table); !missing.empty()) {
     throw PollError(Reason::permission,
                     fmt::format("cannot read \"{}\": GRANT SELECT (\"{}\") ON \"{}\" to this role",
-                                kSpendLogTable, fmt::join(missing, "\", \""), kSpendLogTable));
+                                kSpendLogTable, fmt::join(missing, R"(", ")"), kSpendLogTable));
   }
   if (table != table_) {
     const std::string gaps = describe_gaps(table);

@@ -107,11 +107,12 @@ void add_routes(httplib::Server& server, const WebContext& context) {
     }
     return Result::Unhandled;
   });
-  server.set_exception_handler([](const Request& request, Response& response, std::exception_ptr) {
-    log::error("request failed", {{"path", request.path.substr(0, 100)}});
-    response.status = 500;
-    response.set_content("Internal error.\n", kText);
-  });
+  server.set_exception_handler(
+      [](const Request& request, Response& response, const std::exception_ptr&) {
+        log::error("request failed", {{"path", request.path.substr(0, 100)}});
+        response.status = 500;
+        response.set_content("Internal error.\n", kText);
+      });
   server.set_default_headers({{"X-Content-Type-Options", "nosniff"}});
 
   server.Get("/", [context](const Request&, Response& response) {

@@ -11,6 +11,7 @@ namespace litellm_exporter {
 namespace {
 
 constexpr int kThreads = 16;
+constexpr std::size_t kLargestBody = 65536;
 
 bool bind_to(httplib::Server& server, const std::string& host, int port) {
   errno = 0;
@@ -31,7 +32,7 @@ WebServer::WebServer(const Address& address) {
   server_.set_keep_alive_max_count(1000);
   server_.set_read_timeout(std::chrono::seconds(5));
   server_.set_write_timeout(std::chrono::seconds(10));
-  server_.set_payload_max_length(64 * 1024);
+  server_.set_payload_max_length(kLargestBody);
   const bool any = address.host.empty();
   // "::" also takes IPv4 connections, except on a machine without IPv6.
   if (!bind_to(server_, any ? "::" : address.host, address.port) &&
