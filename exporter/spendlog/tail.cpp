@@ -87,7 +87,7 @@ void Tail::look_at_table(postgres::Snapshot& snapshot) {
   }
   if (const auto missing = missing_essentials(table); !missing.empty()) {
     throw PollError(Reason::permission,
-                    fmt::format("cannot read \"{}\": GRANT SELECT (\"{}\") ON \"{}\" to this role",
+                    fmt::format(R"(cannot read "{}": GRANT SELECT ("{}") ON "{}" to this role)",
                                 kSpendLogTable, fmt::join(missing, R"(", ")"), kSpendLogTable));
   }
   if (table != table_) {
