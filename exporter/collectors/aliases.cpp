@@ -24,7 +24,7 @@ void AliasCollector::collect(const std::stop_token& stop) {
   directory_ = std::move(fresh);
   counting_.foresee();
   if (gaps != gaps_) {
-    log::warn("this role may not read some tables: their aliases come from the rows' metadata",
+    log::info("names that these tables would give come from the rows alone",
               {{"tables", gaps.empty() ? "none any more" : gaps}});
     gaps_ = gaps;
   }

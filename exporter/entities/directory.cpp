@@ -26,9 +26,8 @@ class Reader {
     const postgres::Table table = describe_table(snapshot_, name);
     if (!table.can_read(*columns.begin()) ||
         (condition != "true" && !table.can_read("created_at"))) {
-      if (!table.forbidden.empty()) {
-        gaps_ += fmt::format("{}{}", gaps_.empty() ? "" : ", ", name);
-      }
+      gaps_ += fmt::format("{}{} ({})", gaps_.empty() ? "" : ", ", name,
+                           table.exists ? "no right to read it" : "no such table");
       return false;
     }
     std::string list;
