@@ -6,22 +6,30 @@
 namespace litellm_exporter {
 namespace {
 
-// Longer than any usual scrape interval: after this a scraper is taken for gone.
-constexpr std::chrono::minutes kGone{3};
 constexpr std::size_t kMost = 64;
 
 }  // namespace
 
+bool Scrapers::Visit::is_gone(Clock::time_point now) const {
+  // A restart of Prometheus takes a while even where the scrapes are close together.
+  constexpr Clock::duration kShortest = std::chrono::seconds(30);
+  constexpr Clock::duration kLongest = std::chrono::minutes(5);
+  return now - at > std::clamp(4 * interval, kShortest, kLongest);
+}
+
 void Scrapers::fetched(const std::string& who, std::uint64_t edition, Clock::time_point now) {
   const std::lock_guard lock(mutex_);
-  if (visits_.size() < kMost || visits_.contains(who)) {
+  const auto known = visits_.find(who);
+  if (known != visits_.end()) {
+    known->second = {edition, now, now - known->second.at};
+  } else if (visits_.size() < kMost) {
     visits_[who] = {edition, now};
   }
 }
 
 std::uint64_t Scrapers::fetched_by_all(std::uint64_t newest, Clock::time_point now) {
   const std::lock_guard lock(mutex_);
-  std::erase_if(visits_, [&](const auto& visit) { return now - visit.second.at > kGone; });
+  std::erase_if(visits_, [&](const auto& visit) { return visit.second.is_gone(now); });
   std::uint64_t edition = newest;
   for (const auto& [who, visit] : visits_) {
     edition = std::min(edition, visit.edition);

@@ -18,14 +18,18 @@ class Scrapers {
   // `who` tells scrapers apart: address and User-Agent of a client that says it is Prometheus.
   void fetched(const std::string& who, std::uint64_t edition, Clock::time_point now);
 
-  // The edition that every scraper of the last minutes has fetched. Without any, `newest`: nobody
-  // is there to miss an increase.
+  // The edition that every scraper has fetched, as long as it keeps coming at its own pace. Without
+  // any, `newest`: nobody is there to miss an increase.
   std::uint64_t fetched_by_all(std::uint64_t newest, Clock::time_point now);
 
  private:
   struct Visit {
     std::uint64_t edition = 0;
     Clock::time_point at;
+    // Between the last two visits; until the second one, a guess at the long side.
+    Clock::duration interval = std::chrono::seconds(45);
+
+    bool is_gone(Clock::time_point now) const;
   };
 
   std::mutex mutex_;

@@ -16,8 +16,20 @@ TEST_CASE("a new series waits for every scraper of the last minutes") {
   CHECK(scrapers.fetched_by_all(9, now) == 3);
   scrapers.fetched("b", 9, now + 15s);
   CHECK(scrapers.fetched_by_all(9, now + 15s) == 5);
-  CHECK_MESSAGE(scrapers.fetched_by_all(12, now + 182s) == 9, "a is gone");
-  CHECK_MESSAGE(scrapers.fetched_by_all(12, now + 10min) == 12, "all are gone");
+}
+
+TEST_CASE("a scraper is gone when it misses several of its own beats") {
+  Scrapers scrapers;
+  const auto now = Scrapers::Clock::now();
+  scrapers.fetched("once", 4, now);
+  scrapers.fetched("slow", 3, now);
+  scrapers.fetched("slow", 3, now + 60s);
+  scrapers.fetched("fast", 2, now + 98s);
+  scrapers.fetched("fast", 2, now + 100s);
+  CHECK_MESSAGE(scrapers.fetched_by_all(9, now + 129s) == 2, "it may just be restarting");
+  CHECK_MESSAGE(scrapers.fetched_by_all(9, now + 131s) == 3, "fast is gone");
+  CHECK_MESSAGE(scrapers.fetched_by_all(9, now + 299s) == 3, "slow still has time");
+  CHECK_MESSAGE(scrapers.fetched_by_all(9, now + 301s) == 9, "all are gone");
 }
 
 TEST_CASE("strangers cannot fill the memory") {
