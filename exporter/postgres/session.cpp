@@ -32,13 +32,12 @@ Reason reason_of(const pqxx::sql_error& error) {
 }
 
 // In one statement, each setting until the end of the transaction.
-std::string settings(const SessionOptions& options, const std::string& schema) {
-  const auto timeout = std::to_string(options.statement_timeout.count());
-  const auto idle = std::to_string((2 * options.statement_timeout + kGrace).count());
+std::string settings(const SessionOptions& options, Milliseconds timeout,
+                     const std::string& schema) {
   std::vector<std::pair<const char*, std::string>> values = {
-      {"statement_timeout", timeout},
-      {"lock_timeout", timeout},
-      {"idle_in_transaction_session_timeout", idle},
+      {"statement_timeout", std::to_string(timeout.count())},
+      {"lock_timeout", std::to_string(options.statement_timeout.count())},
+      {"idle_in_transaction_session_timeout", std::to_string((2 * timeout + kGrace).count())},
       {"TimeZone", "UTC"},
       {"DateStyle", "ISO"},
       {"extra_float_digits", "1"},
@@ -77,13 +76,14 @@ Session::Session(const Conninfo& conninfo, const SessionOptions& options,
   }
 }
 
-void Session::in_snapshot(const std::function<void(Snapshot&)>& work) {
-  const Milliseconds deadline = options_.statement_timeout + kGrace;
+void Session::in_snapshot(const std::function<void(Snapshot&)>& work, int patience) {
+  const Milliseconds timeout = options_.statement_timeout * patience;
+  const Milliseconds deadline = timeout + kGrace;
   watchdog_->arm(deadline);
   try {
     pqxx::transaction<pqxx::isolation_level::repeatable_read, pqxx::readwrite_policy::read_only>
         transaction(*connection_);
-    transaction.exec(settings(options_, schema_));
+    transaction.exec(settings(options_, timeout, schema_));
     Snapshot snapshot(transaction, *watchdog_, deadline);
     work(snapshot);
     watchdog_->arm(deadline);

@@ -49,8 +49,9 @@ class Session {
 
   // Runs `work` in one snapshot. The settings are made with SET LOCAL, so they also hold behind a
   // pooler such as PgBouncer, which refuses start-up options and shares sessions.
+  // `patience` multiplies the statement timeout, for work that has run into it and cannot be split.
   // Throws PollError; what `work` throws itself passes through.
-  void in_snapshot(const std::function<void(Snapshot&)>& work);
+  void in_snapshot(const std::function<void(Snapshot&)>& work, int patience = 1);
 
  private:
   [[noreturn]] void fail(Reason reason, const pqxx::failure& error) const;

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kCheckpointRows = 100'000;
 constexpr Milliseconds kShortestRange{1'000};
+constexpr int kMostPatience = 16;
 
 Micros micros(Milliseconds duration) {
   return std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
@@ -163,30 +164,34 @@ void Tail::read_ranges(postgres::Session& session, Micros from, Micros now, Mode
     }
   } catch (const PollError& e) {
     if (e.reason() == Reason::timeout) {
-      range_length_ = std::max(kShortestRange, range_length_ / 2);
+      range_length_ = std::max(kShortestRange, range_length_ / 4);
+      patience_ = std::min(kMostPatience, patience_ * 2);
     }
     throw;
   }
   range_length_ = std::min(windows_.window, range_length_ * 2);
+  patience_ = std::max(1, patience_ / 2);
 }
 
 void Tail::read_range(postgres::Session& session, Micros from, Micros to, Mode mode) {
   Position position;
-  session.in_snapshot([&](postgres::Snapshot& snapshot) {
-    position = read_position(snapshot);
-    std::string condition = fmt::format("\"startTime\" >= {}", timestamp_literal(from));
-    if (to != kEndOfTime) {
-      condition += fmt::format(" AND \"startTime\" < {}", timestamp_literal(to));
-    }
-    if (mode == Mode::count) {
-      condition += " AND " + inserted_since(cursor_.horizons.lowest(from, to), position);
-    }
-    Row row;
-    snapshot.stream(select_rows(table_, condition), [&](const postgres::CopyRow& fields) {
-      decode_row(fields, label_bytes_, row);
-      take(row, position, mode);
-    });
-  });
+  session.in_snapshot(
+      [&](postgres::Snapshot& snapshot) {
+        position = read_position(snapshot);
+        std::string condition = fmt::format("\"startTime\" >= {}", timestamp_literal(from));
+        if (to != kEndOfTime) {
+          condition += fmt::format(" AND \"startTime\" < {}", timestamp_literal(to));
+        }
+        if (mode == Mode::count) {
+          condition += " AND " + inserted_since(cursor_.horizons.lowest(from, to), position);
+        }
+        Row row;
+        snapshot.stream(select_rows(table_, condition), [&](const postgres::CopyRow& fields) {
+          decode_row(fields, label_bytes_, row);
+          take(row, position, mode);
+        });
+      },
+      patience_);
   cursor_.horizons.set(from, to, position.horizon);
 }
 

@@ -52,9 +52,9 @@ class Tail {
   RowSink& sink_;
   std::string baseline_reason_;
   postgres::Table table_;
-  // Shorter after a timeout, so that a range too large for the statement timeout gets done in
-  // parts.
+  // After a timeout ranges are shorter and get more time: rows of one instant cannot be split.
   Milliseconds range_length_;
+  int patience_ = 1;
   // At the first poll, and after a failure: whatever kept us may have kept LiteLLM from writing.
   bool sweep_next_ = true;
   // Rows that started before this are late.

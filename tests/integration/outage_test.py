@@ -95,6 +95,16 @@ class Outage(IntegrationCase):
         self.insert(1)
         self.wait_total(exporter, 1)
 
+    def test_more_rows_of_one_instant_than_a_statement_has_time_for(self):
+        exporter = self.exporter(FAST.replace("statement_timeout: 5s", "statement_timeout: 100ms"))
+        wait_until(lambda: metric(exporter, "litellm_exporter_baselines_total") == 1, 20, "baseline")
+        self.sql("""INSERT INTO "LiteLLM_SpendLogs" (request_id, call_type, "startTime", "endTime")
+                    SELECT n::text, '', now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                    FROM generate_series(1, 100000) n""")
+        self.wait_total(exporter, 100000, deadline=90)
+        self.assertGreater(metric(exporter, "litellm_exporter_poll_failures_total",
+                                  collector="spend_log", reason="timeout"), 0)
+
     def test_tables_come_later(self):
         self.sql('ALTER TABLE "LiteLLM_SpendLogs" RENAME TO away')
         exporter = self.exporter()
