@@ -71,16 +71,20 @@ void append(std::string& line, Format format, std::string_view key, std::string_
                                  : fmt::format("{}={}", key, logfmt_value(value));
 }
 
-std::string without_secrets(std::string text) {
+// In one pass over the text: a secret may be a part of what replaces another one.
+std::string without_secrets(std::string_view text) {
   State& shared = state();
   const std::lock_guard lock(shared.mutex);
-  for (const std::string& secret : shared.secrets) {
-    for (std::size_t at = text.find(secret); at != std::string::npos;
-         at = text.find(secret, at + 1)) {
-      text.replace(at, secret.size(), "<secret>");
-    }
+  std::string shown;
+  while (!text.empty()) {
+    const auto secret =
+        std::find_if(shared.secrets.begin(), shared.secrets.end(),
+                     [&](const std::string& candidate) { return text.starts_with(candidate); });
+    const bool hidden = secret != shared.secrets.end();
+    shown += hidden ? std::string_view{"<secret>"} : text.substr(0, 1);
+    text.remove_prefix(hidden ? secret->size() : 1);
   }
-  return text;
+  return shown;
 }
 
 void write(Level level, std::string_view message, Fields fields) {
@@ -109,15 +113,18 @@ void hide(const Secret& secret) {
   if (std::find(shared.secrets.begin(), shared.secrets.end(), secret.reveal()) ==
       shared.secrets.end()) {
     shared.secrets.push_back(secret.reveal());
+    // The longest first: hiding a part of another secret would leave the rest of it readable.
+    std::sort(shared.secrets.begin(), shared.secrets.end(),
+              [](const auto& a, const auto& b) { return a.size() > b.size(); });
   }
 }
 
 std::string render(Format format, Level level, std::string_view message, Fields fields) {
   std::string line;
   append(line, format, "level", name_of(level));
-  append(line, format, "msg", without_secrets(one_line(message)));
+  append(line, format, "msg", one_line(without_secrets(message)));
   for (const Field& field : fields) {
-    append(line, format, field.key, without_secrets(one_line(field.text)));
+    append(line, format, field.key, one_line(without_secrets(field.text)));
   }
   return line;
 }
