@@ -23,6 +23,12 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kCommonEr
      {"ServiceUnavailableError", "503"},
      {"Timeout", "408"}}};
 
+// Families whose last label says how the request ended.
+bool has_status(Family family) {
+  return family == Family::requests || family == Family::request_duration ||
+         family == Family::team_requests || family == Family::key_requests;
+}
+
 std::string_view or_unknown(const std::string& text) {
   return text.empty() ? kUnknown : std::string_view{text};
 }
@@ -44,8 +50,9 @@ Counting::Counting(const Config& config, const Directory& directory, SeriesStore
   // What earlier processes learnt is in the series they made.
   const auto learn_from = [&](Family family, std::size_t label, auto& names) {
     for (const auto& [key, series] : store_.series(family)) {
-      if (!series.unverified) {
-        names.emplace(SeriesStore::split(key).at(label));
+      const std::string_view name = SeriesStore::split(key).at(label);
+      if (!series.unverified && name != kOther && name != kUnknown) {
+        names.emplace(name);
       }
     }
   };
@@ -298,10 +305,10 @@ SeriesStore::Entry& Counting::series(Family family, std::span<const Label> label
 }
 
 void Counting::make_other_status(Family family, std::span<const Label> labels, Trust trust) {
-  const std::string_view status = labels.back().value;
-  if (trust == Trust::unverified || (status != kSuccess && status != kFailure)) {
+  if (trust == Trust::unverified || !has_status(family)) {
     return;
   }
+  const std::string_view status = labels.back().value;
   std::string sibling = key_.substr(0, key_.size() - status.size());
   sibling += status == kSuccess ? kFailure : kSuccess;
   store_.make(family, sibling);
@@ -316,7 +323,8 @@ void Counting::observe(Family family, std::initializer_list<Label> labels, doubl
 }
 
 void Counting::make(Family family, std::initializer_list<std::string_view> labels) {
-  if (has_room(family, Trust::known)) {
+  // The exporter's own families are closed sets.
+  if (!is_limited(family) || has_room(family, Trust::known)) {
     store_.make(family, SeriesStore::join(labels));
   }
 }

@@ -189,3 +189,27 @@ TEST_CASE_FIXTURE(Fixture, "lag is measured to the row's end and never negative"
   CHECK(sum(Family::lag) == 7);
   CHECK(value(Family::late_rows, {}) == 1);
 }
+
+TEST_CASE_FIXTURE(Fixture, "a tag called success brings no sibling into being") {
+  Counting counting(config, directory, store);
+  Row tagged = row("m");
+  tagged.tags = {"success"};
+  counting.count(tagged, 0, false);
+  CHECK(value(Family::tag_requests, {"success"}) == 1);
+  CHECK(value(Family::tag_requests, {"failure"}) == -1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "other and unknown are not learnt as names from an earlier process") {
+  store.make(Family::requests, SeriesStore::join({"other", "p", "success"}));
+  Counting counting(config, directory, store);
+  counting.count(row("other", false), 0, false);
+  CHECK(store.unverified_count(Family::requests) == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "the exporter's own families are whole under the lowest limit") {
+  config.limits.series_per_family = 1;
+  Counting counting(config, directory, store);
+  CHECK(value(Family::baselines, {"first_start"}) == 0);
+  CHECK(value(Family::baselines, {"state_damaged"}) == 0);
+  CHECK(value(Family::series_overflow, {"litellm_requests_total"}) == 0);
+}
