@@ -54,7 +54,16 @@ std::string without_foreign_parameters(std::string_view url, std::string& schema
     rest.remove_prefix(std::min(rest.size(), parameter.size() + 1));
     const std::size_t equals = parameter.find('=');
     const std::string_view name = parameter.substr(0, equals);
-    if (name == "schema" && equals != std::string_view::npos) {
+    if (equals == std::string_view::npos || parameter.find('@') != std::string_view::npos) {
+      throw ConninfoError(std::string{"the part after '?' is not a list of name=value"} + kEscape +
+                          " and ? as %3F");
+    }
+    if (parameter == "ssl=true") {
+      // Not a keyword, but libpq's URLs know it from JDBC.
+      kept += separator;
+      kept += "sslmode=require";
+      separator = '&';
+    } else if (name == "schema") {
       schema = parameter.substr(equals + 1);
       if (!is_identifier(schema)) {
         throw ConninfoError("the parameter schema must be a plain identifier");
