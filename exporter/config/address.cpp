@@ -14,6 +14,9 @@ std::optional<Address> parse_address(std::string_view text) {
   std::string_view host = text.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) {
     host = host.substr(1, host.size() - 2);
+    if (host.find_first_of("[]") != std::string_view::npos) {
+      return std::nullopt;
+    }
   } else if (host.find_first_of(":[]") != std::string_view::npos) {
     return std::nullopt;
   }

@@ -14,8 +14,16 @@ namespace {
 constexpr std::size_t kLargestSecret = 65536;
 
 Secret read_secret(const std::string& path) {
+  // The secret itself where its file should be named: the error must not quote it.
+  if (path.find("://") != std::string::npos || path.starts_with("sk-")) {
+    throw ConfigError("expected the name of a file, not the secret itself");
+  }
   try {
-    return Secret{std::string{trim(read_file(path, kLargestSecret))}};
+    Secret secret{std::string{trim(read_file(path, kLargestSecret))}};
+    if (secret.empty()) {
+      throw ConfigError("cannot read the secret: " + path + ": is empty");
+    }
+    return secret;
   } catch (const FileError& e) {
     throw ConfigError(std::string{"cannot read the secret: "} + e.what());
   }
@@ -235,7 +243,7 @@ void apply_flags(const Flags& flags, Config& config) {
     refuse("--web.telemetry-path", *reason);
   }
   if (config.storage.path.empty()) {
-    refuse("storage.path", "must name a directory");
+    refuse(flags.storage_path ? "--storage.path" : "storage.path", "must name a directory");
   }
   if (flags.log_level && !parse_level(*flags.log_level, config.log.level)) {
     refuse("--log.level", kLevelExpected);

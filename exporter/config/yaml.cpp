@@ -21,7 +21,13 @@ int line_of(const YAML::Node& node) { return node.Mark().line + 1; }
 
 YamlMap YamlMap::load(const std::string& path) {
   try {
-    return {path, "", YAML::Load(read_file(path, kLargestFile))};
+    const std::vector<YAML::Node> documents = YAML::LoadAll(read_file(path, kLargestFile));
+    if (documents.size() > 1) {
+      throw ConfigError(
+          fmt::format("{}:1: holds {} YAML documents, expected one: remove the second ---", path,
+                      documents.size()));
+    }
+    return {path, "", documents.empty() ? YAML::Node() : documents.front()};
   } catch (const FileError& e) {
     throw ConfigError(e.what());
   } catch (const YAML::Exception& e) {

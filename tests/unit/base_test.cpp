@@ -71,12 +71,25 @@ TEST_CASE("a hidden secret is in no line") {
         R"(level=error msg="no <secret>" err=(<secret>) word=abba)");
 }
 
+TEST_CASE("secrets are hidden whole, whatever they look like") {
+  log::hide(Secret{"secret"});
+  log::hide(Secret{"orchid"});
+  log::hide(Secret{"orchid-and-more"});
+  log::hide(Secret{"two  blanks\tand a tab"});
+  const auto line = [](std::string_view message) {
+    return log::render(log::Format::logfmt, log::Level::info, message, {});
+  };
+  CHECK(line("a secret here") == "level=info msg=\"a <secret> here\"");
+  CHECK(line("orchid-and-more") == "level=info msg=<secret>");
+  CHECK(line("two  blanks\tand a tab") == "level=info msg=<secret>");
+}
+
 TEST_CASE("listen addresses are those that Go accepts") {
   CHECK(parse_address("127.0.0.1:19400")->host == "127.0.0.1");
   CHECK(parse_address(":19400")->host.empty());
   CHECK(parse_address("[::1]:80")->host == "::1");
-  for (const char* wrong :
-       {"", "localhost", "::1:80", "a:0", "a:65536", "a:80x", "a:", "[::1:80"}) {
+  for (const char* wrong : {"", "localhost", "::1:80", "a:0", "a:65536", "a:80x", "a:", "[::1:80",
+                            "[[::1]]:80", "[]::1]:80"}) {
     CHECK_MESSAGE(!parse_address(wrong), wrong);
   }
 }
@@ -90,13 +103,17 @@ TEST_CASE("a connection string may be LiteLLM's own") {
   CHECK(parsed.text.reveal().find("sslmode='require'") != std::string::npos);
   CHECK(parsed.text.reveal().find("connection_limit") == std::string::npos);
   CHECK(postgres::parse_conninfo(Secret{"host=db password='a b'"}).password.reveal() == "a b");
+  CHECK(postgres::parse_conninfo(Secret{"postgresql://db/x?ssl=true"})
+            .text.reveal()
+            .find("sslmode='require'") != std::string::npos);
 }
 
 TEST_CASE("a refused connection string is not quoted") {
   for (const char* wrong :
        {"postgresql://me:se/cret@db/x", "postgresql://me:se@cret@db/x", "secret",
         "postgresql://me:secret@db:port/x", "mysql://me:secret@db/x",
-        "postgresql://db/x?schema=se'cret", "host='secret", "postgresql://me:se%zzcret@db/x"}) {
+        "postgresql://db/x?schema=se'cret", "host='secret", "postgresql://me:se%zzcret@db/x",
+        "postgresql://me:se?cret@db/x", "postgresql://me:se?cret=1@db/x"}) {
     std::string message;
     try {
       static_cast<void>(postgres::parse_conninfo(Secret{wrong}));

@@ -178,6 +178,12 @@ TEST_CASE("values of the environment and of flags are checked as well") {
     variables[name] = value;
     CHECK(refusal({}, variables).starts_with(name + ": "));
   }
+  for (const char* secret : {"postgresql://me:orchid@db/x", "sk-orchid"}) {
+    CHECK(refusal({}, {{"DATABASE_URL_FILE", secret}}) ==
+          "DATABASE_URL_FILE: expected the name of a file, not the secret itself");
+  }
+  CHECK(refusal({}, {{"DATABASE_URL_FILE", "/dev/null"}}) ==
+        "DATABASE_URL_FILE: cannot read the secret: /dev/null: is empty");
   Flags flags;
   flags.log_format = "xml";
   CHECK(refusal(flags, kDatabase) == "--log.format: expected logfmt or json");
