@@ -47,6 +47,31 @@ class Deflater {
   z_stream stream_{};
 };
 
+class Builder {
+ public:
+  void add(std::string_view text) {
+    deflater_.run(text, Z_NO_FLUSH, fragment_.deflated);
+    fragment_.plain += text;
+  }
+  Fragment finish() && {
+    deflater_.run({}, Z_FULL_FLUSH, fragment_.deflated);
+    const std::string& plain = fragment_.plain;
+    fragment_.crc = static_cast<std::uint32_t>(
+        crc32_z(0, reinterpret_cast<const Bytef*>(plain.data()), plain.size()));
+    return std::move(fragment_);
+  }
+
+ private:
+  Fragment fragment_;
+  Deflater deflater_;
+};
+
+std::string text_of(const std::vector<prometheus::MetricFamily>& families) {
+  std::ostringstream text;
+  prometheus::TextSerializer().Serialize(text, families);
+  return std::move(text).str();
+}
+
 void append_le32(std::string& out, std::uint32_t value) {
   for (unsigned shift = 0; shift < 32; shift += 8) {
     out += static_cast<char>(value >> shift);
@@ -56,24 +81,28 @@ void append_le32(std::string& out, std::uint32_t value) {
 }  // namespace
 
 Fragment make_fragment(const std::function<bool(prometheus::MetricFamily&)>& next) {
-  Fragment fragment;
-  const auto deflater = std::make_unique<Deflater>();
-  const prometheus::TextSerializer serializer;
+  Builder builder;
   std::vector<prometheus::MetricFamily> one(1);
   while (next(one.front())) {
     if (!one.front().metric.empty()) {
-      std::ostringstream text;
-      serializer.Serialize(text, one);
-      const std::string_view written = text.view();
-      deflater->run(written, Z_NO_FLUSH, fragment.deflated);
-      fragment.plain += written;
+      builder.add(text_of(one));
     }
     one.front() = {};
   }
-  deflater->run({}, Z_FULL_FLUSH, fragment.deflated);
-  fragment.crc = static_cast<std::uint32_t>(
-      crc32_z(0, reinterpret_cast<const Bytef*>(fragment.plain.data()), fragment.plain.size()));
-  return fragment;
+  return std::move(builder).finish();
+}
+
+FamilyParts make_parts(prometheus::MetricFamily family) {
+  const std::string text = text_of({std::move(family)});
+  // Two lines of header: HELP and TYPE.
+  const std::size_t header = text.find('\n', text.find('\n') + 1) + 1;
+  const auto part = [](std::string_view piece) {
+    Builder builder;
+    builder.add(piece);
+    return std::make_shared<const Fragment>(std::move(builder).finish());
+  };
+  const std::string_view view = text;
+  return {part(view.substr(0, header)), part(view.substr(header))};
 }
 
 std::string gzip_trailer(std::uint32_t crc, std::uint64_t length) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,16 @@ struct Fragment {
 // Renders and compresses. `next` yields one family at a time, so that a large page is never held as
 // objects and as text at once; it returns false at the end. Families without series are left out.
 Fragment make_fragment(const std::function<bool(prometheus::MetricFamily&)>& next);
+
+// One family in two parts, so that sources which share a family can each bring samples of their
+// own.
+struct FamilyParts {
+  // HELP and TYPE.
+  std::shared_ptr<const Fragment> header;
+  std::shared_ptr<const Fragment> samples;
+};
+// The family must have samples.
+FamilyParts make_parts(prometheus::MetricFamily family);
 
 inline constexpr std::string_view kGzipHeader{"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff", 10};
 

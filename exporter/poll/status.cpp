@@ -12,6 +12,11 @@ void StatusBoard::add(const std::string& name, Milliseconds interval) {
   status.interval = interval;
 }
 
+void StatusBoard::retain(const std::set<std::string>& names) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(collectors_, [&](const auto& entry) { return !names.contains(entry.first); });
+}
+
 void StatusBoard::succeeded(const std::string& name, double seconds) {
   const std::lock_guard lock(mutex_);
   CollectorStatus& status = collectors_[name];

@@ -10,6 +10,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,8 @@ struct CollectorStatus {
 class StatusBoard {
  public:
   void add(const std::string& name, Milliseconds interval);
+  // Forgets the collectors that the configuration no longer has.
+  void retain(const std::set<std::string>& names);
   void succeeded(const std::string& name, double seconds);
   void failed(const std::string& name, double seconds, const PollError& error);
   void set_database_up(bool up);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "poll/collector.hpp"
-#include "poll/status.hpp"
+#include "poll/task.hpp"
 
 #include <memory>
 #include <thread>
@@ -10,20 +9,18 @@
 
 namespace litellm_exporter {
 
-// A thread that runs its collectors one after the other, each when it is due, and reports how they
-// did. One failing collector disturbs no other. The destructor stops and joins.
+using Collectors = std::vector<std::unique_ptr<Collector>>;
+
+// A thread that runs its collectors one after the other, each when it is due. One failing collector
+// disturbs no other. The destructor stops and joins.
 class Worker {
  public:
-  Worker(std::vector<std::unique_ptr<Collector>> collectors, StatusBoard& board);
+  // The collectors and the board outlive it.
+  Worker(const Collectors& collectors, StatusBoard& board);
 
  private:
-  struct Task;
+  static void run(std::vector<Task> tasks, const std::stop_token& stop);
 
-  void run(const std::stop_token& stop);
-  void run_one(Task& task, const std::stop_token& stop);
-
-  std::vector<std::unique_ptr<Collector>> collectors_;
-  StatusBoard& board_;
   std::jthread thread_;
 };
 
