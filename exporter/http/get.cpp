@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/get.hpp"
+
+#include <fmt/format.h>
+#include <httplib.h>
+#include <openssl/x509_vfy.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace litellm_exporter::http {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+// The library's timeouts start anew with each byte, so the end of the time closes the connection
+// from outside. Again and again: the library opens another one when it is closed too early.
+class Alarm {
+ public:
+  Alarm(Milliseconds time, const std::stop_token& stop, httplib::Client& client)
+      : thread_([this, time, &client](const std::stop_token& done) { run(time, client, done); }),
+        on_stop_(stop, [this] {
+          const std::lock_guard lock(mutex_);
+          stopped_ = true;
+          changed_.notify_all();
+        }) {}
+
+  bool rang() const noexcept { return rang_; }
+
+ private:
+  void run(Milliseconds time, httplib::Client& client, const std::stop_token& done) {
+    const auto deadline = Steady::now() + time;
+    std::unique_lock lock(mutex_);
+    changed_.wait_until(lock, done, deadline, [this] { return stopped_; });
+    constexpr std::chrono::milliseconds kAgain{20};
+    while (!done.stop_requested()) {
+      rang_ = true;
+      lock.unlock();
+      client.stop();
+      lock.lock();
+      changed_.wait_for(lock, done, kAgain, [] { return false; });
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  bool stopped_ = false;
+  std::atomic<bool> rang_{false};
+  std::jthread thread_;
+  std::stop_callback<std::function<void()>> on_stop_;
+};
+
+std::string tls_trouble(const httplib::Client& client) {
+  const long result = client.get_openssl_verify_result();
+  return result == X509_V_OK
+             ? std::string{"the certificate is not for this host"}
+             : fmt::format("the certificate is not trusted: {}; see litellm.ca_file",
+                           X509_verify_cert_error_string(result));
+}
+
+std::string trouble_of(httplib::Error error, const httplib::Client& client,
+                       const Options& options) {
+  using httplib::Error;
+  switch (error) {
+    case Error::Connection:
+      return "cannot connect: refused, unreachable or no such host";
+    case Error::ConnectionTimeout:
+      return fmt::format("cannot connect within {}", format_duration(options.timeout));
+    case Error::SSLConnection:
+      return "TLS handshake failed: does the port speak TLS?";
+    case Error::SSLLoadingCerts:
+      return "cannot load litellm.ca_file";
+    case Error::SSLServerVerification:
+      return tls_trouble(client);
+    default:
+      return "the connection broke, or the answer is not HTTP";
+  }
+}
+
+}  // namespace
+
+Answer get(const Url& url, const std::string& path, const Secret& bearer, const Options& options,
+           std::size_t largest, const std::stop_token& stop) {
+  httplib::Client client(url.origin);
+  client.set_connection_timeout(options.timeout);
+  client.set_read_timeout(options.timeout);
+  client.set_write_timeout(options.timeout);
+  client.set_tcp_nodelay(true);
+  if (!options.ca_file.empty()) {
+    client.set_ca_cert_path(options.ca_file);
+  }
+  client.enable_server_certificate_verification(!options.insecure_skip_verify);
+  httplib::Headers headers = {{"Accept", "application/json"},
+                              {"Accept-Encoding", "identity"},
+                              {"User-Agent", "litellm-exporter"}};
+  if (!url.user.empty()) {
+    client.set_basic_auth(url.user, url.password.reveal());
+  }
+  if (!bearer.empty()) {
+    // Behind a reverse proxy with passwords of its own LiteLLM takes the key from here.
+    headers.emplace(url.user.empty() ? "Authorization" : "x-litellm-api-key",
+                    "Bearer " + bearer.reveal());
+  }
+  Answer answer;
+  bool too_large = false;
+  const auto begin = Steady::now();
+  bool late = false;
+  const httplib::Result result = [&] {
+    const Alarm alarm(options.timeout, stop, client);
+    httplib::Result got = client.Get(
+        url.path + path, headers,
+        [&](const httplib::Response& response) {
+          answer.status = response.status;
+          return true;
+        },
+        [&](const char* data, std::size_t size) {
+          too_large = answer.body.size() + size > largest;
+          if (!too_large) {
+            answer.body.append(data, size);
+          }
+          return !too_large;
+        });
+    late = alarm.rang();
+    return got;
+  }();
+  answer.seconds = std::chrono::duration<double>(Steady::now() - begin).count();
+  if (too_large) {
+    answer.trouble = fmt::format("the answer is larger than {} bytes", largest);
+  } else if (!result && late && result.error() != httplib::Error::ConnectionTimeout) {
+    answer.trouble = fmt::format("no complete answer within {}", format_duration(options.timeout));
+  } else if (!result) {
+    answer.trouble = trouble_of(result.error(), client, options);
+  } else if (answer.status >= 300 && answer.status < 400) {
+    answer.trouble = fmt::format("answers {}, a redirect: give the URL it leads to", answer.status);
+  }
+  return answer;
+}
+
+}  // namespace litellm_exporter::http

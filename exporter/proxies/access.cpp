@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxies/access.hpp"
+
+namespace litellm_exporter {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+constexpr std::chrono::minutes kRefused{10};
+constexpr std::size_t kLargestProbe = 65'536;
+
+}  // namespace
+
+ProxyAccess::ProxyAccess(const Config::Litellm& config)
+    : key_(config.key), options_{config.timeout, config.ca_file, config.insecure_skip_verify} {
+  for (const std::string& text : config.urls) {
+    // Checked when the configuration was loaded.
+    urls_.push_back(http::parse_url(text).value());
+  }
+}
+
+http::Options ProxyAccess::options(Milliseconds timeout) const {
+  http::Options options = options_;
+  options.timeout = timeout;
+  return options;
+}
+
+http::Answer ProxyAccess::probe(const http::Url& url, const std::string& path, Milliseconds timeout,
+                                const std::stop_token& stop) const {
+  return http::get(url, path, Secret{}, options(timeout), kLargestProbe, stop);
+}
+
+std::optional<http::Answer> ProxyAccess::ask(const http::Url& url, const std::string& path,
+                                             Milliseconds timeout, std::size_t largest,
+                                             const std::stop_token& stop) {
+  if (key_.empty() || !refusal(url).empty()) {
+    return std::nullopt;
+  }
+  http::Answer answer = http::get(url, path, key_, options(timeout), largest, stop);
+  if (answer.status == 401 || answer.status == 403) {
+    const std::lock_guard lock(mutex_);
+    refused_until_[url.shown()] = Steady::now() + kRefused;
+  }
+  return answer;
+}
+
+std::string ProxyAccess::refusal(const http::Url& url) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = refused_until_.find(url.shown());
+  const bool refused = found != refused_until_.end() && Steady::now() < found->second;
+  return refused ? url.shown() +
+                       " refuses litellm.key; it is not sent again for ten minutes or "
+                       "until a reload"
+                 : std::string{};
+}
+
+}  // namespace litellm_exporter

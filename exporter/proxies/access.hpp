@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "config/config.hpp"
+#include "http/get.hpp"
+
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace litellm_exporter {
+
+// The configured proxies and how to speak to them. May be used from any thread.
+//
+// Only these paths are ever asked for: /health/liveliness, /health/readiness,
+// /health/readiness/details, /health/backlog, /model/info, and /health if model_probe is on.
+// /health/drain, /health/services and /health/test_connection act on the proxy.
+class ProxyAccess {
+ public:
+  explicit ProxyAccess(const Config::Litellm& config);
+
+  const std::vector<http::Url>& urls() const noexcept { return urls_; }
+  bool has_key() const noexcept { return !key_.empty(); }
+
+  // Without the key.
+  http::Answer probe(const http::Url& url, const std::string& path, Milliseconds timeout,
+                     const std::stop_token& stop) const;
+  // With the key. Nothing if there is none, or while the proxy refuses it: LiteLLM writes a row to
+  // its log for each wrong key, so a refused key is not shown again for a while.
+  std::optional<http::Answer> ask(const http::Url& url, const std::string& path,
+                                  Milliseconds timeout, std::size_t largest,
+                                  const std::stop_token& stop);
+  // In words, once the proxy has refused the key; empty if it has not.
+  std::string refusal(const http::Url& url) const;
+
+ private:
+  http::Options options(Milliseconds timeout) const;
+
+  std::vector<http::Url> urls_;
+  Secret key_;
+  http::Options options_;
+  mutable std::mutex mutex_;
+  // By base URL.
+  std::map<std::string, std::chrono::steady_clock::time_point> refused_until_;
+};
+
+}  // namespace litellm_exporter

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxies/health.hpp"
+
+#include <thread>
+
+namespace litellm_exporter {
+namespace {
+
+constexpr std::size_t kLargest = 65'536;
+
+}  // namespace
+
+ProxyHealth ask_proxy(ProxyAccess& access, const http::Url& url, Milliseconds timeout,
+                      const std::stop_token& stop) {
+  ProxyHealth health;
+  health.proxy = url.shown();
+  {
+    const std::jthread other(
+        [&] { health.liveness = access.probe(url, "/health/liveliness", timeout, stop); });
+    health.readiness_answer = access.probe(url, "/health/readiness", timeout, stop);
+  }
+  health.alive = judge_liveness(health.liveness);
+  health.readiness = judge_readiness(health.readiness_answer);
+  health.version = health.readiness.version;
+  if (!health.alive.good) {
+    return health;
+  }
+  if (health.version.empty()) {
+    // Since v1.84; before, readiness itself says it.
+    if (const auto details =
+            access.ask(url, "/health/readiness/details", timeout, kLargest, stop)) {
+      health.version = judge_readiness(*details).version;
+    }
+  }
+  // Since v1.82; 404 before.
+  if (const auto backlog = access.ask(url, "/health/backlog", timeout, kLargest, stop)) {
+    health.in_flight = requests_in_flight(*backlog);
+  }
+  return health;
+}
+
+}  // namespace litellm_exporter

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "proxies/access.hpp"
+#include "proxies/judge.hpp"
+
+#include <string>
+
+namespace litellm_exporter {
+
+// What one round of questions to one proxy brought.
+struct ProxyHealth {
+  // Label value, without credentials.
+  std::string proxy;
+  http::Answer liveness;
+  Verdict alive;
+  http::Answer readiness_answer;
+  Readiness readiness;
+  // With a key, or where the readiness answer says it.
+  std::string version;
+  std::optional<double> in_flight;
+};
+
+// Asks for liveness and readiness at the same time, and with a key for version and requests in
+// flight; each with the timeout. Throws nothing.
+ProxyHealth ask_proxy(ProxyAccess& access, const http::Url& url, Milliseconds timeout,
+                      const std::stop_token& stop);
+
+}  // namespace litellm_exporter

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxies/judge.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace litellm_exporter {
+namespace {
+
+using nlohmann::json;
+
+json parse(const std::string& body) { return json::parse(body, nullptr, false); }
+
+std::string text_of(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+Verdict judge(const http::Answer& answer, bool is_litellm) {
+  if (!answer.trouble.empty()) {
+    return {false, answer.trouble};
+  }
+  if (answer.status != 200) {
+    return {false, fmt::format("answers {}", answer.status)};
+  }
+  return {is_litellm, is_litellm ? "" : "answers 200, but not as LiteLLM does: is the URL right?"};
+}
+
+}  // namespace
+
+Verdict judge_liveness(const http::Answer& answer) {
+  return judge(answer, !parse(answer.body).is_discarded());
+}
+
+Readiness judge_readiness(const http::Answer& answer) {
+  const json body = parse(answer.body);
+  Readiness readiness;
+  readiness.verdict = judge(answer, body.is_object());
+  const std::string database = body.is_object() ? text_of(body, "db") : std::string{};
+  if (!database.empty() || !readiness.verdict.good) {
+    readiness.database = answer.trouble.empty() && database == "connected";
+  }
+  if (readiness.verdict.good && readiness.database == false) {
+    readiness.verdict.trouble = "says that its database is " + database.substr(0, 50);
+  }
+  if (body.is_object()) {
+    readiness.version = text_of(body, "litellm_version");
+  }
+  return readiness;
+}
+
+std::optional<double> requests_in_flight(const http::Answer& answer) {
+  const json body = parse(answer.body);
+  if (!answer.trouble.empty() || answer.status != 200 || !body.is_object()) {
+    return std::nullopt;
+  }
+  const auto found = body.find("in_flight_requests");
+  if (found == body.end() || !found->is_number()) {
+    return std::nullopt;
+  }
+  return std::max(0.0, found->get<double>() - 1);
+}
+
+std::optional<std::map<std::string, std::string>> model_names(const http::Answer& answer) {
+  const json body = parse(answer.body);
+  if (!answer.trouble.empty() || answer.status != 200 || !body.is_object() ||
+      !body.contains("data") || !body["data"].is_array()) {
+    return std::nullopt;
+  }
+  std::map<std::string, std::string> names;
+  for (const json& model : body["data"]) {
+    if (model.is_object() && model.contains("model_info") && model["model_info"].is_object()) {
+      names[text_of(model["model_info"], "id")] = text_of(model, "model_name");
+    }
+  }
+  names.erase("");
+  return names;
+}
+
+std::optional<std::map<ModelHealth, bool>> model_health(const http::Answer& answer) {
+  const json body = parse(answer.body);
+  const auto is_list = [&](const char* key) { return body.contains(key) && body[key].is_array(); };
+  // A 503 answers for a single model only; this asks for all.
+  if (!answer.trouble.empty() || answer.status != 200 || !body.is_object() ||
+      !is_list("healthy_endpoints") || !is_list("unhealthy_endpoints")) {
+    return std::nullopt;
+  }
+  std::map<ModelHealth, bool> models;
+  const auto read = [&](const char* key, bool healthy) {
+    for (const json& endpoint : body[key]) {
+      if (endpoint.is_object()) {
+        const ModelHealth model{text_of(endpoint, "model"), text_of(endpoint, "model_id")};
+        models[model] = healthy && (!models.contains(model) || models[model]);
+      }
+    }
+  };
+  read("healthy_endpoints", true);
+  read("unhealthy_endpoints", false);
+  return models;
+}
+
+}  // namespace litellm_exporter

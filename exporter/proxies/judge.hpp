@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "http/get.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+
+// What LiteLLM's answers mean; pure. Every body is taken for hostile.
+namespace litellm_exporter {
+
+struct Verdict {
+  bool good = false;
+  // Why it is not; empty if it is.
+  std::string trouble;
+};
+
+// /health/liveliness: 200 and a JSON value. A page of some other server is no sign of life.
+Verdict judge_liveness(const http::Answer& answer);
+
+struct Readiness {
+  Verdict verdict;
+  // From `db`; nothing if a good answer does not say (v1.84.0-rc).
+  std::optional<bool> database;
+  // Up to v1.83, and where readiness details are public.
+  std::string version;
+};
+
+// /health/readiness and /health/readiness/details. The status code and `db` decide: `status` says
+// "healthy" even in a 503.
+Readiness judge_readiness(const http::Answer& answer);
+
+// /health/backlog without this very request. Nothing if it is no such answer.
+std::optional<double> requests_in_flight(const http::Answer& answer);
+
+// /model/info: deployment id to public model name.
+std::optional<std::map<std::string, std::string>> model_names(const http::Answer& answer);
+
+// /health: true for each (model, model_id) whose checks all succeeded.
+struct ModelHealth {
+  std::string model;
+  std::string model_id;
+  auto operator<=>(const ModelHealth&) const = default;
+};
+std::optional<std::map<ModelHealth, bool>> model_health(const http::Answer& answer);
+
+}  // namespace litellm_exporter
