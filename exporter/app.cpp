@@ -2,6 +2,8 @@
 #include "app.hpp"
 
 #include "base/log.hpp"
+#include "collectors/table.hpp"
+#include "metrics/assemble.hpp"
 #include "postgres/conninfo.hpp"
 #include "version.hpp"
 #include "web/routes.hpp"
@@ -44,15 +46,14 @@ void App::run() {
   log::info("Starting litellm-exporter",
             {{"version", kVersion}, {"revision", kRevision}, {"storage", config_->storage.path}});
   WebServer server(*parse_address(config_->web.listen_address));
-  keeper_ = std::make_unique<StateKeeper>(config_->storage.path);
-  StateKeeper::Loaded loaded = keeper_->load(bounds_of(*config_));
-  state_ = std::make_unique<State>(std::move(loaded.state));
-  baseline_reason_ = loaded.damage ? kStateDamaged : kFirstStart;
-  start_pipeline();
+  load_state();
+  make_pipeline();
+  pipeline_->start();
 
-  add_routes(server.routes(), {config_->web.telemetry_path, pages_, scrapers_, kCountersSlot,
-                               [this] { return view(); }, [this] { return board_.all_polled(); },
-                               [this] { return reload(); }});
+  add_routes(server.routes(),
+             {config_->web.telemetry_path, pages_, snapshots_, scrapers_, kCountersSlot,
+              [this] { return view(); }, [this] { return board_.all_polled(); },
+              [this] { return reload(); }});
   server.start();
   log::info("Listening",
             {{"address", config_->web.listen_address}, {"metrics", config_->web.telemetry_path}});
@@ -65,17 +66,38 @@ void App::run() {
   log::info("Stopped");
 }
 
-void App::start_pipeline() {
+void App::once(std::ostream& out) {
+  use_log(*config_);
+  load_state();
+  make_pipeline();
+  pipeline_->run_once();
+  const Page page(assemble(pages_, snapshots_, view()).fragments, false);
+  for (std::uint64_t at = 0; at < page.size();) {
+    const std::string_view piece = page.at(at);
+    out << piece;
+    at += piece.size();
+  }
+  out.flush();
+}
+
+void App::load_state() {
+  keeper_ = std::make_unique<StateKeeper>(config_->storage.path);
+  StateKeeper::Loaded loaded = keeper_->load(bounds_of(*config_));
+  state_ = std::make_unique<State>(std::move(loaded.state));
+  baseline_reason_ = loaded.damage ? kStateDamaged : kFirstStart;
+}
+
+void App::make_pipeline() {
   pipeline_ = std::make_unique<Pipeline>(
-      *config_,
-      Pipeline::Shared{*keeper_, *state_, pages_, scrapers_, board_, baseline_reason_, edition_});
+      *config_, Pipeline::Shared{*keeper_, *state_, pages_, snapshots_, scrapers_, board_,
+                                 baseline_reason_, edition_});
 }
 
 std::string App::reload() {
   const std::lock_guard reload_lock(reload_mutex_);
   std::shared_ptr<const Config> fresh;
   try {
-    fresh = std::make_shared<const Config>(load_config(flags_));
+    fresh = std::make_shared<const Config>(load_config(flags_, subjects()));
   } catch (const ConfigError& e) {
     const std::lock_guard lock(config_mutex_);
     reload_status_.successful = false;
@@ -101,7 +123,8 @@ std::string App::reload() {
     config_ = std::move(fresh);
     reload_status_ = {true, std::chrono::system_clock::now()};
   }
-  start_pipeline();
+  make_pipeline();
+  pipeline_->start();
   log::info("configuration reloaded");
   return {};
 }

@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <mutex>
+#include <ostream>
 #include <string>
 
 namespace litellm_exporter {
@@ -23,17 +24,22 @@ class App {
   // Serves until SIGTERM or SIGINT; SIGHUP reloads. These signals must be blocked in every thread.
   // Throws ListenError and FileError before anything is served.
   void run();
+  // Polls everything once, prints the page and returns; the state moves on as it does in run().
+  // Throws FileError.
+  void once(std::ostream& out);
 
  private:
+  void load_state();
   // Returns why the configuration was refused, or nothing. May be called from any thread.
   std::string reload();
   SelfView view() const;
-  void start_pipeline();
+  void make_pipeline();
 
   Flags flags_;
   std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
   StatusBoard board_;
   PageStore pages_{kSlots};
+  Snapshots snapshots_;
   Scrapers scrapers_;
   std::uint64_t edition_ = 0;
 

@@ -14,9 +14,13 @@ namespace {
 namespace po = boost::program_options;
 
 constexpr const char* kIntroduction =
-    "Usage: litellm-exporter [flags]\n\n"
-    "Prometheus exporter for LiteLLM: reads its PostgreSQL database from outside and serves\n"
-    "http://127.0.0.1:19400/metrics.\n\n"
+    "Usage: litellm-exporter [command] [flags]\n\n"
+    "Prometheus exporter for LiteLLM: reads its PostgreSQL database and its health endpoints from\n"
+    "outside and serves http://127.0.0.1:19400/metrics.\n\n"
+    "Commands:\n"
+    "  doctor   say on one screen what is wrong with the set-up and what to do; --json for\n"
+    "           machines; exit code 1 if something must be mended\n"
+    "  once     poll everything once, print the page and exit\n\n"
     "The environment gives what must be kept off the command line: DATABASE_URL,\n"
     "LITELLM_BASE_URL, LITELLM_MASTER_KEY; DATABASE_URL_FILE and LITELLM_MASTER_KEY_FILE name\n"
     "files that hold them. Flags win over the environment, the environment over the file.\n\n";
@@ -33,9 +37,20 @@ std::optional<std::string> text_of(const po::variables_map& values, const char* 
                                  : std::optional<std::string>{values[name].as<std::string>()};
 }
 
+Command command_of(const po::variables_map& values) {
+  const std::string name = text_of(values, "command").value_or("");
+  if (name.empty()) {
+    return Command::serve;
+  }
+  if (name == "once" || name == "doctor") {
+    return name == "once" ? Command::once : Command::doctor;
+  }
+  throw UsageError(fmt::format("unknown command '{}'; see --help", name));
+}
+
 }  // namespace
 
-CommandLine parse_command_line(int argc, const char* const* argv) {
+CommandLine parse_command_line(int argc, const char* const* argv, SubjectList subjects) {
   constexpr unsigned kWidth = 100;
   po::options_description options("Flags", kWidth);
   const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
@@ -52,13 +67,28 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
       "else data).");
   add("log.level", text("LEVEL"), "One of debug, info, warn, error (default info).");
   add("log.format", text("FORMAT"), "One of logfmt, json (default logfmt).");
+  po::options_description collectors("Collectors; --no-collector.NAME switches one off", kWidth);
+  po::options_description negations;
+  for (const SubjectInfo& subject : subjects) {
+    const std::string name = "collector." + std::string{subject.name};
+    const std::string help = fmt::format("Poll {} (default: {}).", subject.summary,
+                                         subject.enabled ? "enabled" : "disabled");
+    collectors.add_options()(name.c_str(), help.c_str());
+    negations.add_options()(("no-" + name).c_str(), "");
+  }
+  po::options_description hidden;
+  hidden.add_options()("json", "")("command", po::value<std::string>());
+  po::positional_options_description position;
+  position.add("command", 1);
+  po::options_description all;
+  all.add(options).add(collectors).add(negations).add(hidden);
 
   po::variables_map values;
   try {
     constexpr int kStyle = po::command_line_style::unix_style &
                            ~static_cast<int>(po::command_line_style::allow_guessing);
     po::store(
-        po::command_line_parser(argc, argv).options(options).positional({}).style(kStyle).run(),
+        po::command_line_parser(argc, argv).options(all).positional(position).style(kStyle).run(),
         values);
   } catch (const po::error& e) {
     throw UsageError(fmt::format("{}; see --help", e.what()));
@@ -66,10 +96,15 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   CommandLine line;
   if (values.count("help") > 0) {
     std::ostringstream help;
-    help << kIntroduction << options;
+    help << kIntroduction << options << "\n" << collectors;
     line.answer = help.str();
   } else if (values.count("version") > 0) {
     line.answer = version_text();
+  }
+  line.command = command_of(values);
+  line.json = values.count("json") > 0;
+  if (line.json && line.command != Command::doctor) {
+    throw UsageError("--json is for doctor; see --help");
   }
   line.flags.config_file = text_of(values, "config.file").value_or("");
   line.flags.check_only = values.count("config.check") > 0;
@@ -78,6 +113,18 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   line.flags.log_level = text_of(values, "log.level");
   line.flags.log_format = text_of(values, "log.format");
   line.flags.storage_path = text_of(values, "storage.path");
+  for (const SubjectInfo& subject : subjects) {
+    const std::string name{subject.name};
+    const bool on = values.count("collector." + name) > 0;
+    const bool off = values.count("no-collector." + name) > 0;
+    if (on && off) {
+      throw UsageError(
+          fmt::format("--collector.{0} and --no-collector.{0} exclude each other", name));
+    }
+    if (on || off) {
+      line.flags.collectors[name] = on;
+    }
+  }
   return line;
 }
 

@@ -14,13 +14,22 @@ class UsageError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+enum class Command {
+  serve,
+  once,    // print one page
+  doctor,  // say what is wrong
+};
+
 struct CommandLine {
+  Command command = Command::serve;
+  // For the doctor.
+  bool json = false;
   Flags flags;
   // For --help and --version: print it and be done.
   std::optional<std::string> answer;
 };
 
 // Throws UsageError.
-CommandLine parse_command_line(int argc, const char* const* argv);
+CommandLine parse_command_line(int argc, const char* const* argv, SubjectList subjects);
 
 }  // namespace litellm_exporter

@@ -3,7 +3,9 @@
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "cli.hpp"
+#include "collectors/table.hpp"
 #include "config/load.hpp"
+#include "doctor/examine.hpp"
 #include "web/server.hpp"
 
 #include <csignal>
@@ -22,20 +24,27 @@ void block_signals() {
     sigaddset(&signals, signal);
   }
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  // Writing past a limit must fail with an error, not end the process.
-  std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 int run(int argc, char** argv) {
-  CommandLine line = parse_command_line(argc, argv);
+  CommandLine line = parse_command_line(argc, argv, subjects());
   if (line.answer) {
     std::cout << *line.answer;
     return EXIT_SUCCESS;
   }
-  Config config = load_config(line.flags);
+  // Writing past a limit or to a reader that left must fail with an error, not end the process.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  if (line.command == Command::doctor) {
+    return doctor::run(line.flags, line.json, std::cout);
+  }
+  Config config = load_config(line.flags, subjects());
   if (line.flags.check_only) {
     std::cout << "The configuration is valid.\n";
+    return EXIT_SUCCESS;
+  }
+  if (line.command == Command::once) {
+    App(std::move(line.flags), std::move(config)).once(std::cout);
     return EXIT_SUCCESS;
   }
   block_signals();

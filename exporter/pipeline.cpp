@@ -3,9 +3,18 @@
 
 #include "collectors/aliases.hpp"
 #include "collectors/spend_log.hpp"
+#include "collectors/table.hpp"
 #include "postgres/conninfo.hpp"
 
 namespace litellm_exporter {
+
+namespace {
+
+postgres::SessionOptions options_of(const Config& config) {
+  return {config.database.statement_timeout, config.database.connect_timeout};
+}
+
+}  // namespace
 
 SeriesStore::Bounds bounds_of(const Config& config) {
   SeriesStore::Bounds bounds;
@@ -21,17 +30,49 @@ SeriesStore::Bounds bounds_of(const Config& config) {
 }
 
 Pipeline::Pipeline(const Config& config, const Shared& shared)
-    : database_(postgres::parse_conninfo(config.database.url),
-                {config.database.statement_timeout, config.database.connect_timeout}, shared.board),
+    : board_(shared.board),
+      log_database_(postgres::parse_conninfo(config.database.url), options_of(config),
+                    shared.board),
+      entity_database_(postgres::parse_conninfo(config.database.url), options_of(config),
+                       shared.board),
+      proxies_(config.litellm),
       counting_(config, directory_, shared.state.series) {
-  std::vector<std::unique_ptr<Collector>> collectors;
   // First the names, then the rows that carry them.
-  collectors.push_back(std::make_unique<AliasCollector>(config, database_, directory_, counting_));
-  collectors.push_back(std::make_unique<SpendLogCollector>(
-      config, SpendLogCollector::Parts{database_, directory_, counting_, shared.keeper,
+  lanes_[0].push_back(
+      std::make_unique<AliasCollector>(config, log_database_, directory_, counting_));
+  lanes_[0].push_back(std::make_unique<SpendLogCollector>(
+      config, SpendLogCollector::Parts{log_database_, directory_, counting_, shared.keeper,
                                        shared.state, shared.pages, shared.scrapers, kCountersSlot,
                                        shared.baseline_reason, shared.edition}));
-  worker_ = std::make_unique<Worker>(std::move(collectors), shared.board);
+  const SnapshotParts parts{config, entity_database_, proxies_, model_names_, shared.snapshots};
+  // Names of models before the health that they are shown with.
+  lanes_[1] = make_collectors(Source::proxy, parts);
+  lanes_[2] = make_collectors(Source::database, parts);
+  std::set<std::string> names;
+  for (const Collectors& lane : lanes_) {
+    for (const auto& collector : lane) {
+      names.insert(collector->name());
+      board_.add(collector->name(), collector->interval());
+    }
+  }
+  board_.retain(names);
+  shared.snapshots.retain(names);
+}
+
+void Pipeline::start() {
+  for (const Collectors& lane : lanes_) {
+    if (!lane.empty()) {
+      workers_.push_back(std::make_unique<Worker>(lane, board_));
+    }
+  }
+}
+
+void Pipeline::run_once() {
+  for (const Collectors& lane : lanes_) {
+    for (const auto& collector : lane) {
+      Task(*collector, board_).run({});
+    }
+  }
 }
 
 }  // namespace litellm_exporter

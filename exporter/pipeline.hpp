@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "collectors/snapshot.hpp"
 #include "config/config.hpp"
 #include "counting/counting.hpp"
 #include "entities/directory.hpp"
+#include "entities/model_names.hpp"
 #include "metrics/page.hpp"
 #include "metrics/scrapers.hpp"
+#include "metrics/snapshots.hpp"
 #include "poll/status.hpp"
 #include "poll/worker.hpp"
 #include "postgres/database.hpp"
+#include "proxies/access.hpp"
 #include "series/store.hpp"
 #include "state/keeper.hpp"
 
-#include <memory>
+#include <array>
 
 namespace litellm_exporter {
 
@@ -31,6 +35,7 @@ class Pipeline {
     StateKeeper& keeper;
     State& state;
     PageStore& pages;
+    Snapshots& snapshots;
     Scrapers& scrapers;
     StatusBoard& board;
     // For the first baseline, if there has been none.
@@ -38,13 +43,26 @@ class Pipeline {
     std::uint64_t& edition;
   };
 
+  // The configuration outlives it.
   Pipeline(const Config& config, const Shared& shared);
 
+  // Starts to poll, each lane in a thread of its own: neither a slow audit nor a proxy that hangs
+  // may delay the spend log.
+  void start();
+  // Polls everything once, in this thread.
+  void run_once();
+
  private:
-  postgres::Database database_;
+  StatusBoard& board_;
+  postgres::Database log_database_;
+  postgres::Database entity_database_;
+  ProxyAccess proxies_;
+  ModelNameStore model_names_;
   Directory directory_;
   Counting counting_;
-  std::unique_ptr<Worker> worker_;
+  // Spend log; proxies; entities.
+  std::array<Collectors, 3> lanes_;
+  std::vector<std::unique_ptr<Worker>> workers_;
 };
 
 }  // namespace litellm_exporter

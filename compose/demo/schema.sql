@@ -248,6 +248,17 @@ CREATE TABLE "LiteLLM_EndUserTable" (
     blocked boolean NOT NULL DEFAULT false
 );
 
+CREATE TABLE "LiteLLM_OrganizationMembership" (
+    user_id text NOT NULL,
+    organization_id text NOT NULL,
+    user_role text,
+    spend double precision DEFAULT 0.0,
+    budget_id text REFERENCES "LiteLLM_BudgetTable",
+    created_at timestamp(3) DEFAULT CURRENT_TIMESTAMP,
+    updated_at timestamp(3) DEFAULT CURRENT_TIMESTAMP,
+    PRIMARY KEY (user_id, organization_id)
+);
+
 CREATE TABLE "LiteLLM_TeamMembership" (
     user_id text NOT NULL,
     team_id text NOT NULL,

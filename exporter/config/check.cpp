@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/check.hpp"
 
+#include "base/file.hpp"
 #include "config/address.hpp"
+#include "http/url.hpp"
 #include "postgres/conninfo.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace litellm_exporter {
 
@@ -30,13 +33,37 @@ std::optional<std::string> database_url_problem(const Secret& url) {
   }
 }
 
-std::optional<std::string> base_url_problem(const std::string& url) {
-  const bool http = url.starts_with("http://") || url.starts_with("https://");
-  if (!http || url.size() <= url.find("://") + 3 ||
-      url.find_first_of(" \t\r\n") != std::string::npos) {
-    return "expected URLs such as http://127.0.0.1:24157";
+std::optional<std::string> base_urls_problem(const std::vector<std::string>& urls) {
+  constexpr std::size_t kMost = 64;
+  if (urls.size() > kMost) {
+    return fmt::format("at most {} proxies", kMost);
+  }
+  std::set<std::string> seen;
+  for (const std::string& text : urls) {
+    const auto url = http::parse_url(text);
+    if (!url) {
+      return "expected URLs such as http://127.0.0.1:24157";
+    }
+    if (!seen.insert(url->shown()).second) {
+      return url->shown() + " is there twice";
+    }
   }
   return std::nullopt;
+}
+
+std::optional<std::string> ca_file_problem(const std::string& path) {
+  constexpr std::size_t kLargest = 4 << 20;
+  if (path.empty()) {
+    return std::nullopt;
+  }
+  try {
+    const std::string text = read_file(path, kLargest);
+    return text.find("-----BEGIN CERTIFICATE-----") == std::string::npos
+               ? std::optional{path + ": holds no PEM certificate"}
+               : std::nullopt;
+  } catch (const FileError& e) {
+    return e.what();
+  }
 }
 
 std::optional<std::string> listen_address_problem(const std::string& address) {

@@ -53,6 +53,8 @@ struct Config {
 
   struct Entities {
     Milliseconds poll_interval = std::chrono::seconds(60);
+    // Aliases of users and end users are personal data.
+    bool user_names = false;
   } entities;
 
   struct Litellm {
@@ -60,7 +62,17 @@ struct Config {
     Secret key;
     Milliseconds poll_interval = std::chrono::seconds(15);
     Milliseconds timeout = std::chrono::seconds(5);
+    std::string ca_file;
+    bool insecure_skip_verify = false;
   } litellm;
+
+  struct Collector {
+    bool enabled = true;
+    Milliseconds poll_interval{0};
+    Milliseconds timeout{0};
+  };
+  // By name, one for each subject that exists.
+  std::map<std::string, Collector> collectors;
 
   struct Limits {
     std::size_t series_per_family = 10'000;

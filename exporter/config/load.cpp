@@ -109,6 +109,7 @@ void read_sources(YamlMap& root, Config& config) {
 
   YamlMap entities = root.section("entities");
   entities.read("poll_interval", config.entities.poll_interval);
+  entities.read("user_names", config.entities.user_names);
   check_range(entities, "poll_interval", config.entities.poll_interval, "1s", "1d");
   entities.finish();
 
@@ -119,12 +120,49 @@ void read_sources(YamlMap& root, Config& config) {
   litellm.read("timeout", config.litellm.timeout);
   check_range(litellm, "poll_interval", config.litellm.poll_interval, "1s", "1h");
   check_range(litellm, "timeout", config.litellm.timeout, "100ms", "1m");
-  for (const std::string& url : config.litellm.urls) {
-    if (const auto reason = base_url_problem(url)) {
-      litellm.fail("urls", *reason);
-    }
+  litellm.read("ca_file", config.litellm.ca_file);
+  litellm.read("insecure_skip_verify", config.litellm.insecure_skip_verify);
+  if (const auto reason = base_urls_problem(config.litellm.urls)) {
+    litellm.fail("urls", *reason);
+  }
+  if (const auto reason = ca_file_problem(config.litellm.ca_file)) {
+    litellm.fail("ca_file", *reason);
   }
   litellm.finish();
+}
+
+void read_collectors(YamlMap& root, SubjectList subjects, Config& config) {
+  YamlMap collectors = root.section("collectors");
+  for (const SubjectInfo& subject : subjects) {
+    Config::Collector& collector = config.collectors[std::string{subject.name}];
+    YamlMap one = collectors.section(std::string{subject.name});
+    one.read("enabled", collector.enabled);
+    one.read("poll_interval", collector.poll_interval);
+    one.read("timeout", collector.timeout);
+    if (one.has("poll_interval")) {
+      check_range(one, "poll_interval", collector.poll_interval, "1s", "1d");
+    }
+    if (one.has("timeout")) {
+      check_range(one, "timeout", collector.timeout, "100ms", "10m");
+    }
+    one.finish();
+  }
+  collectors.finish();
+}
+
+// What nobody set for a collector itself comes from the shared keys.
+void complete_collectors(SubjectList subjects, Config& config) {
+  for (const SubjectInfo& subject : subjects) {
+    Config::Collector& collector = config.collectors[std::string{subject.name}];
+    const bool proxy = subject.source == Source::proxy;
+    if (collector.poll_interval.count() == 0) {
+      collector.poll_interval =
+          proxy ? config.litellm.poll_interval : config.entities.poll_interval;
+    }
+    if (collector.timeout.count() == 0) {
+      collector.timeout = proxy ? config.litellm.timeout : config.database.statement_timeout;
+    }
+  }
 }
 
 void read_output(YamlMap& root, Config& config) {
@@ -220,10 +258,8 @@ void apply_environment(const Environment& environment, Config& config) {
   }
   if (const auto urls = environment("LITELLM_BASE_URL")) {
     config.litellm.urls = split_list(*urls);
-    for (const std::string& url : config.litellm.urls) {
-      if (const auto reason = base_url_problem(url)) {
-        throw ConfigError("LITELLM_BASE_URL: " + *reason);
-      }
+    if (const auto reason = base_urls_problem(config.litellm.urls)) {
+      throw ConfigError("LITELLM_BASE_URL: " + *reason);
     }
   }
   read_secret(environment, "LITELLM_MASTER_KEY", config.litellm.key);
@@ -236,6 +272,9 @@ void apply_flags(const Flags& flags, Config& config) {
   config.web.listen_address = flags.listen_address.value_or(config.web.listen_address);
   config.web.telemetry_path = flags.telemetry_path.value_or(config.web.telemetry_path);
   config.storage.path = flags.storage_path.value_or(config.storage.path);
+  for (const auto& [name, enabled] : flags.collectors) {
+    config.collectors.at(name).enabled = enabled;
+  }
   if (const auto reason = listen_address_problem(config.web.listen_address)) {
     refuse("--web.listen-address", *reason);
   }
@@ -260,13 +299,18 @@ std::optional<std::string> process_environment(const std::string& name) {
   return value != nullptr && *value != '\0' ? std::optional<std::string>{value} : std::nullopt;
 }
 
-Config load_config(const Flags& flags, const Environment& environment) {
+Config load_config(const Flags& flags, SubjectList subjects, const Environment& environment) {
   Config config;
+  for (const SubjectInfo& subject : subjects) {
+    config.collectors[std::string{subject.name}] = {subject.enabled, subject.interval,
+                                                    subject.timeout};
+  }
   // systemd names the directory that StateDirectory= made; the file and the flag win over it.
   config.storage.path = environment("STATE_DIRECTORY").value_or(config.storage.path);
   if (!flags.config_file.empty()) {
     YamlMap root = YamlMap::load(flags.config_file);
     read_sources(root, config);
+    read_collectors(root, subjects, config);
     read_output(root, config);
     read_objectives(root, config);
     read_process(root, config);
@@ -274,6 +318,7 @@ Config load_config(const Flags& flags, const Environment& environment) {
   }
   apply_environment(environment, config);
   apply_flags(flags, config);
+  complete_collectors(subjects, config);
   if (config.database.url.empty()) {
     throw ConfigError(
         "no database: set DATABASE_URL, DATABASE_URL_FILE, database.url or database.url_file");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/config.hpp"
+#include "config/subject.hpp"
 
 #include <functional>
 #include <map>
@@ -19,6 +20,8 @@ struct Flags {
   std::optional<std::string> log_level;
   std::optional<std::string> log_format;
   std::optional<std::string> storage_path;
+  // --collector.NAME and --no-collector.NAME
+  std::map<std::string, bool> collectors;
 };
 
 using Environment = std::function<std::optional<std::string>(const std::string&)>;
@@ -27,7 +30,9 @@ using Environment = std::function<std::optional<std::string>(const std::string&)
 std::optional<std::string> process_environment(const std::string& name);
 
 // Reads the file (if any), then the environment, then the flags: the later wins. Checks all of it
-// and reads the files that hold secrets. Throws ConfigError.
-Config load_config(const Flags& flags, const Environment& environment = process_environment);
+// and reads the files that hold secrets. `subjects` are what may stand below `collectors`. Throws
+// ConfigError.
+Config load_config(const Flags& flags, SubjectList subjects,
+                   const Environment& environment = process_environment);
 
 }  // namespace litellm_exporter

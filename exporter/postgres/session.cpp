@@ -76,8 +76,9 @@ Session::Session(const Conninfo& conninfo, const SessionOptions& options,
   }
 }
 
-void Session::in_snapshot(const std::function<void(Snapshot&)>& work, int patience) {
-  const Milliseconds timeout = options_.statement_timeout * patience;
+void Session::in_snapshot(const std::function<void(Snapshot&)>& work,
+                          std::optional<Milliseconds> limit) {
+  const Milliseconds timeout = limit.value_or(options_.statement_timeout);
   const Milliseconds deadline = timeout + kGrace;
   watchdog_->arm(deadline);
   try {

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -49,9 +50,11 @@ class Session {
 
   // Runs `work` in one snapshot. The settings are made with SET LOCAL, so they also hold behind a
   // pooler such as PgBouncer, which refuses start-up options and shares sessions.
-  // `patience` multiplies the statement timeout, for work that has run into it and cannot be split.
+  // Without a `timeout` of its own a statement has the session's.
   // Throws PollError; what `work` throws itself passes through.
-  void in_snapshot(const std::function<void(Snapshot&)>& work, int patience = 1);
+  void in_snapshot(const std::function<void(Snapshot&)>& work,
+                   std::optional<Milliseconds> timeout = {});
+  Milliseconds statement_timeout() const noexcept { return options_.statement_timeout; }
 
  private:
   [[noreturn]] void fail(Reason reason, const pqxx::failure& error) const;

@@ -191,7 +191,7 @@ void Tail::read_range(postgres::Session& session, Micros from, Micros to, Mode m
           take(row, position, mode);
         });
       },
-      patience_);
+      session.statement_timeout() * patience_);
   cursor_.horizons.set(from, to, position.horizon);
 }
 

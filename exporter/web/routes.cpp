@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "metrics/assemble.hpp"
 #include "web/landing_page.hpp"
 
 #include <map>
@@ -38,8 +39,7 @@ bool accepts_gzip(const Request& request) {
 }
 
 void serve_metrics(const WebContext& context, const Request& request, Response& response) {
-  PageStore::Current current = context.pages.current();
-  current.fragments.push_back(std::make_shared<const Fragment>(self_fragment(context.self())));
+  PageStore::Current current = assemble(context.pages, context.snapshots, context.self());
   const bool compressed = accepts_gzip(request);
   const auto page = std::make_shared<const Page>(std::move(current.fragments), compressed);
   if (compressed) {

@@ -4,6 +4,7 @@
 #include "metrics/page.hpp"
 #include "metrics/scrapers.hpp"
 #include "metrics/self.hpp"
+#include "metrics/snapshots.hpp"
 
 #include <httplib.h>
 
@@ -16,6 +17,7 @@ namespace litellm_exporter {
 struct WebContext {
   std::string telemetry_path;
   PageStore& pages;
+  Snapshots& snapshots;
   Scrapers& scrapers;
   // The slot whose edition scrapers must fetch.
   std::size_t counters_slot;

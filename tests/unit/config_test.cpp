@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.hpp"
+#include "collectors/table.hpp"
 #include "config/load.hpp"
 
 #include <doctest/doctest.h>
@@ -28,12 +29,12 @@ const Variables kDatabase = {{"DATABASE_URL", "postgresql://db/x"}};
 Config load(const std::string& file, Variables variables = kDatabase) {
   Flags flags;
   flags.config_file = file;
-  return load_config(flags, environment(std::move(variables)));
+  return load_config(flags, subjects(), environment(std::move(variables)));
 }
 
 std::string refusal(const Flags& flags, Variables variables) {
   try {
-    static_cast<void>(load_config(flags, environment(std::move(variables))));
+    static_cast<void>(load_config(flags, subjects(), environment(std::move(variables))));
     return "accepted";
   } catch (const ConfigError& e) {
     return e.what();
@@ -109,6 +110,42 @@ TEST_CASE("the example documents every key, works as it is and holds the default
         defaults.histograms.time_per_output_token_seconds);
   CHECK(example.web.listen_address == defaults.web.listen_address);
   CHECK(example.storage.path == defaults.storage.path);
+  CHECK(example.entities.user_names == defaults.entities.user_names);
+  CHECK(example.litellm.ca_file == defaults.litellm.ca_file);
+  CHECK(example.litellm.insecure_skip_verify == defaults.litellm.insecure_skip_verify);
+  for (const auto& [name, collector] : defaults.collectors) {
+    INFO(name);
+    CHECK(example.collectors.at(name).enabled == collector.enabled);
+    CHECK(example.collectors.at(name).poll_interval == collector.poll_interval);
+    CHECK(example.collectors.at(name).timeout == collector.timeout);
+  }
+}
+
+TEST_CASE("the README names every collector with its defaults") {
+  const std::string readme = read_file(README, 1 << 20);
+  for (const SubjectInfo& subject : subjects()) {
+    std::string row = "| `" + std::string{subject.name} + "` | " + (subject.enabled ? "on" : "off");
+    row += " | " + (subject.interval.count() == 0 ? "" : format_duration(subject.interval)) +
+           " | " + std::string{subject.summary} + " |";
+    CHECK_MESSAGE(readme.find(row) != std::string::npos, row);
+  }
+}
+
+TEST_CASE("a collector has its own pace, or the shared one of its source") {
+  Variables variables = kDatabase;
+  variables["LITELLM_BASE_URL"] = "http://a:1";
+  const Config config = load("", variables);
+  CHECK(config.collectors.at("keys").poll_interval == std::chrono::seconds(60));
+  CHECK(config.collectors.at("keys").timeout == std::chrono::seconds(10));
+  CHECK(config.collectors.at("proxies").poll_interval == std::chrono::seconds(15));
+  CHECK(config.collectors.at("proxies").timeout == std::chrono::seconds(5));
+  CHECK(config.collectors.at("audit").poll_interval == std::chrono::hours(1));
+  CHECK(!config.collectors.at("model_probe").enabled);
+  Flags flags;
+  flags.collectors = {{"keys", false}, {"model_probe", true}};
+  const Config flagged = load_config(flags, subjects(), environment(variables));
+  CHECK(!flagged.collectors.at("keys").enabled);
+  CHECK(flagged.collectors.at("model_probe").enabled);
 }
 
 TEST_CASE("the later source wins: file, environment, flags") {
@@ -121,7 +158,7 @@ TEST_CASE("the later source wins: file, environment, flags") {
   flags.config_file = file;
   flags.storage_path = "elsewhere";
   flags.log_level = "debug";
-  const Config config = load_config(flags, environment(kDatabase));
+  const Config config = load_config(flags, subjects(), environment(kDatabase));
   CHECK(config.storage.path == "elsewhere");
   CHECK(config.log.level == log::Level::debug);
 }
@@ -151,6 +188,14 @@ TEST_CASE("every key of the file reaches the configuration") {
   CHECK(config.litellm.key.reveal() == "sk-from-file");
   CHECK(config.litellm.poll_interval == std::chrono::seconds(27));
   CHECK(config.litellm.timeout == std::chrono::seconds(28));
+  CHECK(config.litellm.insecure_skip_verify);
+  CHECK(config.entities.user_names);
+  CHECK(!config.collectors.at("keys").enabled);
+  CHECK(config.collectors.at("keys").poll_interval == std::chrono::seconds(32));
+  CHECK(config.collectors.at("keys").timeout == std::chrono::seconds(33));
+  CHECK(config.collectors.at("end_users").enabled);
+  CHECK(config.collectors.at("teams").poll_interval == std::chrono::seconds(26));
+  CHECK(config.collectors.at("proxies").poll_interval == std::chrono::seconds(34));
   CHECK(config.limits.series_per_family == 29);
   CHECK(config.limits.unverified_names == 30);
   CHECK(config.limits.label_bytes == 131);

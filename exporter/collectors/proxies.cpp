@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collectors/proxies.hpp"
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "poll/error.hpp"
+
+#include <fmt/format.h>
+
+#include <thread>
+#include <vector>
+
+namespace litellm_exporter {
+namespace {
+
+// A thousand models with all their prices are about 3 MB.
+constexpr std::size_t kLargestList = 32 << 20;
+
+void add(Findings& findings, const ProxyHealth& health, std::size_t label_bytes) {
+  const std::string proxy = clean_label(health.proxy, label_bytes);
+  const LabelPairs labels = {{"proxy", proxy}};
+  findings.add(Gauge::up, health.alive.good ? 1 : 0, labels);
+  findings.add(Gauge::ready, health.readiness.verdict.good ? 1 : 0, labels);
+  if (health.readiness.database) {
+    findings.add(Gauge::proxy_database_connected, *health.readiness.database ? 1 : 0, labels);
+  }
+  const auto add_probe = [&](const char* endpoint, const http::Answer& answer) {
+    const LabelPairs probe = {{"proxy", proxy}, {"endpoint", endpoint}};
+    findings.add(Gauge::health_check_duration, answer.seconds, probe);
+    findings.add(Gauge::health_check_status_code, answer.status, probe);
+  };
+  add_probe("liveliness", health.liveness);
+  add_probe("readiness", health.readiness_answer);
+  if (!health.version.empty()) {
+    findings.add(Gauge::proxy_info, 1,
+                 {{"proxy", proxy}, {"version", clean_label(health.version, label_bytes)}});
+  }
+  findings.add(Gauge::proxy_requests_in_flight, health.in_flight, labels);
+}
+
+// The first good answer of any proxy with the key; throws PollError if there is none.
+template <typename Judge>
+auto ask_any(ProxyAccess& access, const std::string& path, Milliseconds timeout,
+             const std::stop_token& stop, Judge judge) {
+  std::string trouble = "there is no proxy";
+  Reason reason = Reason::connect;
+  for (const http::Url& url : access.urls()) {
+    const auto answer = access.ask(url, path, timeout, kLargestList, stop);
+    if (!answer || answer->status == 401 || answer->status == 403) {
+      trouble = access.refusal(url);
+      reason = Reason::permission;
+      continue;
+    }
+    if (auto good = judge(*answer)) {
+      return *good;
+    }
+    reason = answer->trouble.empty() ? Reason::decode : Reason::connect;
+    trouble = fmt::format("{}{}: {}", url.shown(), path,
+                          answer->trouble.empty()
+                              ? fmt::format("answers {}, not as expected", answer->status)
+                              : answer->trouble);
+  }
+  throw PollError(reason, trouble);
+}
+
+}  // namespace
+
+void ProxyCollector::collect(const std::stop_token& stop) {
+  ProxyAccess& access = parts().proxies;
+  std::vector<ProxyHealth> all(access.urls().size());
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      threads.emplace_back(
+          [&, i] { all[i] = ask_proxy(access, access.urls()[i], timeout(), stop); });
+    }
+  }
+  if (stop.stop_requested()) {
+    return;
+  }
+  Findings findings;
+  std::string refusal;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const ProxyHealth& health = all[i];
+    add(findings, health, parts().config.limits.label_bytes);
+    report(health, "liveliness", health.alive.trouble);
+    report(health, "readiness", health.readiness.verdict.trouble);
+    refusal = refusal.empty() ? access.refusal(access.urls()[i]) : refusal;
+  }
+  publish(std::move(findings));
+  if (!refusal.empty()) {
+    throw PollError(Reason::permission, refusal);
+  }
+}
+
+void ProxyCollector::report(const ProxyHealth& health, const char* endpoint,
+                            const std::string& trouble) {
+  std::string& said = troubles_[health.proxy + " " + endpoint];
+  if (said == trouble) {
+    return;
+  }
+  said = trouble;
+  if (trouble.empty()) {
+    log::info("proxy answers well again", {{"proxy", health.proxy}, {"endpoint", endpoint}});
+  } else {
+    log::warn("proxy does not answer well",
+              {{"proxy", health.proxy}, {"endpoint", endpoint}, {"err", trouble}});
+  }
+}
+
+void ModelNameCollector::collect(const std::stop_token& stop) {
+  ModelNames names;
+  for (const auto& [id, name] :
+       ask_any(parts().proxies, "/model/info", timeout(), stop, model_names)) {
+    const std::size_t longest = parts().config.limits.label_bytes;
+    names[clean_label(id, longest)] = clean_label(name, longest);
+  }
+  parts().model_names.set(std::move(names));
+}
+
+void ModelProbeCollector::collect(const std::stop_token& stop) {
+  const auto models = ask_any(parts().proxies, "/health", timeout(), stop, model_health);
+  const auto names = parts().model_names.get();
+  const std::size_t longest = parts().config.limits.label_bytes;
+  const double now = unix_seconds(std::chrono::system_clock::now());
+  Findings findings;
+  for (const auto& [model, healthy] : models) {
+    const std::string id = clean_label(model.model_id, longest);
+    const auto named = names->find(id);
+    const LabelPairs labels = {
+        {"model", named == names->end() ? clean_label(model.model, longest) : named->second},
+        {"model_id", id}};
+    findings.add(Gauge::model_healthy, healthy ? 1 : 0, labels);
+    findings.add(Gauge::model_health_checked, now, labels);
+  }
+  publish(std::move(findings));
+}
+
+}  // namespace litellm_exporter

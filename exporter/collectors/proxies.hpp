@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "collectors/snapshot.hpp"
+#include "proxies/health.hpp"
+
+#include <map>
+#include <string>
+
+namespace litellm_exporter {
+
+// Probes all proxies at the same time: one that hangs delays no other.
+class ProxyCollector : public SnapshotCollector {
+ public:
+  using SnapshotCollector::SnapshotCollector;
+
+  void collect(const std::stop_token& stop) override;
+
+ private:
+  void report(const ProxyHealth& health, const char* endpoint, const std::string& trouble);
+
+  // What was last logged, by proxy and endpoint.
+  std::map<std::string, std::string> troubles_;
+};
+
+// Asks the first proxy that answers for its models, so that ids get names.
+class ModelNameCollector : public SnapshotCollector {
+ public:
+  using SnapshotCollector::SnapshotCollector;
+
+  void collect(const std::stop_token& stop) override;
+};
+
+// Lets the first proxy that answers call every model, which costs money.
+class ModelProbeCollector : public SnapshotCollector {
+ public:
+  using SnapshotCollector::SnapshotCollector;
+
+  void collect(const std::stop_token& stop) override;
+};
+
+}  // namespace litellm_exporter

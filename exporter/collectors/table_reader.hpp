@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "collectors/snapshot.hpp"
+#include "subjects/reading.hpp"
+
+#include <set>
+
+namespace litellm_exporter {
+
+// A subject that one function reads from the database.
+class TableReader : public SnapshotCollector {
+ public:
+  using Read = void (*)(Reading&);
+
+  TableReader(const SubjectInfo& about, const SnapshotParts& parts, Read read)
+      : SnapshotCollector(about, parts), read_(read) {}
+
+  void collect(const std::stop_token& stop) override;
+  std::string missing() const override;
+
+ private:
+  Read read_;
+  AuditedDay audited_;
+  std::set<std::string> gaps_;
+};
+
+}  // namespace litellm_exporter

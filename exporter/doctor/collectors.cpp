@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collectors/aliases.hpp"
+#include "collectors/table.hpp"
+#include "doctor/examine.hpp"
+#include "metrics/assemble.hpp"
+#include "metrics/lint.hpp"
+#include "poll/error.hpp"
+#include "postgres/conninfo.hpp"
+
+#include <fmt/format.h>
+
+namespace litellm_exporter::doctor {
+namespace {
+
+void poll(Collector& collector, Report& report) {
+  try {
+    collector.collect({});
+    const std::string missing = collector.missing();
+    if (missing.find("no right") != std::string::npos) {
+      report.warning(collector.name(), "works without " + missing,
+                     "run role.sql again as the owner of LiteLLM's tables");
+    } else {
+      report.ok(collector.name(), missing.empty() ? "works" : "works without " + missing);
+    }
+  } catch (const PollError& e) {
+    const bool rights = e.reason() == Reason::permission;
+    report.failure(collector.name(), e.what(),
+                   rights ? "give the right, or switch it off: --no-collector." + collector.name()
+                          : "see the lines above; a timeout may need database.statement_timeout");
+  }
+}
+
+}  // namespace
+
+void examine_collectors(const Config& config, Report& report) {
+  StatusBoard board;
+  postgres::Database database(postgres::parse_conninfo(config.database.url),
+                              {config.database.statement_timeout, config.database.connect_timeout},
+                              board);
+  ProxyAccess proxies(config.litellm);
+  ModelNameStore model_names;
+  Snapshots snapshots;
+  const SnapshotParts parts{config, database, proxies, model_names, snapshots};
+  try {
+    database.with_session({}, [](postgres::Session&) {});
+    for (const auto& collector : make_collectors(Source::database, parts)) {
+      poll(*collector, report);
+    }
+  } catch (const PollError&) {
+    report.warning("collectors", "not tried without a database", "see the lines above");
+  }
+  const PageStore pages(0);
+  const SelfView self{board.collectors(), board.database_up(), {}, config.objectives, {}};
+  const Page page(assemble(pages, snapshots, self).fragments, false);
+  std::string text;
+  for (std::uint64_t at = 0; at < page.size(); at = text.size()) {
+    text += page.at(at);
+  }
+  const std::vector<std::string> findings = lint_page(text);
+  for (const std::string& finding : findings) {
+    report.failure("page", finding, "please report it with this line");
+  }
+  if (findings.empty()) {
+    report.ok("page", fmt::format("{} bytes, well formed", text.size()));
+  }
+}
+
+}  // namespace litellm_exporter::doctor

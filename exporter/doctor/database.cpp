@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/text.hpp"
+#include "doctor/examine.hpp"
+#include "doctor/schema.hpp"
+#include "poll/error.hpp"
+#include "postgres/catalog.hpp"
+#include "postgres/session.hpp"
+#include "spendlog/columns.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+
+namespace litellm_exporter::doctor {
+namespace {
+
+using postgres::Snapshot;
+
+constexpr const char* kRole = "use a role of its own, made by role.sql";
+
+// One row, one value.
+template <typename T>
+T value(Snapshot& snapshot, const std::string& sql) {
+  return snapshot.query(sql)[0][0].as<T>();
+}
+
+void examine_server(Snapshot& snapshot, const postgres::Conninfo& conninfo, Report& report) {
+  const int version = value<int>(snapshot, "SELECT current_setting('server_version_num')::int");
+  const std::string text = fmt::format("{} answers, PostgreSQL {}.{}", conninfo.described,
+                                       version / 10000, version % 10000);
+  if (version < 130'000) {
+    report.failure("database", text,
+                   "PostgreSQL 13 or newer is needed: older ones have no pg_snapshot_xmin()");
+  } else {
+    report.ok("database", text);
+  }
+}
+
+void examine_encryption(Snapshot& snapshot, const postgres::Conninfo& conninfo, Report& report) {
+  const bool encrypted = value<bool>(
+      snapshot,
+      "SELECT coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false)");
+  const bool local =
+      value<bool>(snapshot,
+                  "SELECT inet_server_addr() IS NULL OR inet_server_addr() <<= inet '127.0.0.0/8'"
+                  " OR inet_server_addr() = inet '::1'");
+  const bool verified = conninfo.text.reveal().find("sslmode='verify-") != std::string::npos;
+  if (encrypted && (verified || local)) {
+    report.ok("tls", verified ? "encrypted, the server's certificate is checked" : "encrypted");
+  } else if (encrypted) {
+    report.warning("tls", "encrypted, but the server's certificate is not checked",
+                   "add ?sslmode=verify-full&sslrootcert=FILE to the database URL");
+  } else if (local) {
+    report.ok("tls", "not encrypted, on this machine only");
+  } else {
+    report.warning("tls", "the connection to the database is not encrypted",
+                   "add ?sslmode=verify-full to the database URL");
+  }
+}
+
+void examine_clock(Snapshot& snapshot, Report& report) {
+  using std::chrono::system_clock;
+  const auto seconds = [] {
+    return std::chrono::duration<double>(system_clock::now().time_since_epoch()).count();
+  };
+  const double before = seconds();
+  const double there =
+      value<double>(snapshot, "SELECT extract(epoch from clock_timestamp())::float8");
+  const double skew = there - (before + seconds()) / 2;
+  const std::string text = fmt::format("the database's clock differs by {:.1f} s", std::abs(skew));
+  if (std::abs(skew) > 5) {
+    report.warning("clock", text, "let chrony or systemd-timesyncd set both clocks");
+  } else {
+    report.ok("clock", text);
+  }
+}
+
+void examine_standby(Snapshot& snapshot, Report& report) {
+  if (!value<bool>(snapshot, "SELECT pg_is_in_recovery()")) {
+    report.ok("standby", "a primary");
+    return;
+  }
+  // An idle primary sends nothing: what has been replayed as far as it was received is no lag.
+  const double lag = value<double>(
+      snapshot,
+      "SELECT CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0 ELSE"
+      " coalesce(extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp()), 0)"
+      " END::float8");
+  const std::string text = fmt::format("a standby, {:.0f} s behind", lag);
+  if (lag > 60) {
+    report.warning("standby", text,
+                   "everything here is as late as the standby: look at its replication");
+  } else {
+    report.ok("standby", text);
+  }
+}
+
+void examine_index(Snapshot& snapshot, Report& report) {
+  const bool there = value<bool>(
+      snapshot,
+      "SELECT EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid"
+      " AND a.attnum = i.indkey[0] WHERE i.indrelid = to_regclass('\"LiteLLM_SpendLogs\"')"
+      " AND a.attname = 'startTime' AND i.indisvalid AND i.indpred IS NULL)");
+  if (there) {
+    report.ok("index", "\"startTime\" has one");
+  } else {
+    report.failure(
+        "index",
+        "no valid index on \"LiteLLM_SpendLogs\"(\"startTime\"): each poll reads the whole table",
+        "CREATE INDEX CONCURRENTLY \"LiteLLM_SpendLogs_startTime_idx\" ON "
+        "\"LiteLLM_SpendLogs\" (\"startTime\")");
+  }
+}
+
+void examine_size(Snapshot& snapshot, Report& report) {
+  const pqxx::result rows = snapshot.query(
+      "SELECT coalesce((SELECT sum(pg_total_relation_size(relid)) FROM"
+      " pg_partition_tree('\"LiteLLM_SpendLogs\"')),"
+      " pg_total_relation_size('\"LiteLLM_SpendLogs\"'))::float8,"
+      " (SELECT extract(epoch from (now() AT TIME ZONE 'UTC') - \"startTime\")::float8 / 86400"
+      "  FROM \"LiteLLM_SpendLogs\" ORDER BY \"startTime\" LIMIT 1)");
+  const double gigabytes = rows[0][0].as<double>(0) / 1e9;
+  if (rows[0][1].is_null()) {
+    report.warning(
+        "spend log", "\"LiteLLM_SpendLogs\" is empty",
+        "if LiteLLM has served requests: is disable_spend_logs set, is this its database?");
+    return;
+  }
+  const double days = rows[0][1].as<double>();
+  const std::string text =
+      fmt::format("{:.1f} GB, oldest row {:.0f} days old", gigabytes, std::max(days, 0.0));
+  if (days > 100 || gigabytes > 100) {
+    report.warning(
+        "spend log", text,
+        "set general_settings.maximum_spend_logs_retention_period in LiteLLM, such as 90d");
+  } else {
+    report.ok("spend log", text);
+  }
+}
+
+// The daily tables are written also when disable_spend_logs is set.
+void examine_activity(Snapshot& snapshot, Report& report) {
+  if (!describe_table(snapshot, "LiteLLM_DailyUserSpend").can_read("api_requests")) {
+    return;
+  }
+  const pqxx::result rows = snapshot.query(
+      "SELECT (SELECT coalesce(sum(api_requests), 0) FROM \"LiteLLM_DailyUserSpend\" WHERE date >="
+      " to_char((now() AT TIME ZONE 'UTC') - interval '1 day', 'YYYY-MM-DD'))::float8,"
+      " EXISTS (SELECT FROM \"LiteLLM_SpendLogs\" WHERE \"startTime\" >="
+      "  date_trunc('day', (now() AT TIME ZONE 'UTC') - interval '1 day'))");
+  const double requests = rows[0][0].as<double>(0);
+  if (requests > 0 && !rows[0][1].as<bool>()) {
+    report.failure(
+        "log switch",
+        fmt::format("{:.0f} requests since yesterday, but no row in the spend log", requests),
+        "remove disable_spend_logs from LiteLLM's general_settings: request counters need the "
+        "rows");
+  } else {
+    report.ok("log switch", "LiteLLM writes rows as far as can be seen");
+  }
+}
+
+}  // namespace
+
+void examine_database(const Config& config, Report& report) {
+  const postgres::Conninfo conninfo = postgres::parse_conninfo(config.database.url);
+  std::unique_ptr<postgres::Session> session;
+  // Each in a snapshot of its own: an error ends only the one that met it.
+  const auto examine = [&](const char* subject, const std::function<void(Snapshot&)>& work) {
+    try {
+      if (!session) {
+        session = std::make_unique<postgres::Session>(
+            conninfo,
+            postgres::SessionOptions{config.database.statement_timeout,
+                                     config.database.connect_timeout},
+            std::stop_token{});
+      }
+      session->in_snapshot(work);
+      return true;
+    } catch (const PollError& e) {
+      session.reset();
+      const bool reached = e.reason() != Reason::connect;
+      report.failure(
+          subject, fmt::format("{}: {}", conninfo.described, e.what()),
+          reached ? "see the message; the role may lack rights: run role.sql"
+                  : "check host, port, password and pg_hba.conf: psql with the same URL must work");
+      return false;
+    }
+  };
+  if (!examine("database", [&](Snapshot& s) { examine_server(s, conninfo, report); })) {
+    return;
+  }
+  examine("tls", [&](Snapshot& s) { examine_encryption(s, conninfo, report); });
+  examine("clock", [&](Snapshot& s) { examine_clock(s, report); });
+  examine("standby", [&](Snapshot& s) { examine_standby(s, report); });
+  postgres::Table log;
+  examine("schema", [&](Snapshot& s) {
+    log = describe_table(s, kSpendLogTable);
+    examine_schema(log, report);
+  });
+  examine("rights", [&](Snapshot& s) { examine_rights(s, log, kRole, report); });
+  if (log.exists && missing_essentials(log).empty()) {
+    examine("index", [&](Snapshot& s) { examine_index(s, report); });
+    examine("spend log", [&](Snapshot& s) { examine_size(s, report); });
+    examine("log switch", [&](Snapshot& s) { examine_activity(s, report); });
+  }
+}
+
+}  // namespace litellm_exporter::doctor

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "config/config.hpp"
+#include "config/load.hpp"
+#include "doctor/report.hpp"
+
+#include <ostream>
+
+// The examinations, each in a file of its name. They add findings and throw nothing for what they
+// find; each wait has the deadlines of the configuration.
+namespace litellm_exporter::doctor {
+
+// Server, encryption, clock, standby; rights, schema, index, size, signs of a switched-off log.
+void examine_database(const Config& config, Report& report);
+// Each proxy and the key.
+void examine_proxies(const Config& config, Report& report);
+// State directory and port.
+void examine_host(const Config& config, Report& report);
+// What every collector says to its first poll, and the page that comes of it.
+void examine_collectors(const Config& config, Report& report);
+
+// All of it. Returns the exit code: 1 if something must be mended.
+int run(const Flags& flags, bool json, std::ostream& out);
+
+}  // namespace litellm_exporter::doctor

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "doctor/examine.hpp"
+#include "proxies/health.hpp"
+
+#include <fmt/format.h>
+
+namespace litellm_exporter::doctor {
+namespace {
+
+void examine_key(ProxyAccess& access, const http::Url& url, Milliseconds timeout, Report& report) {
+  if (!access.has_key()) {
+    report.ok("key", "none given: version, requests in flight and model names are not read");
+    return;
+  }
+  constexpr std::size_t kLargest = 32 << 20;
+  const auto answer = access.ask(url, "/model/info", timeout, kLargest, {});
+  if (!answer || answer->status == 401 || answer->status == 403) {
+    report.failure("key", url.shown() + " refuses the key",
+                   "give the master key, or a key that may read /model/info, as litellm.key_file");
+  } else if (!model_names(*answer)) {
+    report.warning("key",
+                   fmt::format("{} answers /model/info with {}{}", url.shown(), answer->status,
+                               answer->trouble.empty() ? "" : ": " + answer->trouble),
+                   "look into the proxy's log");
+  } else {
+    report.ok("key", url.shown() + " accepts the key");
+  }
+}
+
+}  // namespace
+
+void examine_proxies(const Config& config, Report& report) {
+  ProxyAccess access(config.litellm);
+  const Milliseconds timeout = config.litellm.timeout;
+  if (access.urls().empty()) {
+    report.warning("proxy", "none is configured: nobody watches whether LiteLLM answers",
+                   "set litellm.urls or LITELLM_BASE_URL, such as http://127.0.0.1:24157");
+  }
+  for (const http::Url& url : access.urls()) {
+    const ProxyHealth health = ask_proxy(access, url, timeout, {});
+    const std::string version = health.version.empty() ? "" : ", LiteLLM " + health.version;
+    if (!health.alive.good) {
+      report.failure(
+          "proxy", fmt::format("{}/health/liveliness: {}", health.proxy, health.alive.trouble),
+          "check the URL, and that the proxy runs: docker compose ps; docker compose logs");
+      continue;
+    }
+    const Verdict& ready = health.readiness.verdict;
+    if (!ready.good || !ready.trouble.empty()) {
+      report.failure("proxy",
+                     fmt::format("{} is alive but not ready: {}", health.proxy, ready.trouble),
+                     "check the proxy's own connection to its database, and its log");
+    } else {
+      report.ok("proxy", health.proxy + " is alive and ready" + version);
+    }
+    examine_key(access, url, timeout, report);
+  }
+}
+
+}  // namespace litellm_exporter::doctor

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/log.hpp"
+#include "collectors/table.hpp"
+#include "doctor/examine.hpp"
+#include "postgres/conninfo.hpp"
+
+#include <cstdlib>
+#include <optional>
+
+namespace litellm_exporter::doctor {
+namespace {
+
+std::optional<Config> examine_configuration(const Flags& flags, Report& report) {
+  const std::string from = flags.config_file.empty() ? "flags and environment" : flags.config_file;
+  try {
+    Config config = load_config(flags, subjects());
+    report.ok("configuration", from + ": valid");
+    return config;
+  } catch (const ConfigError& e) {
+    report.failure("configuration", e.what(),
+                   "mend it and check it with --config.check; nothing else was examined");
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+int run(const Flags& flags, bool json, std::ostream& out) {
+  Report report;
+  if (const auto config = examine_configuration(flags, report)) {
+    // What the parts would log is in the report.
+    log::set_up(log::Level::error, log::Format::logfmt);
+    log::hide(config->litellm.key);
+    log::hide(config->database.url);
+    log::hide(postgres::parse_conninfo(config->database.url).password);
+    examine_database(*config, report);
+    examine_proxies(*config, report);
+    examine_host(*config, report);
+    examine_collectors(*config, report);
+  }
+  json ? report.print_json(out) : report.print(out);
+  return report.count(Level::failure) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+}  // namespace litellm_exporter::doctor

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "subjects/entity.hpp"
+#include "subjects/subjects.hpp"
+
+namespace litellm_exporter {
+
+// Customers of customers: as many as clients like, so they are off unless asked for.
+void read_end_users(Reading& reading) {
+  EntityTable end_users = {.scope = "end_user", .table = "LiteLLM_EndUserTable", .id = {"user_id"}};
+  if (reading.config.entities.user_names) {
+    end_users.name = "alias";
+  }
+  read_entities(reading, end_users);
+}
+
+}  // namespace litellm_exporter

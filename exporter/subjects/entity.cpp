@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "subjects/entity.hpp"
+
+#include <fmt/format.h>
+
+namespace litellm_exporter {
+namespace {
+
+constexpr const char* kBudgets = "LiteLLM_BudgetTable";
+
+enum Column : std::size_t {
+  kLimit = 2,
+  kSoftLimit,
+  kSpend,
+  kReset,
+  kRequests,
+  kTokens,
+  kBlocked,
+  kExpired,
+};
+
+// Writes the query for what this schema and this role give.
+class Query {
+ public:
+  Query(Reading& reading, const EntityTable& about, const postgres::Table& table)
+      : reading_(reading), about_(about), table_(table) {
+    if (!table.exists || !own("budget_id")) {
+      return;
+    }
+    budgets_ = describe_table(reading.snapshot, kBudgets);
+    if (reading.can_read(budgets_, kBudgets, "budget_id")) {
+      joins_ += fmt::format(" LEFT JOIN \"{}\" b ON b.budget_id = e.budget_id", kBudgets);
+    } else {
+      budgets_ = {};
+    }
+  }
+
+  std::string text() {
+    std::string columns = id() + ", " + name();
+    for (const char* column : {"max_budget", "soft_budget"}) {
+      columns += ", " + own_or_linked(column);
+    }
+    columns += own("spend") ? ", e.spend" : ", NULL";
+    columns += ", extract(epoch from " + own_or_linked("budget_reset_at", "::timestamp") + ")";
+    columns += ", " + own_or_linked("rpm_limit") + ", " + own_or_linked("tpm_limit");
+    columns += own("blocked") ? ", e.blocked" : ", NULL";
+    columns += own("expires") ? ", e.expires <= (now() AT TIME ZONE 'UTC')" : ", NULL";
+    for (const char* instant : about_.instants) {
+      columns += own(instant) ? fmt::format(", extract(epoch from e.\"{}\")", instant) : ", NULL";
+    }
+    for (const char* other : about_.texts) {
+      columns += own(other) ? fmt::format(", e.\"{}\"", other) : ", NULL";
+    }
+    return fmt::format("SELECT {} FROM \"{}\" e{} WHERE {}", columns, about_.table, joins_,
+                       about_.condition);
+  }
+
+ private:
+  bool own(const char* column) { return reading_.can_read(table_, about_.table, column); }
+
+  std::string id() const {
+    std::string text;
+    for (const char* column : about_.id) {
+      text += text.empty() ? "" : " || '/' || ";
+      text += fmt::format("e.\"{}\"", column);
+    }
+    return text;
+  }
+
+  std::string name() {
+    if (about_.name == nullptr) {
+      return "NULL";
+    }
+    if (about_.name_table == nullptr) {
+      return own(about_.name) ? fmt::format("e.\"{}\"", about_.name) : "NULL";
+    }
+    const postgres::Table named = describe_table(reading_.snapshot, about_.name_table);
+    if (!named.can_read(about_.name_key) ||
+        !reading_.can_read(named, about_.name_table, about_.name)) {
+      return "NULL";
+    }
+    joins_ += fmt::format(" LEFT JOIN \"{}\" n ON n.\"{}\" = e.\"{}\"", about_.name_table,
+                          about_.name_key, about_.id.back());
+    return fmt::format("n.\"{}\"", about_.name);
+  }
+
+  std::string own_or_linked(const char* column, const char* null_type = "") {
+    const std::string mine = own(column) ? fmt::format("e.\"{}\"", column) : "";
+    const std::string linked =
+        reading_.can_read(budgets_, kBudgets, column) ? fmt::format("b.\"{}\"", column) : "";
+    if (!mine.empty() && !linked.empty()) {
+      return fmt::format("coalesce({}, {})", mine, linked);
+    }
+    return mine.empty() && linked.empty() ? fmt::format("NULL{}", null_type) : mine + linked;
+  }
+
+  Reading& reading_;
+  const EntityTable& about_;
+  const postgres::Table& table_;
+  postgres::Table budgets_;
+  std::string joins_;
+};
+
+void add_limits(Reading& reading, const LabelPairs& labels, const postgres::CopyRow& row) {
+  Findings& findings = reading.findings;
+  const auto limit = number(row, kLimit);
+  const auto soft_limit = number(row, kSoftLimit);
+  findings.add(Gauge::budget_limit, limit, labels);
+  findings.add(Gauge::budget_soft_limit, soft_limit, labels);
+  if (limit || soft_limit) {
+    findings.add(Gauge::budget_spend, number(row, kSpend), labels);
+    findings.add(Gauge::budget_reset, number(row, kReset), labels);
+  }
+  findings.add(Gauge::rate_limit_requests, number(row, kRequests), labels);
+  findings.add(Gauge::rate_limit_tokens, number(row, kTokens), labels);
+}
+
+}  // namespace
+
+void read_entities(Reading& reading, const EntityTable& about,
+                   const std::function<void(const postgres::CopyRow&)>& each) {
+  std::optional<postgres::Table> table;
+  for (const char* column : about.id) {
+    table = reading.table(about.table, {column});
+    if (!table) {
+      return;
+    }
+  }
+  double active = 0;
+  double blocked = 0;
+  double expired = 0;
+  reading.snapshot.stream(Query(reading, about, *table).text(), [&](const postgres::CopyRow& row) {
+    const LabelPairs labels = {{"scope", about.scope},
+                               {"id", reading.label(row, kEntityId)},
+                               {"name", reading.label(row, kEntityName)}};
+    add_limits(reading, labels, row);
+    if (is_true(row, kBlocked)) {
+      reading.findings.add(Gauge::blocked, 1, labels);
+      ++blocked;
+    } else if (is_true(row, kExpired)) {
+      ++expired;
+    } else {
+      ++active;
+    }
+    if (each) {
+      each(row);
+    }
+  });
+  const auto count = [&](const char* state, double value) {
+    reading.findings.add(Gauge::entities, value, {{"scope", about.scope}, {"state", state}});
+  };
+  count("active", active);
+  if (table->can_read("blocked")) {
+    count("blocked", blocked);
+  }
+  if (table->can_read("expires")) {
+    count("expired", expired);
+  }
+}
+
+}  // namespace litellm_exporter

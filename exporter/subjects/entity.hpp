@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "subjects/reading.hpp"
+
+#include <functional>
+#include <vector>
+
+namespace litellm_exporter {
+
+// An entity table of LiteLLM: who may have a budget, a rate limit, a block.
+struct EntityTable {
+  // Value of the label `scope`.
+  const char* scope;
+  const char* table;
+  // The columns that identify a row, joined by "/".
+  std::vector<const char*> id;
+  // Column with the alias; nothing where entities have none or it is personal data.
+  const char* name = nullptr;
+  // Where the alias is in another table: its name, and its column that equals the last of `id`.
+  const char* name_table = nullptr;
+  const char* name_key = nullptr;
+  // Rows that count.
+  const char* condition = "true";
+  // What else `each` wants to see, as expressions on columns of the table: column and SQL around
+  // it.
+  std::vector<const char*> instants{};
+  std::vector<const char*> texts{};
+};
+
+// The first columns of every row that `each` sees; `instants` (Unix seconds) and `texts` follow.
+enum EntityColumn : std::size_t { kEntityId, kEntityName, kEntityExtra = 10 };
+
+// Reads the whole table with one query: budgets and rate limits (own columns, else those of the
+// linked LiteLLM_BudgetTable row), blocks, and how many there are in which state. A column that
+// this LiteLLM lacks is NULL. Throws PollError.
+void read_entities(Reading& reading, const EntityTable& about,
+                   const std::function<void(const postgres::CopyRow&)>& each = {});
+
+}  // namespace litellm_exporter

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "metrics/gauge.hpp"
+#include "subjects/catalogue.hpp"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+namespace litellm_exporter {
+
+// The series that one poll of one subject found. Label values must have passed clean_label.
+class Findings {
+ public:
+  // A value that is absent or not finite has no series: unlimited is no number. Of two series with
+  // the same labels (ids that were cut to the same text) the first stays, since a page with both
+  // would lose one anyway.
+  void add(Gauge gauge, std::optional<double> value, const LabelPairs& labels = {});
+
+  std::vector<prometheus::MetricFamily> families() &&;
+
+ private:
+  std::array<prometheus::MetricFamily, kGauges> families_;
+  std::array<std::unordered_set<std::string>, kGauges> seen_;
+};
+
+}  // namespace litellm_exporter

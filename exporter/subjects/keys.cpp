@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "subjects/entity.hpp"
+#include "subjects/subjects.hpp"
+
+namespace litellm_exporter {
+
+void read_keys(Reading& reading) {
+  static const EntityTable kKeys = {
+      .scope = "key",
+      .table = "LiteLLM_VerificationToken",
+      .id = {"token"},
+      .name = "key_alias",
+      // Each login to LiteLLM's own pages makes a key with a small budget that expires within a
+      // day: sessions, which nobody wants to be warned of.
+      .condition = "e.team_id IS DISTINCT FROM 'litellm-dashboard'",
+      .instants = {"expires", "key_rotation_at", "last_active"},
+      .texts = {"team_id", "auto_rotate"},
+  };
+  if (!reading.table(kKeys.table, {"token", "team_id"})) {
+    return;
+  }
+  read_entities(reading, kKeys, [&](const postgres::CopyRow& row) {
+    const LabelPairs labels = {{"key", reading.label(row, kEntityId)},
+                               {"key_alias", reading.label(row, kEntityName)},
+                               {"team", reading.label(row, kEntityExtra + 3)}};
+    reading.findings.add(Gauge::key_expires, number(row, kEntityExtra), labels);
+    // LiteLLM leaves the instant behind when rotation is switched off.
+    if (is_true(row, kEntityExtra + 4)) {
+      reading.findings.add(Gauge::key_rotation, number(row, kEntityExtra + 1), labels);
+    }
+    reading.findings.add(Gauge::key_last_active, number(row, kEntityExtra + 2), labels);
+  });
+}
+
+}  // namespace litellm_exporter

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "subjects/subjects.hpp"
+
+#include <fmt/format.h>
+
+namespace litellm_exporter {
+namespace {
+
+constexpr const char* kHealth = "LiteLLM_HealthCheckTable";
+
+}  // namespace
+
+// An append-only history: the newest row of each model is its state. LiteLLM writes one when the
+// state changes and at least every hour, so that what is older than a day is about models that are
+// gone, or was asked for by hand. https://docs.litellm.ai/docs/proxy/health
+void read_model_health(Reading& reading) {
+  const auto table = reading.table(kHealth, {"model_name", "status", "checked_at"});
+  if (!table) {
+    return;
+  }
+  const char* const id = reading.can_read(*table, kHealth, "model_id") ? "model_id" : "NULL::text";
+  reading.snapshot.stream(
+      fmt::format("SELECT DISTINCT ON (id, model_name) coalesce({0}, '') AS id, model_name,"
+                  " (status = 'healthy')::int, extract(epoch from checked_at) FROM \"{1}\""
+                  " WHERE checked_at >= (now() AT TIME ZONE 'UTC') - interval '1 day'"
+                  " ORDER BY id, model_name, checked_at DESC",
+                  id, kHealth),
+      [&](const postgres::CopyRow& row) {
+        const std::string model_id = reading.label(row, 0);
+        const auto named = reading.model_names.find(model_id);
+        const LabelPairs labels = {
+            {"model", named == reading.model_names.end() ? reading.label(row, 1) : named->second},
+            {"model_id", model_id}};
+        reading.findings.add(Gauge::model_healthy, number(row, 2), labels);
+        reading.findings.add(Gauge::model_health_checked, number(row, 3), labels);
+      });
+}
+
+}  // namespace litellm_exporter

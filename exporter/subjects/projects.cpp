@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "subjects/entity.hpp"
+#include "subjects/subjects.hpp"
+
+namespace litellm_exporter {
+
+void read_projects(Reading& reading) {
+  static const EntityTable kProjects = {.scope = "project",
+                                        .table = "LiteLLM_ProjectTable",
+                                        .id = {"project_id"},
+                                        .name = "project_alias"};
+  read_entities(reading, kProjects);
+}
+
+}  // namespace litellm_exporter

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "subjects/reading.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+namespace litellm_exporter {
+
+std::optional<postgres::Table> Reading::table(const char* name,
+                                              std::initializer_list<const char*> needed) {
+  postgres::Table found = describe_table(snapshot, name);
+  if (!found.exists) {
+    gaps.insert(fmt::format("{} (no such table)", name));
+    return std::nullopt;
+  }
+  for (const char* column : needed) {
+    if (!found.can_read(column)) {
+      const bool forbidden = found.forbidden.contains(column);
+      throw PollError(
+          forbidden ? Reason::permission : Reason::schema,
+          fmt::format("\"{}\".\"{}\": {}", name, column,
+                      forbidden ? "no right to read it; run role.sql again" : "no such column"));
+    }
+  }
+  return found;
+}
+
+bool Reading::can_read(const postgres::Table& table, const char* name, const char* column) {
+  if (table.forbidden.contains(column)) {
+    gaps.insert(fmt::format("{}.{} (no right to read it)", name, column));
+  }
+  return table.can_read(column);
+}
+
+std::string Reading::label(const postgres::CopyRow& row, std::size_t column) const {
+  return clean_label(trim(row.at(column).value_or("")), config.limits.label_bytes);
+}
+
+std::optional<double> number(const postgres::CopyRow& row, std::size_t column) {
+  return row.at(column) ? parse_number(*row.at(column)) : std::nullopt;
+}
+
+bool is_true(const postgres::CopyRow& row, std::size_t column) { return row.at(column) == "t"; }
+
+}  // namespace litellm_exporter

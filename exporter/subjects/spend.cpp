@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "subjects/subjects.hpp"
+
+#include <fmt/format.h>
+
+namespace litellm_exporter {
+namespace {
+
+constexpr const char* kUsers = "LiteLLM_DailyUserSpend";
+constexpr const char* kTeams = "LiteLLM_DailyTeamSpend";
+constexpr const char* kTeamTable = "LiteLLM_TeamTable";
+
+// LiteLLM's dates are text, by UTC day, and have an index. Rows of one group may be split, because
+// NULLs are distinct in a unique index: only sums mean something.
+std::string sums(const char* table) {
+  return fmt::format(
+      "coalesce(sum(d.spend) FILTER (WHERE d.date = to_char(now() AT TIME ZONE 'UTC', "
+      "'YYYY-MM-DD')), 0), coalesce(sum(d.spend), 0) FROM \"{}\" d",
+      table);
+}
+
+constexpr const char* kThisMonth =
+    " WHERE d.date >= to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-01')"
+    " AND d.date <= to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD')";
+
+void add(Reading& reading, const postgres::CopyRow& row, std::size_t column,
+         const LabelPairs& labels) {
+  reading.findings.add(Gauge::spend_day, number(row, column), labels);
+  reading.findings.add(Gauge::spend_month, number(row, column + 1), labels);
+}
+
+}  // namespace
+
+// Every request is once in the users' table, with or without a user: its sum is the whole.
+// LiteLLM_DailyGlobalSpend exists since v1.103 only and lacks the days before.
+void read_spend(Reading& reading) {
+  if (reading.table(kUsers, {"date", "spend"})) {
+    reading.snapshot.stream(fmt::format("SELECT {}{}", sums(kUsers), kThisMonth),
+                            [&](const postgres::CopyRow& row) {
+                              add(reading, row, 0, {{"scope", "global"}, {"id", ""}, {"name", ""}});
+                            });
+  }
+  if (reading.table(kTeams, {"date", "spend", "team_id"})) {
+    const postgres::Table named = describe_table(reading.snapshot, kTeamTable);
+    const bool alias =
+        named.can_read("team_id") && reading.can_read(named, kTeamTable, "team_alias");
+    const std::string join =
+        alias ? fmt::format(" LEFT JOIN \"{}\" t ON t.team_id = d.team_id", kTeamTable) : "";
+    reading.snapshot.stream(
+        fmt::format("SELECT d.team_id, {}, {}{}{} AND d.team_id <> '' GROUP BY d.team_id",
+                    alias ? "max(t.team_alias)" : "NULL", sums(kTeams), join, kThisMonth),
+        [&](const postgres::CopyRow& row) {
+          add(reading, row, 2,
+              {{"scope", "team"}, {"id", reading.label(row, 0)}, {"name", reading.label(row, 1)}});
+        });
+  }
+}
+
+}  // namespace litellm_exporter

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "subjects/entity.hpp"
+#include "subjects/subjects.hpp"
+
+namespace litellm_exporter {
+
+void read_tags(Reading& reading) {
+  static const EntityTable kTags = {
+      .scope = "tag", .table = "LiteLLM_TagTable", .id = {"tag_name"}, .name = "tag_name"};
+  read_entities(reading, kTags);
+}
+
+}  // namespace litellm_exporter

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "subjects/entity.hpp"
+#include "subjects/subjects.hpp"
+
+namespace litellm_exporter {
+
+// A member is named by the team: users have no name here.
+void read_team_members(Reading& reading) {
+  static const EntityTable kMembers = {.scope = "team_member",
+                                       .table = "LiteLLM_TeamMembership",
+                                       .id = {"user_id", "team_id"},
+                                       .name = "team_alias",
+                                       .name_table = "LiteLLM_TeamTable",
+                                       .name_key = "team_id"};
+  read_entities(reading, kMembers);
+}
+
+}  // namespace litellm_exporter

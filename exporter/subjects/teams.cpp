@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "subjects/entity.hpp"
+#include "subjects/subjects.hpp"
+
+namespace litellm_exporter {
+
+void read_teams(Reading& reading) {
+  static const EntityTable kTeams = {
+      .scope = "team", .table = "LiteLLM_TeamTable", .id = {"team_id"}, .name = "team_alias"};
+  read_entities(reading, kTeams);
+}
+
+}  // namespace litellm_exporter

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "subjects/findings.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <set>
+#include <string>
+
+using namespace litellm_exporter;
+
+TEST_CASE("what is unlimited or no number has no series, and no series is there twice") {
+  Findings findings;
+  findings.add(Gauge::budget_limit, std::nullopt, {{"id", "a"}});
+  findings.add(Gauge::budget_limit, INFINITY, {{"id", "b"}});
+  findings.add(Gauge::budget_limit, NAN, {{"id", "c"}});
+  findings.add(Gauge::budget_limit, 0, {{"id", "d"}});
+  findings.add(Gauge::budget_limit, 7, {{"id", "d"}});
+  const auto families = std::move(findings).families();
+  REQUIRE(families.size() == 1);
+  CHECK(families[0].name == "litellm_budget_limit_usd");
+  REQUIRE(families[0].metric.size() == 1);
+  CHECK(families[0].metric[0].gauge.value == 0);
+}
+
+TEST_CASE("the catalogue has one line of help for each name, and each name once") {
+  std::set<std::string_view> names;
+  for (std::size_t i = 0; i < kGauges; ++i) {
+    const GaugeInfo& about = info(static_cast<Gauge>(i));
+    CHECK(names.insert(about.name).second);
+    CHECK(about.help.find_first_of("\n\\") == std::string_view::npos);
+    CHECK(about.help.ends_with('.'));
+  }
+}

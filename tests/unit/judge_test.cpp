@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxies/judge.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace litellm_exporter;
+
+namespace {
+
+http::Answer answer(int status, std::string body) { return {status, std::move(body), 0.1, {}}; }
+http::Answer trouble(std::string words) { return {0, {}, 0.1, std::move(words)}; }
+
+}  // namespace
+
+TEST_CASE("liveness is a 200 with LiteLLM's JSON") {
+  CHECK(judge_liveness(answer(200, "\"I'm alive!\"")).good);
+  CHECK(judge_liveness(answer(503, R"({"status":"shutting_down"})")).trouble == "answers 503");
+  CHECK(!judge_liveness(answer(200, "<html>It works!</html>")).good);
+  CHECK(!judge_liveness(answer(200, "")).good);
+  CHECK(judge_liveness(trouble("cannot connect")).trouble == "cannot connect");
+}
+
+TEST_CASE("the status code and db decide on readiness, whatever status says") {
+  const auto good = judge_readiness(answer(200, R"({"status":"healthy","db":"connected"})"));
+  CHECK(good.verdict.good);
+  CHECK(good.database == true);
+  const auto lying = judge_readiness(answer(503, R"({"status":"healthy","db":"disconnected"})"));
+  CHECK(!lying.verdict.good);
+  CHECK(lying.database == false);
+  const auto without = judge_readiness(answer(200, R"({"status":"healthy","db":"disconnected"})"));
+  CHECK(without.verdict.good);
+  CHECK(without.database == false);
+  CHECK(without.verdict.trouble == "says that its database is disconnected");
+  const auto old = judge_readiness(
+      answer(200, R"({"status":"connected","db":"connected","litellm_version":"1.80.0"})"));
+  CHECK(old.version == "1.80.0");
+  CHECK_MESSAGE(!judge_readiness(answer(200, R"({"status":"healthy"})")).database,
+                "says nothing of its database");
+  const auto raised = judge_readiness(answer(503, R"({"detail":"Service Unhealthy"})"));
+  CHECK(!raised.verdict.good);
+  CHECK(raised.database == false);
+  CHECK(!judge_readiness(answer(200, "[[[[")).verdict.good);
+  CHECK(!judge_readiness(answer(200, R"({"db":7})")).database);
+  CHECK(judge_readiness(trouble("hangs")).database == false);
+}
+
+TEST_CASE("requests in flight leave this very question out") {
+  CHECK(requests_in_flight(answer(200, R"({"in_flight_requests":4})")) == 3);
+  CHECK(requests_in_flight(answer(200, R"({"in_flight_requests":0})")) == 0);
+  CHECK(!requests_in_flight(answer(404, R"({"detail":"Not Found"})")));
+  CHECK(!requests_in_flight(answer(200, R"({"in_flight_requests":"x"})")));
+}
+
+TEST_CASE("model lists and model health survive strange entries") {
+  const auto names = model_names(
+      answer(200, R"({"data":[{"model_name":"a","model_info":{"id":"1"}},{"model_name":"b"},7,
+               {"model_info":{"id":5}}]})"));
+  REQUIRE(names);
+  CHECK(*names == std::map<std::string, std::string>{{"1", "a"}});
+  CHECK(!model_names(answer(200, "{}")));
+  CHECK(!model_names(answer(401, R"({"data":[]})")));
+
+  const auto health = model_health(answer(
+      200, R"({"healthy_endpoints":[{"model":"m","model_id":"1"},{"model":"n","model_id":"2"}, 3],
+               "unhealthy_endpoints":[{"model":"m","model_id":"1","error":"no"},{"model":"o"}]})"));
+  REQUIRE(health);
+  CHECK(*health ==
+        std::map<ModelHealth, bool>{{{"m", "1"}, false}, {{"n", "2"}, true}, {{"o", ""}, false}});
+  CHECK(!model_health(answer(200, R"({"healthy_endpoints":[]})")));
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/url.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace litellm_exporter;
+
+TEST_CASE("a base URL is taken apart, and its credentials are not shown") {
+  const auto url = http::parse_url("https://me:p%40ss@proxy.example:8443/llm/");
+  REQUIRE(url);
+  CHECK(url->origin == "https://proxy.example:8443");
+  CHECK(url->path == "/llm");
+  CHECK(url->user == "me");
+  CHECK(url->password.reveal() == "p@ss");
+  CHECK(url->shown() == "https://proxy.example:8443/llm");
+  CHECK(url->is_tls());
+  CHECK(http::parse_url("http://[::1]:4000")->shown() == "http://[::1]:4000");
+  CHECK(http::parse_url("http://localhost")->path.empty());
+}
+
+TEST_CASE("what is no base URL is refused") {
+  for (const char* wrong : {"", "http://", "http:///x", "ftp://a", "a:1", "http://a:", "http://a:x",
+                            "http://a:123456", "http://a b", "http://a?b", "http://a#b",
+                            "http://[::1", "http://[::1]x", "http://a\"b", "http://a\nb"}) {
+    INFO(std::string{wrong});
+    CHECK(!http::parse_url(wrong));
+  }
+}
