@@ -2,6 +2,7 @@
 """The exporter's binary as a child process."""
 
 import os
+import subprocess
 from pathlib import Path
 
 from .exposition import parse_page, total
@@ -43,15 +44,27 @@ class Exporter:
 
     def start(self):
         """Returns at once; see wait_ready()."""
-        argv = [
+        self._process = Process.start(self._argv(), self.directory / "exporter.log", env=self._env)
+
+    def once(self, timeout=60):
+        """The page that `litellm-exporter once` prints."""
+        return self.run("once", timeout=timeout, check=True).stdout
+
+    def run(self, *words, timeout=60, check=False):
+        """Runs a command of the exporter with the same configuration; waits for its end."""
+        return subprocess.run(self._argv(*words), env=self._env, capture_output=True, text=True,
+                              timeout=timeout, check=check)
+
+    def _argv(self, *words):
+        return [
             str(find_binary()),
+            *words,
             f"--web.listen-address={self.address}",
             f"--storage.path={self.state}",
             f"--config.file={self.config_file}",
             "--log.level=info",
             *self._flags,
         ]
-        self._process = Process.start(argv, self.directory / "exporter.log", env=self._env)
 
     def wait_ready(self, deadline=30):
         def ready():

@@ -7,7 +7,20 @@ from pathlib import Path
 
 from harness import FAST, IntegrationCase, metric, parse_page, wait_until
 from rows import failure, insert, key_hash
+from demo.fake_litellm import KEY, FakeLitellm
 from demo.prometheus import Prometheus
+
+# An entity for each family of gauges.
+EVERYTHING = """
+    INSERT INTO "LiteLLM_TeamTable" (team_id, max_budget, soft_budget, budget_reset_at, tpm_limit, rpm_limit, blocked)
+    VALUES ('t', 1, 1, now(), 1, 1, true);
+    INSERT INTO "LiteLLM_VerificationToken" (token, expires, auto_rotate, key_rotation_at, last_active)
+    VALUES ('k', now(), true, now(), now());
+    INSERT INTO "LiteLLM_HealthCheckTable" (health_check_id, model_name, status, updated_at)
+    VALUES ('h', 'm', 'healthy', now());
+    INSERT INTO "LiteLLM_SpendLogs" (request_id, call_type, "startTime", "endTime")
+    VALUES ('old', '', now() - interval '1 day', now() - interval '1 day');
+"""
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -60,9 +73,14 @@ class WithPrometheus(IntegrationCase):
         self.assertEqual(server.value("sum(resets(litellm_request_duration_seconds_count[10m]))"), 0)
 
     def test_every_family_is_in_the_golden_list(self):
+        self.sql(EVERYTHING)
+        proxy = FakeLitellm()
+        proxy.start()
+        self.addCleanup(proxy.stop)
         exporter = self.exporter(FAST + "families: {users: true, end_users: true}\n"
                                  "objectives: {availability_ratio: 0.99, daily_spend_usd: 5,"
-                                 " latency_seconds: {default: 30}}\n")
+                                 " latency_seconds: {default: 30}}\n"
+                                 f"litellm: {{urls: [{proxy.url}], key: {KEY}}}\n")
         insert(self.cluster.connect(database=self.database), [
             {"user": "u", "end_user": "e", "request_tags": ["t"], "mcp_namespaced_tool_name": "x",
              "startTime": -5, "endTime": -1, "completionStartTime": -4, "completion_tokens": 9,

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The doctor on a healthy set-up and on broken ones: it names the trouble and the remedy."""
+
+import json
+import socket
+import unittest
+
+from harness import EXPORTER_ROLE, FAST, IntegrationCase
+from rows import insert
+from demo.fake_litellm import KEY, FakeLitellm
+from demo.ports import free_port
+
+
+class Doctor(IntegrationCase):
+    def setUp(self):
+        super().setUp()
+        insert(self.cluster.connect(database=self.database), [{}])
+        self.proxy = FakeLitellm()
+        self.proxy.start()
+        self.addCleanup(self.proxy.stop)
+
+    def examine(self, config=None, code=1, **options):
+        """{subject: [(level, message, next step)]} of `doctor --json`."""
+        config = config or FAST + f"litellm: {{urls: [{self.proxy.url}], key: {KEY}, timeout: 1s}}\n"
+        exporter = self.exporter(config, start=False, **options)
+        result = exporter.run("doctor", "--json")
+        self.assertEqual(result.returncode, code, result.stdout + result.stderr)
+        self.assertNotIn(KEY, result.stdout + result.stderr)
+        report = json.loads(result.stdout)
+        found = {}
+        for check in report["checks"]:
+            # Whatever is wrong comes with its remedy.
+            self.assertEqual(check["level"] == "ok", check["next_step"] == "", check)
+            found.setdefault(check["subject"], []).append((check["level"], check["message"], check["next_step"]))
+        self.assertEqual(report["failures"], sum(level == "failure" for checks in found.values()
+                                                 for level, _, _ in checks))
+        return found
+
+    def assert_named(self, report, subject, level, message, remedy):
+        self.assertTrue(any(found == level and message in text and remedy in step
+                            for found, text, step in report.get(subject, [])), report)
+
+    def test_a_healthy_set_up_has_nothing_to_mend(self):
+        report = self.examine(code=0)
+        levels = {subject: {level for level, _, _ in checks} for subject, checks in report.items()}
+        self.assertEqual({subject for subject, found in levels.items() if found != {"ok"}}, set(), report)
+        self.assertLess(set("configuration database tls clock standby schema rights index port state proxy key"
+                            " keys audit page".split()), set(levels))
+
+    def test_one_screen_for_people(self):
+        exporter = self.exporter(FAST, start=False)
+        result = exporter.run("doctor")
+        self.assertEqual(result.returncode, 0, result.stdout)
+        self.assertIn("warning  proxy                none is configured", result.stdout)
+        self.assertIn("-> set litellm.urls", result.stdout)
+        self.assertLess(len(result.stdout.splitlines()), 40)
+
+    def test_a_mistake_in_the_configuration(self):
+        report = self.examine("databse: {}\n")
+        self.assert_named(report, "configuration", "failure", "databse: unknown key", "--config.check")
+
+    def test_a_database_that_does_not_answer(self):
+        report = self.examine(url=f"postgresql://me:orchid@127.0.0.1:{free_port()}/litellm")
+        self.assert_named(report, "database", "failure", "Connection refused", "check host, port, password")
+        self.assertNotIn("orchid", json.dumps(report))
+
+    def test_the_database_of_something_else(self):
+        report = self.examine(url=self.cluster.url(EXPORTER_ROLE, "postgres"))
+        self.assert_named(report, "schema", "failure", "no table \"LiteLLM_SpendLogs\"", "?schema=")
+
+    def test_a_role_with_too_few_rights(self):
+        self.sql("CREATE ROLE nobody LOGIN")
+        self.addCleanup(self.cluster.query, "DROP ROLE nobody")
+        report = self.examine(url=self.cluster.url("nobody", self.database))
+        self.assert_named(report, "rights", "failure", "startTime", "run role.sql")
+        self.assert_named(report, "keys", "failure", "no right to read it", "--no-collector.keys")
+
+    def test_a_superuser(self):
+        report = self.examine(url=self.cluster.url(database=self.database), code=0)
+        self.assert_named(report, "rights", "warning", "superuser", "role.sql")
+
+    def test_a_role_that_may_read_prompts_and_passwords_and_write(self):
+        self.sql("CREATE ROLE curious LOGIN")
+        self.sql("GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO curious")
+        self.addCleanup(self.cluster.query, "DROP ROLE curious")
+        self.addCleanup(self.sql, "DROP OWNED BY curious")
+        report = self.examine(url=self.cluster.url("curious", self.database), code=0)
+        self.assert_named(report, "rights", "warning", "LiteLLM_UserTable.password", "role.sql")
+        self.assert_named(report, "rights", "warning", "LiteLLM_SpendLogs.messages", "role.sql")
+        self.assert_named(report, "rights", "warning", "may change", "role.sql")
+
+    def test_no_index_on_the_start_time(self):
+        self.sql('DROP INDEX "LiteLLM_SpendLogs_startTime_idx", "LiteLLM_SpendLogs_startTime_request_id_idx"')
+        report = self.examine()
+        self.assert_named(report, "index", "failure", "no valid index", "CREATE INDEX CONCURRENTLY")
+
+    def test_a_log_that_is_switched_off(self):
+        self.sql('DELETE FROM "LiteLLM_SpendLogs"')
+        self.sql('INSERT INTO "LiteLLM_DailyUserSpend" (id, date, api_key, api_requests, updated_at) VALUES'
+                 " ('1', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD'), 'k', 9, now())")
+        report = self.examine()
+        self.assert_named(report, "log switch", "failure", "9 requests since yesterday", "disable_spend_logs")
+        self.assert_named(report, "spend log", "warning", "is empty", "its database")
+
+    def test_a_log_that_nobody_cleans(self):
+        insert(self.cluster.connect(database=self.database), [{}], age=200 * 86400)
+        report = self.examine(code=0)
+        self.assert_named(report, "spend log", "warning", "200 days old", "maximum_spend_logs_retention_period")
+
+    def test_proxies_that_are_dead_not_ready_or_refuse_the_key(self):
+        self.proxy.mode = "not_ready"
+        other = FakeLitellm(key="sk-another")
+        other.start()
+        self.addCleanup(other.stop)
+        dead = f"http://127.0.0.1:{free_port()}"
+        report = self.examine(
+            FAST + f"litellm: {{urls: [{self.proxy.url}, {other.url}, {dead}], key: {KEY}, timeout: 1s}}\n")
+        self.assert_named(report, "proxy", "failure", f"{self.proxy.url} is alive but not ready", "database")
+        self.assert_named(report, "proxy", "failure", f"{dead}/health/liveliness: cannot connect", "docker compose")
+        self.assert_named(report, "key", "failure", f"{other.url} refuses the key", "litellm.key_file")
+
+    def test_a_port_and_a_state_directory_that_cannot_be_used(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            exporter = self.exporter(FAST, start=False, port=taken.getsockname()[1])
+            exporter.state.rmdir()
+            exporter.state.write_text("a file")
+            result = exporter.run("doctor", "--json")
+        self.assertEqual(result.returncode, 1)
+        checks = {check["subject"]: check for check in json.loads(result.stdout)["checks"]}
+        self.assertEqual(checks["port"]["level"], "failure")
+        self.assertIn("stop what listens there", checks["port"]["next_step"])
+        self.assertEqual(checks["state"]["level"], "failure")
+        self.assertIn("writable", checks["state"]["next_step"])
+
+    def test_beside_a_running_exporter(self):
+        exporter = self.exporter(FAST)
+        result = exporter.run("doctor", "--json")
+        self.assertEqual(result.returncode, 0, result.stdout)
+        checks = {check["subject"]: check for check in json.loads(result.stdout)["checks"]}
+        self.assertIn("the exporter is running", checks["port"]["message"])
+        self.assertIn("in use by the exporter", checks["state"]["message"])
+        self.assertTrue(exporter.alive())
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Budgets, keys, spend to date and the audit against what SQL put into the tables."""
+
+import datetime
+import unittest
+
+from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, parse_page, wait_polls, wait_until
+from rows import insert, key_hash
+
+FAST_SUBJECTS = FAST + """
+collectors:
+  audit: {poll_interval: 1s}
+  spend_log_table: {poll_interval: 1s}
+  end_users: {enabled: true}
+"""
+NOW = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+EXPIRED, LATER = NOW - datetime.timedelta(hours=1), NOW + datetime.timedelta(days=3)
+KEY, OLD_KEY, FREE_KEY, LINKED_KEY, SESSION = (
+    key_hash(name) for name in ("limited", "expired", "free", "linked", "session"))
+
+
+def naive(instant):
+    """As LiteLLM stores it: UTC without a zone."""
+    return instant.replace(tzinfo=None)
+
+
+class Entities(IntegrationCase):
+    # What LiteLLM stores is UTC; a server in another zone must not shift it.
+    settings = {"timezone": "America/New_York"}
+
+    def insert(self, table, **columns):
+        names = ", ".join(f'"{name}"' for name in columns)
+        marks = ", ".join(["%s"] * len(columns))
+        self.sql(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', list(columns.values()))
+
+    def fill(self):
+        self.insert("LiteLLM_BudgetTable", budget_id="b1", max_budget=300.0, soft_budget=250.0, tpm_limit=5000,
+                    budget_reset_at=naive(LATER), created_by="a", updated_by="a")
+        self.insert("LiteLLM_BudgetTable", budget_id="unlimited", created_by="a", updated_by="a")
+        keys = "LiteLLM_VerificationToken"
+        self.insert(keys, token=KEY, key_alias="limited", team_id="t1", max_budget=20.0, spend=16.5, rpm_limit=60,
+                    budget_reset_at=naive(LATER), expires=naive(LATER), blocked=False, auto_rotate=True,
+                    key_rotation_at=naive(LATER), last_active=naive(EXPIRED))
+        self.insert(keys, token=OLD_KEY, key_alias="expired", expires=naive(EXPIRED), max_budget=0.0)
+        self.insert(keys, token=FREE_KEY, blocked=None, spend=3.0, key_rotation_at=naive(LATER))
+        # Its own limit wins over the linked one; what it does not have comes from there.
+        self.insert(keys, token=LINKED_KEY, key_alias="linked", budget_id="b1", max_budget=7.0, blocked=True)
+        self.insert(keys, token=SESSION, team_id="litellm-dashboard", max_budget=0.25, expires=naive(LATER))
+        self.insert("LiteLLM_TeamTable", team_id="t1", team_alias="search", max_budget=200.0, soft_budget=150.0,
+                    spend=12.0, blocked=True, tpm_limit=9000)
+        self.insert("LiteLLM_TeamTable", team_id="t2", team_alias="free")
+        self.insert("LiteLLM_UserTable", user_id="u1", user_alias="somebody", user_email="somebody@example.org",
+                    max_budget=50.0, spend=1.0)
+        self.insert("LiteLLM_OrganizationTable", organization_id="o1", organization_alias="lab", budget_id="b1",
+                    spend=99.0, created_by="a", updated_by="a")
+        self.insert("LiteLLM_OrganizationTable", organization_id="o2", organization_alias="free",
+                    budget_id="unlimited", created_by="a", updated_by="a")
+        self.insert("LiteLLM_ProjectTable", project_id="p1", project_alias="pilot", budget_id="b1", spend=4.0,
+                    blocked=True, created_by="a", updated_by="a")
+        self.insert("LiteLLM_TagTable", tag_name="nightly", budget_id="b1", spend=5.0)
+        self.insert("LiteLLM_TeamMembership", user_id="u1", team_id="t1", budget_id="b1", spend=6.0)
+        self.insert("LiteLLM_OrganizationMembership", user_id="u1", organization_id="o1", budget_id="b1", spend=7.0)
+        self.insert("LiteLLM_EndUserTable", user_id="c\n1", alias="customer", budget_id="b1", spend=8.0, blocked=True)
+
+    def test_budgets_limits_blocks_and_instants(self):
+        self.fill()
+        exporter = self.exporter(FAST_SUBJECTS)
+        wait_polls(exporter, 1, "end_users")
+        later, expired = LATER.timestamp(), EXPIRED.timestamp()
+        limit, soft, spend, reset = (f"litellm_budget_{name}" for name in (
+            "limit_usd", "soft_limit_usd", "spend_usd", "reset_timestamp_seconds"))
+        tokens, requests = "litellm_rate_limit_tokens_per_minute", "litellm_rate_limit_requests_per_minute"
+        expected = {}
+
+        def linked(scope, identity, name, used, own_limit=300.0):
+            of = scope, identity, name
+            expected.update({(limit, of): own_limit, (soft, of): 250.0, (spend, of): used, (reset, of): later,
+                             (tokens, of): 5000.0})
+        for of, series in (
+                (("key", KEY, "limited"), {limit: 20.0, spend: 16.5, reset: later, requests: 60.0}),
+                (("key", OLD_KEY, "expired"), {limit: 0.0, spend: 0.0}),
+                (("team", "t1", "search"), {limit: 200.0, soft: 150.0, spend: 12.0, tokens: 9000.0}),
+                (("user", "u1", ""), {limit: 50.0, spend: 1.0})):
+            expected.update({(name, of): value for name, value in series.items()})
+        linked("key", LINKED_KEY, "linked", 0.0, own_limit=7.0)
+        linked("organization", "o1", "lab", 99.0)
+        linked("project", "p1", "pilot", 4.0)
+        linked("tag", "nightly", "nightly", 5.0)
+        linked("team_member", "u1/t1", "search", 6.0)
+        linked("organization_member", "u1/o1", "lab", 7.0)
+        linked("end_user", "c 1", "", 8.0)
+        for of in (("key", LINKED_KEY, "linked"), ("team", "t1", "search"), ("project", "p1", "pilot"),
+                   ("end_user", "c 1", "")):
+            expected["litellm_blocked", of] = 1.0
+        self.maxDiff = None
+        self.assertEqual(self.by_entity(exporter, [limit, soft, spend, reset, tokens, requests, "litellm_blocked"]),
+                         expected)
+        self.assertEqual(self.keys(exporter), {
+            ("litellm_key_expires_timestamp_seconds", KEY, "limited", "t1"): later,
+            ("litellm_key_expires_timestamp_seconds", OLD_KEY, "expired", ""): expired,
+            ("litellm_key_rotation_timestamp_seconds", KEY, "limited", "t1"): later,
+            ("litellm_key_last_active_timestamp_seconds", KEY, "limited", "t1"): expired})
+        for scope, states in (("key", {"active": 2, "blocked": 1, "expired": 1}),
+                              ("team", {"active": 1, "blocked": 1}), ("user", {"active": 1}),
+                              ("organization", {"active": 2}), ("end_user", {"active": 0, "blocked": 1})):
+            found = {dict(labels)["state"]: value for (name, labels), value in parse_page(exporter.page()).items()
+                     if name == "litellm_entities" and ("scope", scope) in labels}
+            self.assertEqual(found, states, scope)
+        for personal in ("somebody", "customer"):
+            self.assertNotIn(personal, exporter.page() + exporter.log())
+
+    def test_what_is_gone_unblocked_or_unlimited_loses_its_series(self):
+        self.fill()
+        exporter = self.exporter(FAST_SUBJECTS)
+        wait_polls(exporter, 1, "end_users")
+        self.sql('DELETE FROM "LiteLLM_VerificationToken" WHERE token = %s', (KEY,))
+        self.sql('UPDATE "LiteLLM_TeamTable" SET blocked = false, max_budget = NULL, soft_budget = NULL')
+        self.sql('UPDATE "LiteLLM_BudgetTable" SET max_budget = \'Infinity\', soft_budget = NULL')
+        self.sql('UPDATE "LiteLLM_VerificationToken" SET expires = (now() AT TIME ZONE \'UTC\')'
+                 ' + interval \'3 seconds\' WHERE token = %s', (FREE_KEY,))
+        wait_polls(exporter, 2, "end_users")
+        entities = self.by_entity(exporter, ["litellm_budget_limit_usd", "litellm_budget_spend_usd",
+                                             "litellm_budget_reset_timestamp_seconds", "litellm_blocked"])
+        self.assertEqual({of for name, of in entities if name != "litellm_blocked"}, {
+            ("key", OLD_KEY, "expired"), ("key", LINKED_KEY, "linked"), ("user", "u1", "")})
+        self.assertNotIn(("litellm_blocked", ("team", "t1", "search")), entities)
+        self.assertNotIn(KEY, "".join(self.by_key(exporter)))
+        wait_until(lambda: metric(exporter, "litellm_entities", scope="key", state="expired") == 2, 20,
+                   "the key expires while the exporter runs")
+
+    def test_spend_to_date_sums_what_the_daily_tables_split(self):
+        utc = datetime.datetime.now(datetime.timezone.utc)
+        today = utc.date()
+        first = today.replace(day=1)
+        before = first - datetime.timedelta(days=1)
+        self.insert("LiteLLM_TeamTable", team_id="t1", team_alias="search")
+        for number, (team, date, spend) in enumerate((
+                ("t1", today, 1.0), ("t1", today, 2.0), ("t2", today, 4.0), ("", today, 8.0),
+                (None, first, 16.0), ("t1", first, 32.0), ("t1", before, 64.0))):
+            for table, entity in (("LiteLLM_DailyUserSpend", "user_id"), ("LiteLLM_DailyTeamSpend", "team_id")):
+                self.insert(table, id=str(number), **{entity: team}, date=date.isoformat(), api_key="k", model=None,
+                            spend=spend, api_requests=1, updated_at=naive(utc))
+        month = {"": 63.0, "t1": 35.0, "t2": 4.0}
+        day = month if today == first else {"": 15.0, "t1": 3.0, "t2": 4.0}
+        exporter = self.exporter(FAST_SUBJECTS)
+        wait_polls(exporter, 1, "spend")
+        page = parse_page(exporter.page())
+        for name, expected in (("litellm_spend_day_usd", day), ("litellm_spend_month_usd", month)):
+            found = {(dict(labels)["scope"], dict(labels)["id"], dict(labels)["name"]): value
+                     for (series, labels), value in page.items() if series == name}
+            self.assertEqual(found, {("global", "", ""): expected[""], ("team", "t1", "search"): expected["t1"],
+                                     ("team", "t2", ""): expected["t2"]})
+
+    def test_the_audit_and_the_size_of_the_log(self):
+        midnight = datetime.datetime.now(datetime.timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)
+        age = (datetime.datetime.now(datetime.timezone.utc) - midnight).total_seconds()
+        connection = self.cluster.connect(database=self.database)
+        insert(connection, [{}] * 5, age=age + 3600)          # yesterday
+        insert(connection, [{}] * 3, age=age + 86400 + 3600)  # the day before
+        yesterday = (midnight - datetime.timedelta(days=1)).date().isoformat()
+        for number, requests in enumerate((4, 3)):
+            self.insert("LiteLLM_DailyUserSpend", id=str(number), user_id=None, date=yesterday, api_key="k",
+                        model=None, api_requests=requests, updated_at=naive(midnight))
+        exporter = self.exporter(FAST_SUBJECTS)
+        wait_polls(exporter, 1, "spend_log_table")
+        audit = "litellm_spend_log_audit_requests"
+        self.assertEqual((metric(exporter, audit, source="spend_log"), metric(exporter, audit, source="daily")), (5, 7))
+        oldest = (midnight - datetime.timedelta(days=1, hours=1)).timestamp()
+        self.assertAlmostEqual(metric(exporter, "litellm_spend_log_oldest_row_timestamp_seconds"), oldest, delta=60)
+        size = self.sql("SELECT pg_total_relation_size('\"LiteLLM_SpendLogs\"')")[0][0]
+        self.assertEqual(metric(exporter, "litellm_spend_log_bytes"), size)
+        self.assertGreater(metric(exporter, "litellm_spend_log_rows_estimate"), 0)
+        # Retention is no loss.
+        self.sql('DELETE FROM "LiteLLM_SpendLogs"')
+        wait_polls(exporter, 2, "audit")
+        self.assertEqual(metric(exporter, audit, source="spend_log"), 5)
+
+    def test_the_newest_health_check_of_each_model_counts(self):
+        for number, (name, model_id, status, minutes) in enumerate((
+                ("a", "1", "healthy", 90), ("a", "1", "unhealthy", 5), ("b", None, "healthy", 5),
+                ("gone", "9", "unhealthy", 3 * 24 * 60))):
+            self.sql('INSERT INTO "LiteLLM_HealthCheckTable" (health_check_id, model_name, model_id, status,'
+                     ' checked_at, updated_at) VALUES (%s, %s, %s, %s, (now() AT TIME ZONE \'UTC\')'
+                     ' - %s * interval \'1 minute\', now())', (str(number), name, model_id, status, minutes))
+        exporter = self.exporter(FAST_SUBJECTS)
+        wait_polls(exporter, 1, "model_health")
+        found = {(dict(labels)["model"], dict(labels)["model_id"]): value
+                 for (series, labels), value in parse_page(exporter.page()).items()
+                 if series == "litellm_model_healthy"}
+        self.assertEqual(found, {("a", "1"): 0, ("b", ""): 1})
+
+    def test_a_table_without_rights_or_none_at_all_disturbs_nothing_else(self):
+        self.fill()
+        self.sql(f'REVOKE ALL ON "LiteLLM_TeamTable" FROM {EXPORTER_ROLE}')
+        self.sql('REVOKE SELECT (team_id, team_alias, created_at, spend, max_budget, budget_reset_at, tpm_limit,'
+                 f' rpm_limit, blocked, soft_budget) ON "LiteLLM_TeamTable" FROM {EXPORTER_ROLE}')
+        self.sql('DROP TABLE "LiteLLM_ProjectTable"')
+        # As of v1.65.
+        self.sql('ALTER TABLE "LiteLLM_VerificationToken" DROP last_active, DROP auto_rotate, DROP key_rotation_at')
+        exporter = self.exporter(FAST_SUBJECTS)
+        wait_polls(exporter, 3, "end_users")
+        success = "litellm_exporter_collector_success"
+        self.assertEqual(metric(exporter, success, collector="teams"), 0)
+        self.assertGreater(metric(exporter, "litellm_exporter_poll_failures_total", collector="teams",
+                                  reason="permission"), 2)
+        for collector in ("keys", "users", "projects", "team_members", "spend", "audit", "spend_log"):
+            self.assertEqual(metric(exporter, success, collector=collector), 1, collector)
+        self.assertEqual(metric(exporter, "litellm_budget_limit_usd", scope="key"), 27)
+        self.assertEqual(metric(exporter, "litellm_budget_limit_usd", scope="team_member"), 300)
+        for text in ('collector=teams reason=permission', 'LiteLLM_ProjectTable (no such table)'):
+            self.assertEqual(exporter.log().count(text), 1, exporter.log())
+        insert(self.cluster.connect(database=self.database), [{}])
+        self.wait_total(exporter, 1)
+
+    def test_ten_thousand_keys_and_a_thousand_teams(self):
+        self.sql('INSERT INTO "LiteLLM_VerificationToken" (token, key_alias, max_budget, spend, expires)'
+                 ' SELECT md5(n::text), \'key \' || n, n, n / 2.0, now() FROM generate_series(1, 10000) n')
+        self.sql('INSERT INTO "LiteLLM_TeamTable" (team_id, max_budget)'
+                 ' SELECT \'team \' || n, n FROM generate_series(1, 1000) n')
+        exporter = self.exporter(FAST_SUBJECTS)
+        wait_polls(exporter, 1, "teams")
+        page = parse_page(exporter.page())
+        limits = [labels for name, labels in page if name == "litellm_budget_limit_usd"]
+        self.assertEqual(len(limits), 11000)
+        self.assertEqual(metric(exporter, "litellm_budget_limit_usd", scope="key"), 10000 * 10001 / 2)
+
+    def test_once_prints_a_page_and_goes_on_where_it_stopped(self):
+        self.fill()
+        exporter = self.exporter(FAST_SUBJECTS, start=False)
+        connection = self.cluster.connect(database=self.database)
+        exporter.once()
+        insert(connection, [{}, {}])
+        pages = [parse_page(exporter.once()) for _ in range(2)]
+        counted = [sum(value for (name, _), value in page.items() if name == "litellm_requests_total")
+                   for page in pages]
+        self.assertEqual(counted, [0, 2], "a new series is at 0 first")
+        self.assertEqual(metric_of(pages[0], "litellm_budget_limit_usd", scope="team"), 200)
+        self.assertEqual(metric_of(pages[0], "litellm_exporter_database_up"), 1)
+
+    def by_entity(self, exporter, names):
+        return {(name, tuple(dict(labels)[label] for label in ("scope", "id", "name"))): value
+                for (name, labels), value in parse_page(exporter.page()).items() if name in names}
+
+    def by_key(self, exporter):
+        return [dict(labels)["key"] for name, labels in parse_page(exporter.page())
+                if name.startswith("litellm_key_") and name.endswith("timestamp_seconds")]
+
+    def keys(self, exporter):
+        return {(name, *(dict(labels)[label] for label in ("key", "key_alias", "team"))): value
+                for (name, labels), value in parse_page(exporter.page()).items()
+                if name.startswith("litellm_key_") and name.endswith("timestamp_seconds")}
+
+
+def metric_of(page, name, **labels):
+    return sum(value for (series, present), value in page.items()
+               if series == name and labels.items() <= present)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Proxies that are up, not ready, dead, hanging or lying; LiteLLM's answers come from a fake."""
+
+import subprocess
+import time
+import unittest
+
+from harness import FAST, IntegrationCase, metric, parse_page, wait_polls, wait_until
+from demo.fake_litellm import KEY, VERSION, FakeLitellm
+
+FORBIDDEN = {"/health/drain", "/health/services", "/health/test_connection"}
+
+
+def config(*urls, key=KEY, more=""):
+    return (FAST + f"litellm: {{urls: [{', '.join(urls)}], poll_interval: 1s, timeout: 800ms"
+            + (f", key: {key}" if key else "") + more + "}\n")
+
+
+class Proxies(IntegrationCase):
+    def fake(self, mode="good", **options):
+        fake = FakeLitellm(mode, **options)
+        fake.start()
+        self.addCleanup(fake.stop)
+        return fake
+
+    def wait_metric(self, exporter, value, name, **labels):
+        wait_until(lambda: has(exporter, name, **labels) and metric(exporter, name, **labels) == value,
+                   20, f"{name}{labels} is {value}")
+
+    def test_two_proxies_of_two_versions_with_a_key(self):
+        new, old = self.fake(), self.fake("old")
+        exporter = self.exporter(config(new.url, old.url))
+        for fake in (new, old):
+            for name in ("litellm_up", "litellm_ready", "litellm_proxy_database_connected"):
+                self.wait_metric(exporter, 1, name, proxy=fake.url)
+            for endpoint in ("liveliness", "readiness"):
+                self.wait_metric(exporter, 200, "litellm_health_check_status_code", proxy=fake.url,
+                                 endpoint=endpoint)
+        self.wait_metric(exporter, 1, "litellm_proxy_info", proxy=new.url, version=VERSION)
+        self.wait_metric(exporter, 1, "litellm_proxy_info", proxy=old.url, version="1.80.0")
+        self.wait_metric(exporter, 2, "litellm_proxy_requests_in_flight", proxy=new.url)
+        self.assertFalse(has(exporter, "litellm_proxy_requests_in_flight", proxy=old.url))
+        for fake in (new, old):
+            self.assertFalse(fake.paths() & FORBIDDEN)
+            self.assertNotIn("/health", fake.paths())
+        self.assertNotIn(KEY, exporter.page() + exporter.log() + exporter.get("/")[2].decode())
+        # What needs no key never carries it.
+        self.assertEqual({header for path, header in new.requests if path.endswith(("liness", "readiness"))},
+                         {None})
+
+    def test_every_way_to_be_sick_is_told_apart(self):
+        fake = self.fake()
+        exporter = self.exporter(config(fake.url, key=None))
+        self.wait_metric(exporter, 1, "litellm_up")
+        for mode, up, code, words in (
+                ("not_ready", 1, 503, "answers 503"),
+                ("lying", 0, 200, "not as LiteLLM does"),
+                ("garbage", 0, 0, "not HTTP"),
+                ("huge", 0, 200, "larger than"),
+                ("redirect", 0, 302, "a redirect"),
+                ("hang", 0, 0, "no complete answer within"),
+                ("drip", 0, 200, "no complete answer within")):
+            with self.subTest(mode=mode):
+                fake.mode = mode
+                self.wait_metric(exporter, code, "litellm_health_check_status_code", endpoint="readiness")
+                self.wait_metric(exporter, 0, "litellm_ready")
+                self.wait_metric(exporter, up, "litellm_up")
+                self.wait_metric(exporter, 0, "litellm_proxy_database_connected")
+                wait_until(lambda: words in exporter.log(), 10, f"the log says {words!r}")
+                # The page never waits for a proxy.
+                self.assertLess(min(timed_scrape(exporter) for _ in range(5)), 0.1)
+        fake.stop()
+        wait_until(lambda: "cannot connect: refused" in exporter.log(), 20, "the log names the refusal")
+        self.wait_metric(exporter, 0, "litellm_up")
+        wait_polls(exporter, 3, "proxies")
+        # Said when it changed, not at each poll: once for each endpoint.
+        self.assertEqual(exporter.log().count("cannot connect: refused"), 2)
+        fake.mode = "good"
+        fake.start()
+        self.wait_metric(exporter, 1, "litellm_ready")
+        self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector="proxies"), 1)
+        self.assertFalse(fake.paths() & FORBIDDEN)
+
+    def test_one_that_hangs_delays_no_other(self):
+        good, hanging = self.fake(), self.fake("hang")
+        exporter = self.exporter(config(good.url, hanging.url, "http://127.0.0.1:9"))
+        self.wait_metric(exporter, 0, "litellm_up", proxy=hanging.url)
+        self.assertEqual(metric(exporter, "litellm_up", proxy=good.url), 1)
+        self.assertEqual(metric(exporter, "litellm_up", proxy="http://127.0.0.1:9"), 0)
+        begin = time.monotonic()
+        exporter.stop()
+        self.assertLess(time.monotonic() - begin, 5, "a stop gets through to a proxy that hangs")
+
+    def test_a_refused_key_is_not_shown_again_and_again(self):
+        fake = self.fake(key="sk-another-key")
+        exporter = self.exporter(config(fake.url))
+        wait_polls(exporter, 4, "proxies")
+        self.assertEqual(metric(exporter, "litellm_up"), 1)
+        self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector="proxies"), 0)
+        self.assertIn("refuses litellm.key", exporter.log())
+        # Once by each of the two collectors that may ask at the same time.
+        self.assertLessEqual(len([1 for _, header in fake.requests if header]), 2)
+        self.assertNotIn(KEY, exporter.page() + exporter.log())
+
+    def test_models_are_called_only_when_asked_for(self):
+        fake = self.fake()
+        exporter = self.exporter(
+            config(fake.url) + "collectors: {model_probe: {enabled: true, poll_interval: 1s}}\n")
+        self.wait_metric(exporter, 1, "litellm_model_healthy", model="gpt-4o-mini", model_id="deployment-1")
+        self.wait_metric(exporter, 0, "litellm_model_healthy", model="openai/o4-mini", model_id="deployment-2")
+        self.assertIn("/health", fake.paths())
+
+    def test_certificates_are_checked_unless_told_otherwise(self):
+        certificate = self.make_certificate()
+        fake = self.fake(certificate=certificate)
+        for more, up, words in (("", 0, "the certificate is not trusted"),
+                                (f", ca_file: {certificate[0]}", 1, None),
+                                (", insecure_skip_verify: true", 1, None)):
+            with self.subTest(more=more):
+                exporter = self.exporter(config(fake.url, more=more))
+                self.wait_metric(exporter, up, "litellm_up", proxy=fake.url)
+                if words:
+                    self.assertIn(words, exporter.log())
+                exporter.stop()
+        plain = self.fake()
+        exporter = self.exporter(config(plain.url.replace("http:", "https:")))
+        self.wait_metric(exporter, 0, "litellm_up")
+        self.assertIn("TLS handshake failed", exporter.log())
+
+    def make_certificate(self):
+        key, certificate = self.directory / "key.pem", self.directory / "certificate.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
+                        "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out",
+                        certificate], check=True, capture_output=True, timeout=60)
+        return certificate, key
+
+
+def has(exporter, name, **labels):
+    return any(series == name and labels.items() <= present
+               for series, present in parse_page(exporter.page()))
+
+
+def timed_scrape(exporter):
+    begin = time.monotonic()
+    exporter.page()
+    return time.monotonic() - begin
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
