@@ -36,8 +36,31 @@ def row_to_series(stack):
             for name, wanted, value in _below(most, seen)]
 
 
+_LIMITS = """
+SELECT coalesce(sum(max_budget), 0) FROM (
+    SELECT max_budget FROM "LiteLLM_TeamTable"
+    UNION ALL SELECT max_budget FROM "LiteLLM_UserTable") AS entities"""
+
+
+def budgets_as_stored(stack):
+    """The budgets of teams and users are what their tables say, and the proxy is watched."""
+    with stack.connection.cursor() as cursor:
+        cursor.execute(_LIMITS)
+        limits = float(cursor.fetchone()[0])
+    wanted = {'sum(litellm_budget_limit_usd{scope=~"team|user"}) or vector(0)': limits}
+    if stack.watches_a_proxy:
+        wanted["min(litellm_up)"] = 1.0
+    differences = []
+    for expression, value in wanted.items():
+        try:
+            wait_until(lambda e=expression, v=value: abs(stack.prometheus.value(e) - v) < 1e-6, _DEADLINE_SECONDS, expression)
+        except TimeoutError:
+            differences.append(f"{expression}: Prometheus says {stack.prometheus.value(expression)}, expected {value}")
+    return differences
+
+
 # Each returns a list of differences, empty when all is well.
-CHECKS = (row_to_series,)
+CHECKS = (row_to_series, budgets_as_stored)
 
 
 def run_checks(stack):

@@ -47,7 +47,7 @@ def parse_page(text):
     return page
 
 
-def total(page, name, **labels):
+def total(page, name, /, **labels):
     """The sum of all series of `name` that carry these labels."""
     wanted = labels.items()
     return sum(value for (series, present), value in page.items()

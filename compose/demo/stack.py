@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from .database import connect, without_password
 from .exporter import Exporter
+from .fake_litellm import KEY, FakeLitellm
 from .ports import free_port, is_free
 from .postgres import EXPORTER_ROLE, Cluster
 from .prometheus import Prometheus
@@ -20,9 +21,13 @@ _PROMETHEUS_PORT = 9090
 _SCRAPE_SECONDS = 2
 _GRAPH = quote("sum by (model) (rate(litellm_requests_total[1m]))", safe="")
 _CONFIG = """\
-# The demo polls often, so that its table moves; the default is 15s.
+# The demo polls often, so that its table moves; the defaults are 15s and 60s.
 database:
   poll_interval: 2s
+entities:
+  poll_interval: 5s
+litellm:
+  poll_interval: 5s
 """
 
 # Rows of calls that began before the stack may still arrive; the table is read from here on.
@@ -54,6 +59,7 @@ class Stack:
         self.exporter = None
         self.traffic = None
         self.connection = None
+        self.watches_a_proxy = False
 
     def __enter__(self):
         with contextlib.ExitStack() as starting:
@@ -104,12 +110,27 @@ class Stack:
         self.since = self.started - _LOOK_BACK
         self._seen_before_start = table_totals(self.connection, self.since)
         port = _port(_EXPORTER_PORT, "Exporter")
-        self.exporter = Exporter(os.path.join(directory, "exporter"), url, _CONFIG, port)
+        self.exporter = Exporter(os.path.join(directory, "exporter"), url, _CONFIG, port,
+                                 env=self._proxy(starting))
         starting.callback(self.exporter.stop)
         self.exporter.start()
         self.exporter.wait_ready()
         self._seen_after_start = table_totals(self.connection, self.since)
         say("Exporter", f"{self.exporter.url}/metrics")
+
+    def _proxy(self, starting):
+        """The environment that names the proxy: the user's own, else a stand-in beside our traffic."""
+        self.watches_a_proxy = True
+        own = {name: value for name, value in os.environ.items()
+               if name in ("LITELLM_BASE_URL", "LITELLM_MASTER_KEY", "LITELLM_MASTER_KEY_FILE")}
+        if own or not self.traffic:
+            self.watches_a_proxy = "LITELLM_BASE_URL" in own
+            return own
+        proxy = FakeLitellm()
+        proxy.start()
+        starting.callback(proxy.stop)
+        say("LiteLLM", f"{proxy.url} (a stand-in that answers the health endpoints)")
+        return {"LITELLM_BASE_URL": proxy.url, "LITELLM_MASTER_KEY": KEY}
 
     def _start_prometheus(self, starting, directory):
         port = _port(_PROMETHEUS_PORT, "Prometheus")

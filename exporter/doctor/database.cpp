@@ -26,7 +26,7 @@ T value(Snapshot& snapshot, const std::string& sql) {
 }
 
 void examine_server(Snapshot& snapshot, const postgres::Conninfo& conninfo, Report& report) {
-  const int version = value<int>(snapshot, "SELECT current_setting('server_version_num')::int");
+  const auto version = value<int>(snapshot, "SELECT current_setting('server_version_num')::int");
   const std::string text = fmt::format("{} answers, PostgreSQL {}.{}", conninfo.described,
                                        version / 10000, version % 10000);
   if (version < 130'000) {
@@ -38,10 +38,10 @@ void examine_server(Snapshot& snapshot, const postgres::Conninfo& conninfo, Repo
 }
 
 void examine_encryption(Snapshot& snapshot, const postgres::Conninfo& conninfo, Report& report) {
-  const bool encrypted = value<bool>(
+  const auto encrypted = value<bool>(
       snapshot,
       "SELECT coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false)");
-  const bool local =
+  const auto local =
       value<bool>(snapshot,
                   "SELECT inet_server_addr() IS NULL OR inet_server_addr() <<= inet '127.0.0.0/8'"
                   " OR inet_server_addr() = inet '::1'");
@@ -65,7 +65,7 @@ void examine_clock(Snapshot& snapshot, Report& report) {
     return std::chrono::duration<double>(system_clock::now().time_since_epoch()).count();
   };
   const double before = seconds();
-  const double there =
+  const auto there =
       value<double>(snapshot, "SELECT extract(epoch from clock_timestamp())::float8");
   const double skew = there - (before + seconds()) / 2;
   const std::string text = fmt::format("the database's clock differs by {:.1f} s", std::abs(skew));
@@ -82,7 +82,7 @@ void examine_standby(Snapshot& snapshot, Report& report) {
     return;
   }
   // An idle primary sends nothing: what has been replayed as far as it was received is no lag.
-  const double lag = value<double>(
+  const auto lag = value<double>(
       snapshot,
       "SELECT CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0 ELSE"
       " coalesce(extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp()), 0)"
@@ -97,7 +97,7 @@ void examine_standby(Snapshot& snapshot, Report& report) {
 }
 
 void examine_index(Snapshot& snapshot, Report& report) {
-  const bool there = value<bool>(
+  const auto there = value<bool>(
       snapshot,
       "SELECT EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid"
       " AND a.attnum = i.indkey[0] WHERE i.indrelid = to_regclass('\"LiteLLM_SpendLogs\"')"
@@ -107,7 +107,7 @@ void examine_index(Snapshot& snapshot, Report& report) {
   } else {
     report.failure(
         "index",
-        "no valid index on \"LiteLLM_SpendLogs\"(\"startTime\"): each poll reads the whole table",
+        R"(no valid index on "LiteLLM_SpendLogs"("startTime"): each poll reads the whole table)",
         "CREATE INDEX CONCURRENTLY \"LiteLLM_SpendLogs_startTime_idx\" ON "
         "\"LiteLLM_SpendLogs\" (\"startTime\")");
   }
@@ -127,7 +127,7 @@ void examine_size(Snapshot& snapshot, Report& report) {
         "if LiteLLM has served requests: is disable_spend_logs set, is this its database?");
     return;
   }
-  const double days = rows[0][1].as<double>();
+  const auto days = rows[0][1].as<double>();
   const std::string text =
       fmt::format("{:.1f} GB, oldest row {:.0f} days old", gigabytes, std::max(days, 0.0));
   if (days > 100 || gigabytes > 100) {
@@ -149,7 +149,7 @@ void examine_activity(Snapshot& snapshot, Report& report) {
       " to_char((now() AT TIME ZONE 'UTC') - interval '1 day', 'YYYY-MM-DD'))::float8,"
       " EXISTS (SELECT FROM \"LiteLLM_SpendLogs\" WHERE \"startTime\" >="
       "  date_trunc('day', (now() AT TIME ZONE 'UTC') - interval '1 day'))");
-  const double requests = rows[0][0].as<double>(0);
+  const auto requests = rows[0][0].as<double>(0);
   if (requests > 0 && !rows[0][1].as<bool>()) {
     report.failure(
         "log switch",

@@ -4,6 +4,12 @@
 #include <algorithm>
 
 namespace litellm_exporter {
+namespace {
+
+// A trouble that lasts is said once, and then again this often.
+constexpr std::chrono::minutes kReminder{5};
+
+}  // namespace
 
 void StatusBoard::add(const std::string& name, Milliseconds interval) {
   const std::lock_guard lock(mutex_);
@@ -40,6 +46,18 @@ void StatusBoard::failed(const std::string& name, double seconds, const PollErro
 void StatusBoard::set_database_up(bool up) {
   const std::lock_guard lock(mutex_);
   database_up_ = up;
+}
+
+bool StatusBoard::is_news(const std::string& error) {
+  const auto now = std::chrono::steady_clock::now();
+  const std::lock_guard lock(mutex_);
+  std::erase_if(said_, [&](const auto& entry) { return now - entry.second >= kReminder; });
+  return said_.try_emplace(error, now).second;
+}
+
+void StatusBoard::settled(const std::string& error) {
+  const std::lock_guard lock(mutex_);
+  said_.erase(error);
 }
 
 std::vector<CollectorStatus> StatusBoard::collectors() const {

@@ -41,6 +41,11 @@ class StatusBoard {
   void failed(const std::string& name, double seconds, const PollError& error);
   void set_database_up(bool up);
 
+  // Whether nobody has said this lately: when the database is away, a dozen collectors fail alike.
+  bool is_news(const std::string& error);
+  // The trouble is over: the next time it will be news again.
+  void settled(const std::string& error);
+
   std::vector<CollectorStatus> collectors() const;
   bool database_up() const;
   // True once every collector has ended its first poll, well or badly.
@@ -50,6 +55,7 @@ class StatusBoard {
   mutable std::mutex mutex_;
   std::map<std::string, CollectorStatus> collectors_;
   bool database_up_ = false;
+  std::map<std::string, std::chrono::steady_clock::time_point> said_;
 };
 
 }  // namespace litellm_exporter

@@ -6,35 +6,30 @@
 #include <cstdlib>
 
 namespace litellm_exporter {
-namespace {
-
-// A trouble that lasts is said once, and then again this often.
-constexpr std::chrono::minutes kReminder{5};
-
-}  // namespace
 
 void Task::log_failure(const PollError& error) {
   ++failures_;
-  const auto now = Clock::now();
+  error_ = error.what();
   const log::Fields fields = {{"collector", collector_.name()},
                               {"reason", name_of(error.reason())},
                               {"failures", failures_},
                               {"err", error.what()}};
-  if (said_ == error.what() && now - reminded_ < kReminder) {
+  if (board_.is_news(error_)) {
+    warned_ = true;
+    log::warn("poll failed", fields);
+  } else {
     log::debug("poll failed", fields);
-    return;
   }
-  said_ = error.what();
-  reminded_ = now;
-  log::warn("poll failed", fields);
 }
 
 void Task::log_success() {
   if (failures_ > 0) {
-    log::info("poll works again", {{"collector", collector_.name()}, {"failures", failures_}});
+    board_.settled(error_);
+    const log::Fields fields = {{"collector", collector_.name()}, {"failures", failures_}};
+    warned_ ? log::info("poll works again", fields) : log::debug("poll works again", fields);
   }
   failures_ = 0;
-  said_.clear();
+  warned_ = false;
 }
 
 void Task::run(const std::stop_token& stop) {

@@ -30,8 +30,8 @@ class Task {
   Clock::time_point due_ = Clock::now();
   // Since the last success.
   std::uint64_t failures_ = 0;
-  Clock::time_point reminded_;
-  std::string said_;
+  std::string error_;
+  bool warned_ = false;
 };
 
 }  // namespace litellm_exporter

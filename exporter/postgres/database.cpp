@@ -13,6 +13,13 @@ Database::Database(Conninfo conninfo, SessionOptions options, StatusBoard& board
 
 void Database::with_session(const std::stop_token& stop,
                             const std::function<void(Session&)>& work) {
+  // One attempt for all collectors of a round: with a server that swallows packets each would take
+  // the whole connect timeout.
+  constexpr std::chrono::seconds kPause{1};
+  if (refused_ && Clock::now() - refused_at_ < kPause) {
+    throw PollError(*refused_);
+  }
+  refused_.reset();
   try {
     if (!session_) {
       session_ = std::make_unique<Session>(conninfo_, options_, stop);
@@ -24,6 +31,10 @@ void Database::with_session(const std::stop_token& stop,
     session_.reset();
     // A query that is refused was at least answered.
     const bool answered = e.reason() != Reason::connect && e.reason() != Reason::timeout;
+    if (e.reason() == Reason::connect) {
+      refused_ = e;
+      refused_at_ = Clock::now();
+    }
     board_.set_database_up(answered);
     throw;
   } catch (...) {

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "poll/error.hpp"
 #include "poll/status.hpp"
 #include "postgres/session.hpp"
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 
 namespace litellm_exporter::postgres {
@@ -23,6 +26,10 @@ class Database {
   SessionOptions options_;
   StatusBoard& board_;
   std::unique_ptr<Session> session_;
+  // The last attempt to connect, if it failed.
+  using Clock = std::chrono::steady_clock;
+  std::optional<PollError> refused_;
+  Clock::time_point refused_at_;
 };
 
 }  // namespace litellm_exporter::postgres

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 
 // What LiteLLM's answers mean; pure. Every body is taken for hostile.
 namespace litellm_exporter {
@@ -41,7 +42,10 @@ std::optional<std::map<std::string, std::string>> model_names(const http::Answer
 struct ModelHealth {
   std::string model;
   std::string model_id;
-  auto operator<=>(const ModelHealth&) const = default;
+  bool operator==(const ModelHealth&) const = default;
+  bool operator<(const ModelHealth& other) const {
+    return std::tie(model, model_id) < std::tie(other.model, other.model_id);
+  }
 };
 std::optional<std::map<ModelHealth, bool>> model_health(const http::Answer& answer);
 

@@ -8,16 +8,16 @@ namespace {
 
 constexpr const char* kBudgets = "LiteLLM_BudgetTable";
 
-enum Column : std::size_t {
-  kLimit = 2,
-  kSoftLimit,
-  kSpend,
-  kReset,
-  kRequests,
-  kTokens,
-  kBlocked,
-  kExpired,
-};
+// After id and name.
+constexpr std::size_t kLimit = 2;
+constexpr std::size_t kSoftLimit = 3;
+constexpr std::size_t kSpend = 4;
+constexpr std::size_t kReset = 5;
+constexpr std::size_t kRequests = 6;
+constexpr std::size_t kTokens = 7;
+constexpr std::size_t kBlocked = 8;
+constexpr std::size_t kExpired = 9;
+static_assert(kExpired + 1 == kEntityExtra);
 
 // Writes the query for what this schema and this role give.
 class Query {
@@ -79,7 +79,7 @@ class Query {
         !reading_.can_read(named, about_.name_table, about_.name)) {
       return "NULL";
     }
-    joins_ += fmt::format(" LEFT JOIN \"{}\" n ON n.\"{}\" = e.\"{}\"", about_.name_table,
+    joins_ += fmt::format(R"( LEFT JOIN "{}" n ON n."{}" = e."{}")", about_.name_table,
                           about_.name_key, about_.id.back());
     return fmt::format("n.\"{}\"", about_.name);
   }

@@ -29,7 +29,9 @@ struct EntityTable {
 };
 
 // The first columns of every row that `each` sees; `instants` (Unix seconds) and `texts` follow.
-enum EntityColumn : std::size_t { kEntityId, kEntityName, kEntityExtra = 10 };
+inline constexpr std::size_t kEntityId = 0;
+inline constexpr std::size_t kEntityName = 1;
+inline constexpr std::size_t kEntityExtra = 10;
 
 // Reads the whole table with one query: budgets and rate limits (own columns, else those of the
 // linked LiteLLM_BudgetTable row), blocks, and how many there are in which state. A column that

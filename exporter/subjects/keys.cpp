@@ -5,7 +5,7 @@
 namespace litellm_exporter {
 
 void read_keys(Reading& reading) {
-  static const EntityTable kKeys = {
+  static const EntityTable keys = {
       .scope = "key",
       .table = "LiteLLM_VerificationToken",
       .id = {"token"},
@@ -16,10 +16,10 @@ void read_keys(Reading& reading) {
       .instants = {"expires", "key_rotation_at", "last_active"},
       .texts = {"team_id", "auto_rotate"},
   };
-  if (!reading.table(kKeys.table, {"token", "team_id"})) {
+  if (!reading.table(keys.table, {"token", "team_id"})) {
     return;
   }
-  read_entities(reading, kKeys, [&](const postgres::CopyRow& row) {
+  read_entities(reading, keys, [&](const postgres::CopyRow& row) {
     const LabelPairs labels = {{"key", reading.label(row, kEntityId)},
                                {"key_alias", reading.label(row, kEntityName)},
                                {"team", reading.label(row, kEntityExtra + 3)}};

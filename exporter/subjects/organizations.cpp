@@ -5,21 +5,21 @@
 namespace litellm_exporter {
 
 void read_organizations(Reading& reading) {
-  static const EntityTable kOrganizations = {.scope = "organization",
-                                             .table = "LiteLLM_OrganizationTable",
-                                             .id = {"organization_id"},
-                                             .name = "organization_alias"};
-  read_entities(reading, kOrganizations);
+  static const EntityTable organizations = {.scope = "organization",
+                                            .table = "LiteLLM_OrganizationTable",
+                                            .id = {"organization_id"},
+                                            .name = "organization_alias"};
+  read_entities(reading, organizations);
 }
 
 void read_organization_members(Reading& reading) {
-  static const EntityTable kMembers = {.scope = "organization_member",
-                                       .table = "LiteLLM_OrganizationMembership",
-                                       .id = {"user_id", "organization_id"},
-                                       .name = "organization_alias",
-                                       .name_table = "LiteLLM_OrganizationTable",
-                                       .name_key = "organization_id"};
-  read_entities(reading, kMembers);
+  static const EntityTable members = {.scope = "organization_member",
+                                      .table = "LiteLLM_OrganizationMembership",
+                                      .id = {"user_id", "organization_id"},
+                                      .name = "organization_alias",
+                                      .name_table = "LiteLLM_OrganizationTable",
+                                      .name_key = "organization_id"};
+  read_entities(reading, members);
 }
 
 }  // namespace litellm_exporter

@@ -5,11 +5,11 @@
 namespace litellm_exporter {
 
 void read_projects(Reading& reading) {
-  static const EntityTable kProjects = {.scope = "project",
-                                        .table = "LiteLLM_ProjectTable",
-                                        .id = {"project_id"},
-                                        .name = "project_alias"};
-  read_entities(reading, kProjects);
+  static const EntityTable projects = {.scope = "project",
+                                       .table = "LiteLLM_ProjectTable",
+                                       .id = {"project_id"},
+                                       .name = "project_alias"};
+  read_entities(reading, projects);
 }
 
 }  // namespace litellm_exporter

@@ -19,7 +19,7 @@ std::optional<postgres::Table> Reading::table(const char* name,
       const bool forbidden = found.forbidden.contains(column);
       throw PollError(
           forbidden ? Reason::permission : Reason::schema,
-          fmt::format("\"{}\".\"{}\": {}", name, column,
+          fmt::format(R"("{}"."{}": {})", name, column,
                       forbidden ? "no right to read it; run role.sql again" : "no such column"));
     }
   }

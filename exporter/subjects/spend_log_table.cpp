@@ -12,7 +12,7 @@ constexpr const char* kLog = "LiteLLM_SpendLogs";
 // ANALYZE, when pg_class.reltuples still says -1.
 std::optional<double> estimated_rows(postgres::Snapshot& snapshot) {
   const pqxx::result rows =
-      snapshot.query("EXPLAIN (FORMAT JSON) SELECT \"startTime\" FROM \"LiteLLM_SpendLogs\"");
+      snapshot.query(R"(EXPLAIN (FORMAT JSON) SELECT "startTime" FROM "LiteLLM_SpendLogs")");
   const auto plan = nlohmann::json::parse(rows[0][0].as<std::string>(), nullptr, false);
   const nlohmann::json::json_pointer estimate("/0/Plan/Plan Rows");
   return plan.is_array() && plan.contains(estimate) && plan[estimate].is_number()

@@ -5,9 +5,9 @@
 namespace litellm_exporter {
 
 void read_tags(Reading& reading) {
-  static const EntityTable kTags = {
+  static const EntityTable tags = {
       .scope = "tag", .table = "LiteLLM_TagTable", .id = {"tag_name"}, .name = "tag_name"};
-  read_entities(reading, kTags);
+  read_entities(reading, tags);
 }
 
 }  // namespace litellm_exporter

@@ -6,13 +6,13 @@ namespace litellm_exporter {
 
 // A member is named by the team: users have no name here.
 void read_team_members(Reading& reading) {
-  static const EntityTable kMembers = {.scope = "team_member",
-                                       .table = "LiteLLM_TeamMembership",
-                                       .id = {"user_id", "team_id"},
-                                       .name = "team_alias",
-                                       .name_table = "LiteLLM_TeamTable",
-                                       .name_key = "team_id"};
-  read_entities(reading, kMembers);
+  static const EntityTable members = {.scope = "team_member",
+                                      .table = "LiteLLM_TeamMembership",
+                                      .id = {"user_id", "team_id"},
+                                      .name = "team_alias",
+                                      .name_table = "LiteLLM_TeamTable",
+                                      .name_key = "team_id"};
+  read_entities(reading, members);
 }
 
 }  // namespace litellm_exporter

@@ -5,9 +5,9 @@
 namespace litellm_exporter {
 
 void read_teams(Reading& reading) {
-  static const EntityTable kTeams = {
+  static const EntityTable teams = {
       .scope = "team", .table = "LiteLLM_TeamTable", .id = {"team_id"}, .name = "team_alias"};
-  read_entities(reading, kTeams);
+  read_entities(reading, teams);
 }
 
 }  // namespace litellm_exporter

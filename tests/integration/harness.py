@@ -76,7 +76,7 @@ class OvercountError(AssertionError):
     pass
 
 
-def metric(exporter, name, **labels):
+def metric(exporter, name, /, **labels):
     return total(parse_page(exporter.page()), name, **labels)
 
 

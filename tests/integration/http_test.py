@@ -106,7 +106,7 @@ class Http(IntegrationCase):
         self.assertIn("--config.file", self.run_binary("--help").stdout)
         self.assertRegex(self.run_binary("--version").stdout, r"litellm-exporter, version \d+\.\d+")
         for flags, message in ((["--nonsense"], "nonsense"), (["--web.listen"], "web.listen"),
-                               (["--log.level=loud"], "--log.level"), (["argument"], "positional"),
+                               (["--log.level=loud"], "--log.level"), (["argument"], "unknown command"),
                                (["--web.listen-address=nowhere"], "--web.listen-address"), ([], "DATABASE_URL")):
             result = self.run_binary(*flags)
             with self.subTest(flags=flags):

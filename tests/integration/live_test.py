@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -27,13 +28,14 @@ class LiveProxy(unittest.TestCase):
     def setUp(self):
         directory = tempfile.TemporaryDirectory()
         self.addCleanup(directory.cleanup)
-        self.exporter = Exporter(Path(directory.name), os.environ["DATABASE_URL"], config=harness.FAST)
+        proxy = {name: os.environ[name] for name in ("LITELLM_BASE_URL", "LITELLM_MASTER_KEY")}
+        self.exporter = Exporter(Path(directory.name), os.environ["DATABASE_URL"], config=harness.FAST, env=proxy)
         self.addCleanup(self.exporter.stop)
         self.exporter.start()
         self.exporter.wait_ready()
         self.model = os.environ.get("LITELLM_TEST_MODEL", "mock")
 
-    def ask(self, path, key, **body):
+    def ask(self, path, key, /, **body):
         status, _, answer = request(
             os.environ["LITELLM_BASE_URL"].rstrip("/") + path, method="POST",
             headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
@@ -85,6 +87,47 @@ class LiveProxy(unittest.TestCase):
             self.assertEqual(grown("litellm_cache_hits_total"), self.cache_hits(key))
             return True
         wait_until(counted, 90, "the exporter has counted what the proxy was asked", interval=1)
+
+    def test_entities_made_through_its_interface_appear_as_they_are(self):
+        master = os.environ["LITELLM_MASTER_KEY"]
+        name = f"live-entity-{os.getpid()}"
+        team = json.loads(self.ask("/team/new", master, team_alias=name, max_budget=12.5, tpm_limit=1000)[1])["team_id"]
+        key = json.loads(self.ask("/key/generate", master, key_alias=name, team_id=team, max_budget=2.5,
+                                  rpm_limit=7, duration="7d", budget_duration="30d")[1])["key"]
+        token = hashlib.sha256(key.encode()).hexdigest()
+        self.assertEqual(self.ask("/key/block", master, key=key)[0], 200)
+
+        def shown():
+            page = parse_page(self.exporter.page())
+            of_key, of_team = {"scope": "key", "id": token, "name": name}, {"scope": "team", "id": team, "name": name}
+            self.assertEqual(total(page, "litellm_budget_limit_usd", **of_key), 2.5)
+            self.assertEqual(total(page, "litellm_budget_limit_usd", **of_team), 12.5)
+            self.assertEqual(total(page, "litellm_rate_limit_requests_per_minute", **of_key), 7)
+            self.assertEqual(total(page, "litellm_rate_limit_tokens_per_minute", **of_team), 1000)
+            self.assertEqual(total(page, "litellm_blocked", **of_key), 1)
+            self.assertAlmostEqual(total(page, "litellm_key_expires_timestamp_seconds", key=token, team=team),
+                                   time.time() + 7 * 86400, delta=120)
+            self.assertGreater(total(page, "litellm_budget_reset_timestamp_seconds", **of_key), time.time())
+            return True
+        wait_until(shown, 60, "the exporter shows the key and the team", interval=1)
+        self.assertEqual(self.ask("/key/unblock", master, key=key)[0], 200)
+        self.assertEqual(self.ask("/key/delete", master, keys=[key])[0], 200)
+        self.assertEqual(self.ask("/team/delete", master, team_ids=[team])[0], 200)
+        wait_until(lambda: token not in budgets(self.exporter) and team not in budgets(self.exporter), 60,
+                   "what was deleted is gone", interval=1)
+
+    def test_the_proxy_itself(self):
+        proxy = os.environ["LITELLM_BASE_URL"].rstrip("/")
+        page = parse_page(self.exporter.page())
+        for name in ("litellm_up", "litellm_ready", "litellm_proxy_database_connected"):
+            self.assertEqual(total(page, name, proxy=proxy), 1, name)
+        versions = [dict(labels)["version"] for name, labels in page if name == "litellm_proxy_info"]
+        self.assertRegex(versions[0], r"^1\.[0-9]+")
+        self.assertNotIn(os.environ["LITELLM_MASTER_KEY"], self.exporter.page() + self.exporter.log())
+
+
+def budgets(exporter):
+    return {dict(labels)["id"] for name, labels in parse_page(exporter.page()) if name.startswith("litellm_budget")}
 
 
 if __name__ == "__main__":
