@@ -38,21 +38,23 @@ Pipeline::Pipeline(const Config& config, const Shared& shared)
       proxies_(config.litellm),
       counting_(config, directory_, shared.state.series) {
   // First the names, then the rows that carry them.
-  lanes_[0].push_back(
-      std::make_unique<AliasCollector>(config, log_database_, directory_, counting_));
-  lanes_[0].push_back(std::make_unique<SpendLogCollector>(
+  Collectors log;
+  log.push_back(std::make_unique<AliasCollector>(config, log_database_, directory_, counting_));
+  log.push_back(std::make_unique<SpendLogCollector>(
       config, SpendLogCollector::Parts{log_database_, directory_, counting_, shared.keeper,
                                        shared.state, shared.pages, shared.scrapers, kCountersSlot,
                                        shared.baseline_reason, shared.edition}));
   const SnapshotParts parts{config, entity_database_, proxies_, model_names_, shared.snapshots};
-  // Names of models before the health that they are shown with.
-  lanes_[1] = make_collectors(Source::proxy, parts);
-  lanes_[2] = make_collectors(Source::database, parts);
+  lanes_.push_back(std::move(log));
+  for (auto& collector : make_collectors(Source::proxy, parts)) {
+    lanes_.emplace_back().push_back(std::move(collector));
+  }
+  lanes_.push_back(make_collectors(Source::database, parts));
   std::set<std::string> names;
   for (const Collectors& lane : lanes_) {
     for (const auto& collector : lane) {
       names.insert(collector->name());
-      board_.add(collector->name(), collector->interval());
+      board_.add(collector->name(), collector->interval(), collector->needed());
     }
   }
   board_.retain(names);

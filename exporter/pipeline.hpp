@@ -16,7 +16,8 @@
 #include "series/store.hpp"
 #include "state/keeper.hpp"
 
-#include <array>
+#include <memory>
+#include <vector>
 
 namespace litellm_exporter {
 
@@ -60,8 +61,8 @@ class Pipeline {
   ModelNameStore model_names_;
   Directory directory_;
   Counting counting_;
-  // Spend log; proxies; entities.
-  std::array<Collectors, 3> lanes_;
+  // Spend log; one for each collector that asks proxies; entities.
+  std::vector<Collectors> lanes_;
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 

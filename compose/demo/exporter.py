@@ -83,7 +83,7 @@ class Exporter:
         return body.decode("utf-8")
 
     def log(self):
-        return self._process.log()
+        return self._process.log() if self._process else ""
 
     @property
     def pid(self):

@@ -29,6 +29,7 @@ class ModelNameCollector : public SnapshotCollector {
   using SnapshotCollector::SnapshotCollector;
 
   void collect(const std::stop_token& stop) override;
+  bool needed() const override { return false; }
 };
 
 // Lets the first proxy that answers call every model, which costs money.
@@ -37,6 +38,7 @@ class ModelProbeCollector : public SnapshotCollector {
   using SnapshotCollector::SnapshotCollector;
 
   void collect(const std::stop_token& stop) override;
+  bool needed() const override { return false; }
 };
 
 }  // namespace litellm_exporter

@@ -135,6 +135,8 @@ void read_collectors(YamlMap& root, SubjectList subjects, Config& config) {
   YamlMap collectors = root.section("collectors");
   for (const SubjectInfo& subject : subjects) {
     Config::Collector& collector = config.collectors[std::string{subject.name}];
+    collector.enabled =
+        collector.enabled || (subject.asked_by != nullptr && config.families.*subject.asked_by);
     YamlMap one = collectors.section(std::string{subject.name});
     one.read("enabled", collector.enabled);
     one.read("poll_interval", collector.poll_interval);
@@ -310,8 +312,8 @@ Config load_config(const Flags& flags, SubjectList subjects, const Environment& 
   if (!flags.config_file.empty()) {
     YamlMap root = YamlMap::load(flags.config_file);
     read_sources(root, config);
-    read_collectors(root, subjects, config);
     read_output(root, config);
+    read_collectors(root, subjects, config);
     read_objectives(root, config);
     read_process(root, config);
     root.finish();

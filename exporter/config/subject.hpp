@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "base/duration.hpp"
+#include "config/config.hpp"
 
 #include <span>
 #include <string_view>
@@ -24,6 +24,8 @@ struct SubjectInfo {
   // Zero: the shared one.
   Milliseconds interval{0};
   Milliseconds timeout{0};
+  // A group of families that asks for it as well; nothing where it stands alone.
+  bool Config::Families::*asked_by = nullptr;
 };
 
 using SubjectList = std::span<const SubjectInfo>;

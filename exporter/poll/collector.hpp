@@ -22,6 +22,8 @@ class Collector {
 
   // Reads the outside world and publishes what it found. Throws PollError.
   virtual void collect(const std::stop_token& stop) = 0;
+  // Whether the exporter is ready only once this has polled.
+  virtual bool needed() const { return true; }
   // What the last poll did without, because this LiteLLM or this role does not give it; in words.
   virtual std::string missing() const { return {}; }
 

@@ -11,11 +11,12 @@ constexpr std::chrono::minutes kReminder{5};
 
 }  // namespace
 
-void StatusBoard::add(const std::string& name, Milliseconds interval) {
+void StatusBoard::add(const std::string& name, Milliseconds interval, bool needed) {
   const std::lock_guard lock(mutex_);
   CollectorStatus& status = collectors_[name];
   status.name = name;
   status.interval = interval;
+  status.needed = needed;
 }
 
 void StatusBoard::retain(const std::set<std::string>& names) {
@@ -76,8 +77,9 @@ bool StatusBoard::database_up() const {
 
 bool StatusBoard::all_polled() const {
   const std::lock_guard lock(mutex_);
-  return std::all_of(collectors_.begin(), collectors_.end(),
-                     [](const auto& entry) { return entry.second.polls > 0; });
+  return std::all_of(collectors_.begin(), collectors_.end(), [](const auto& entry) {
+    return entry.second.polls > 0 || !entry.second.needed;
+  });
 }
 
 }  // namespace litellm_exporter

@@ -22,6 +22,7 @@ struct CollectorStatus {
 
   std::string name;
   Milliseconds interval{0};
+  bool needed = true;
   std::uint64_t polls = 0;
   std::array<std::uint64_t, kReasonNames.size()> failures{};
   bool success = false;
@@ -34,7 +35,8 @@ struct CollectorStatus {
 // What the collectors report and the pages show. May be used from any thread; survives a reload.
 class StatusBoard {
  public:
-  void add(const std::string& name, Milliseconds interval);
+  // One that is not `needed` does not hold up readiness.
+  void add(const std::string& name, Milliseconds interval, bool needed);
   // Forgets the collectors that the configuration no longer has.
   void retain(const std::set<std::string>& names);
   void succeeded(const std::string& name, double seconds);
@@ -48,7 +50,7 @@ class StatusBoard {
 
   std::vector<CollectorStatus> collectors() const;
   bool database_up() const;
-  // True once every collector has ended its first poll, well or badly.
+  // True once every needed collector has ended its first poll, well or badly.
   bool all_polled() const;
 
  private:

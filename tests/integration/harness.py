@@ -53,11 +53,16 @@ class IntegrationCase(unittest.TestCase):
         directory.mkdir()
         exporter = Exporter(directory, url or self.cluster.url(EXPORTER_ROLE, self.database),
                             config=config, **options)
-        self.addCleanup(exporter.stop)
+        self.addCleanup(self.stop_and_look, exporter)
         if start:
             exporter.start()
             exporter.wait_ready()
         return exporter
+
+    def stop_and_look(self, exporter):
+        """A sanitizer's report fails the test that caused it, however the exporter ended."""
+        exporter.stop()
+        self.assertNotIn("Sanitizer", exporter.log())
 
     def wait_total(self, exporter, expected, name="litellm_requests_total", deadline=30, **labels):
         """Waits for a sum, and then makes sure that it stays: a late double count would show."""

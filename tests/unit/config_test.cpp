@@ -113,11 +113,12 @@ TEST_CASE("the example documents every key, works as it is and holds the default
   CHECK(example.entities.user_names == defaults.entities.user_names);
   CHECK(example.litellm.ca_file == defaults.litellm.ca_file);
   CHECK(example.litellm.insecure_skip_verify == defaults.litellm.insecure_skip_verify);
-  for (const auto& [name, collector] : defaults.collectors) {
-    INFO(name);
-    CHECK(example.collectors.at(name).enabled == collector.enabled);
-    CHECK(example.collectors.at(name).poll_interval == collector.poll_interval);
-    CHECK(example.collectors.at(name).timeout == collector.timeout);
+  for (const auto& entry : defaults.collectors) {
+    INFO(entry.first);
+    const Config::Collector& shown = example.collectors.at(entry.first);
+    CHECK(shown.enabled == entry.second.enabled);
+    CHECK(shown.poll_interval == entry.second.poll_interval);
+    CHECK(shown.timeout == entry.second.timeout);
   }
 }
 
