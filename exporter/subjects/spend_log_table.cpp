@@ -26,6 +26,7 @@ void read_spend_log_table(Reading& reading) {
   if (!reading.table(kLog, {"startTime"})) {
     return;
   }
+  bool empty = true;
   // A table without partitions has no partition tree. The oldest row is the first entry of the
   // index on "startTime".
   reading.snapshot.stream(
@@ -37,8 +38,11 @@ void read_spend_log_table(Reading& reading) {
       [&](const postgres::CopyRow& row) {
         reading.findings.add(Gauge::spend_log_bytes, number(row, 0));
         reading.findings.add(Gauge::spend_log_oldest_row, number(row, 1));
+        empty = !row.at(1);
       });
-  reading.findings.add(Gauge::spend_log_rows_estimate, estimated_rows(reading.snapshot));
+  // Of an empty table the planner expects ten pages of rows.
+  reading.findings.add(Gauge::spend_log_rows_estimate,
+                       empty ? 0 : estimated_rows(reading.snapshot));
 }
 
 }  // namespace litellm_exporter

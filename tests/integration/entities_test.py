@@ -174,6 +174,8 @@ class Entities(IntegrationCase):
         self.sql('DELETE FROM "LiteLLM_SpendLogs"')
         wait_polls(exporter, 2, "audit")
         self.assertEqual(metric(exporter, audit, source="spend_log"), 5)
+        wait_polls(exporter, 1, "spend_log_table")
+        self.assertEqual(metric(exporter, "litellm_spend_log_rows_estimate"), 0)
 
     def test_the_newest_health_check_of_each_model_counts(self):
         for number, (name, model_id, status, minutes) in enumerate((
