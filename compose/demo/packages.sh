@@ -4,8 +4,9 @@
 
 BUILD_PACKAGES=(build-essential cmake ninja-build pkg-config libpqxx-dev libcpp-httplib-dev prometheus-cpp-dev
   libyaml-cpp-dev libspdlog-dev libfmt-dev libboost-program-options-dev doctest-dev nlohmann-json3-dev libssl-dev
-  zlib1g-dev libcrypt-dev)
-RUN_PACKAGES=(postgresql-15 prometheus python3 python3-psycopg2)
+  zlib1g-dev libcrypt-dev cmark)
+RUN_PACKAGES=(postgresql-15 prometheus prometheus-alertmanager prometheus-blackbox-exporter prometheus-node-exporter
+  python3 python3-psycopg2)
 
 # install_packages PACKAGE...
 # Installs what is missing and nothing else: no service starts, now or at the next boot, and

@@ -11,6 +11,4 @@ namespace litellm_exporter {
 // resource; everything that is not our own constant is escaped.
 std::string landing_page(const SelfView& view, const std::string& telemetry_path);
 
-std::string escape_html(std::string_view text);
-
 }  // namespace litellm_exporter

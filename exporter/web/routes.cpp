@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "metrics/assemble.hpp"
 #include "web/landing_page.hpp"
+#include "web/runbooks.hpp"
 
 #include <map>
 #include <memory>
@@ -71,25 +72,37 @@ void serve_reload(const WebContext& context, Response& response) {
   response.set_content(reason.empty() ? "Reloaded.\n" : "Not reloaded: " + reason + "\n", kText);
 }
 
-void serve_landing_page(const WebContext& context, Response& response) {
+void serve_html(Response& response, const std::string& page) {
   response.set_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
-  response.set_content(landing_page(context.self(), context.telemetry_path),
-                       "text/html; charset=utf-8");
+  response.set_content(page, "text/html; charset=utf-8");
+}
+
+constexpr std::string_view kRunbooks = "/runbooks/";
+
+void serve_runbook(const Request& request, Response& response) {
+  const std::string name = request.path.substr(kRunbooks.size());
+  const std::string page = name.empty() ? runbook_index() : runbook_page(name);
+  if (page.empty()) {
+    response.status = 404;
+    response.set_content("No such runbook; /runbooks/ lists all.\n", kText);
+    return;
+  }
+  serve_html(response, page);
 }
 
 }  // namespace
 
 void add_routes(httplib::Server& server, const WebContext& context) {
   // Path to the methods it answers.
-  const std::map<std::string, std::string> methods = {{"/", "GET, HEAD"},
-                                                      {context.telemetry_path, "GET, HEAD"},
-                                                      {"/-/healthy", "GET, HEAD"},
-                                                      {"/-/ready", "GET, HEAD"},
-                                                      {"/-/reload", "POST"}};
+  const std::map<std::string, std::string> methods = {
+      {"/", "GET, HEAD"},          {context.telemetry_path, "GET, HEAD"},
+      {"/-/healthy", "GET, HEAD"}, {"/-/ready", "GET, HEAD"},
+      {"/-/reload", "POST"},       {std::string{kRunbooks}, "GET, HEAD"}};
   // The library itself answers 404 to a wrong method, and obeys Range headers without any bound.
   server.set_pre_routing_handler([methods](const Request& request, Response& response) {
     using Result = httplib::Server::HandlerResponse;
-    const auto path = methods.find(request.path);
+    const bool runbook = request.path.starts_with(kRunbooks);
+    const auto path = methods.find(runbook ? std::string{kRunbooks} : request.path);
     if (path == methods.end()) {
       response.status = 404;
       response.set_content("Not found.\n", kText);
@@ -116,8 +129,9 @@ void add_routes(httplib::Server& server, const WebContext& context) {
   server.set_default_headers({{"X-Content-Type-Options", "nosniff"}});
 
   server.Get("/", [context](const Request&, Response& response) {
-    serve_landing_page(context, response);
+    serve_html(response, landing_page(context.self(), context.telemetry_path));
   });
+  server.Get("/runbooks/.*", serve_runbook);
   server.Get("/-/healthy",
              [](const Request&, Response& response) { response.set_content("Healthy.\n", kText); });
   server.Get("/-/ready", [context](const Request&, Response& response) {

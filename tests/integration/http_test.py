@@ -4,14 +4,18 @@
 import gzip
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import unittest
+from pathlib import Path
 
 from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, wait_until
 from rows import insert
 from demo.exporter import find_binary
+
+ROOT = Path(__file__).parents[2]
 
 
 class Http(IntegrationCase):
@@ -50,11 +54,24 @@ class Http(IntegrationCase):
                 ("/metrics", "POST", 405), ("/metrics", "DELETE", 405), ("/metrics/", "GET", 404),
                 ("/-/healthy", "GET", 200), ("/-/healthy", "HEAD", 200), ("/-/ready", "GET", 200),
                 ("/-/ready", "PUT", 405), ("/-/reload", "GET", 405), ("/-/reload", "POST", 200),
+                ("/runbooks/", "GET", 200), ("/runbooks/LiteLLMDown", "HEAD", 200),
+                ("/runbooks/LiteLLMDown", "POST", 405), ("/runbooks/LiteLLMdown", "GET", 404),
+                ("/runbooks/../metrics", "GET", 404), ("/runbooks", "GET", 404),
                 ("/nothing", "GET", 404), ("/-/quit", "POST", 404)):
             with self.subTest(path=path, method=method):
                 status, headers, _ = exporter.get(path, method=method)
                 self.assertEqual(status, expected)
                 self.assertEqual(status == 405, headers["Allow"] is not None)
+
+    def test_runbooks(self):
+        exporter = self.exporter()
+        status, headers, body = exporter.get("/runbooks/LiteLLMExporterDatabaseDown")
+        self.assertEqual((status, headers["Content-Type"]), (200, "text/html; charset=utf-8"))
+        self.assertIn(b"<h1>LiteLLMExporterDatabaseDown</h1>", body)
+        self.assertIn(b"What to do", body)
+        index = exporter.get("/runbooks/")[2].decode("utf-8")
+        pages = {path.stem for path in (ROOT / "rules" / "runbooks").glob("*.md")}
+        self.assertEqual(pages, set(re.findall(r'href="/runbooks/(\w+)"', index)))
 
     def test_the_landing_page(self):
         exporter = self.exporter()

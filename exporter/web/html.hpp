@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace litellm_exporter {
+
+// Everything up to and including <body>, with the style that all our pages share; no page needs an
+// outside resource. `title` is escaped.
+std::string html_head(std::string_view title);
+
+std::string escape_html(std::string_view text);
+
+}  // namespace litellm_exporter
