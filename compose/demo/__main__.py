@@ -32,7 +32,8 @@ def main():
         signal.signal(number, _interrupt)
     passed = True
     try:
-        with Stack(os.environ.get("DATABASE_URL") or None, options.rate, options.seed, options.keep) as stack:
+        with Stack(os.environ.get("DATABASE_URL") or None, options.rate, options.seed, options.keep,
+                   lapse=options.check) as stack:
             watch(stack, options.seconds)
             stack.stop_traffic()
             if options.check:

@@ -3,6 +3,7 @@
 
 import time
 
+from . import drills
 from .process import wait_until
 from .truth import Totals, prometheus_totals
 
@@ -61,17 +62,21 @@ def budgets_as_stored(stack):
 
 # Each returns a list of differences, empty when all is well.
 CHECKS = (row_to_series, budgets_as_stored)
+# These make trouble, so they come last and only on a database of our own.
+DRILLS = drills.ALL
 
 
 def run_checks(stack):
     """Runs all checks, prints a line for each and returns whether all passed."""
     passed = True
-    for check in CHECKS:
+    for check in CHECKS + (DRILLS if stack.cluster else ()):
         differences = check(stack)
         print(f"{'ok  ' if not differences else 'FAIL'} {check.__doc__.splitlines()[0]}", flush=True)
         for difference in differences:
             print(f"     {difference}", flush=True)
         passed = passed and not differences
+    if not stack.cluster:
+        print("skip the drills: nobody breaks a database of others on purpose", flush=True)
     return passed
 
 

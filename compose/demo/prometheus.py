@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A real Prometheus on loopback, run with the configuration that the compose stack mounts."""
+"""A real Prometheus on loopback, run with the configuration and rules that the compose stack mounts."""
 
 import json
 import re
@@ -7,31 +7,36 @@ import shutil
 from pathlib import Path
 from urllib.parse import urlencode
 
+from . import timelapse
+from .configuration import COMPOSE, replaced
 from .ports import free_port
 from .process import Process, wait_until
 from .web import request
 
-CONFIG = Path(__file__).parents[1] / "prometheus" / "prometheus.yml"
-
-
-def _replace_once(pattern, replacement, text):
-    text, count = re.subn(pattern, replacement, text)
-    if count != 1:
-        raise ValueError(f"{CONFIG.name}: {pattern} found {count} times instead of once")
-    return text
+RULES = COMPOSE.parent / "rules"
 
 
 class Prometheus:
-    """One server, its data and a copy of the configuration in a directory of its own."""
+    """One server, its data and copies of configuration and rules in a directory of its own."""
 
-    def __init__(self, directory, targets, port=None, scrape_interval=None):
-        """`targets` are the addresses ("host:port") of exporters; `scrape_interval`, in seconds,
-        takes the place of the shipped one."""
+    def __init__(self, directory, targets, port=None, scrape_interval=None, alertmanager=None,
+                 blackbox=None, lapse=False):
+        """`targets` are addresses by the name of their file below targets/, as "litellm-exporter";
+        `scrape_interval`, in seconds, takes the place of the shipped one; `alertmanager` and
+        `blackbox` are addresses; with `lapse` the rules run in a hurry (see timelapse)."""
         self.directory = Path(directory)
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process = None
-        self._write_configuration(targets, scrape_interval)
+        addresses = {"127.0.0.1:9090": f"127.0.0.1:{self.port}",
+                     # Without one the default address of nobody, which is told apart by its port.
+                     "127.0.0.1:9093": alertmanager or "127.0.0.1:1",
+                     "127.0.0.1:9115": blackbox or "127.0.0.1:1"}
+        self._write_configuration(addresses, scrape_interval)
+        self._write_targets(targets)
+        self._write_rules(lapse)
+        # What was sent before Alertmanager was found is sent again.
+        self._flags = ["--rules.alert.resend-delay=5s"] if lapse else []
 
     def start(self, deadline=30):
         program = shutil.which("prometheus")
@@ -43,6 +48,7 @@ class Prometheus:
             f"--storage.tsdb.path={self.directory / 'data'}",
             f"--web.listen-address=127.0.0.1:{self.port}",
             "--log.level=warn",
+            *self._flags,
         ]
         self._process = Process.start(argv, self.directory / "prometheus.log", cwd=self.directory)
         wait_until(self.ready, deadline, f"Prometheus on port {self.port} is ready")
@@ -69,20 +75,33 @@ class Prometheus:
             raise ValueError(f"query {expression}: {len(result)} series instead of one")
         return result[0][1] if result else default
 
+    def firing(self):
+        """The names of the alerts that fire, without the Watchdog."""
+        return {labels["alertname"] for labels, _ in self.query('ALERTS{alertstate="firing"}')} - {"Watchdog"}
+
     def stop(self, deadline=20):
         if self._process:
             self._process.stop(deadline=deadline)
             self._process = None
 
-    def _write_configuration(self, targets, scrape_interval):
-        text = CONFIG.read_text(encoding="utf-8")
-        # The file names the port that Prometheus has in the compose stack.
-        text = _replace_once(r"127\.0\.0\.1:9090", f"127.0.0.1:{self.port}", text)
+    def _write_configuration(self, addresses, scrape_interval):
+        text = replaced("prometheus/prometheus.yml", addresses)
         if scrape_interval is not None:
             for setting in ("scrape_interval", "scrape_timeout", "evaluation_interval"):
-                text = _replace_once(rf"(?m)^  {setting}: .*$", f"  {setting}: {scrape_interval}s", text)
-        (self.directory / "targets").mkdir(parents=True, exist_ok=True)
+                text = re.sub(rf"(?m)^  {setting}: .*$", f"  {setting}: {scrape_interval}s", text)
+        self.directory.mkdir(parents=True, exist_ok=True)
         (self.directory / "prometheus.yml").write_text(text, encoding="utf-8")
-        # JSON is YAML, and quotes whatever needs it.
-        (self.directory / "targets" / "litellm-exporter.yml").write_text(
-            json.dumps([{"targets": list(targets)}]) + "\n", encoding="utf-8")
+
+    def _write_targets(self, targets):
+        (self.directory / "targets").mkdir(exist_ok=True)
+        for name, addresses in targets.items():
+            # JSON is YAML, and quotes whatever needs it.
+            (self.directory / "targets" / f"{name}.yml").write_text(
+                json.dumps([{"targets": list(addresses)}]) + "\n", encoding="utf-8")
+
+    def _write_rules(self, lapse):
+        for source in RULES.glob("*/*.yml"):
+            copy = self.directory / "rules" / source.parent.name / source.name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            text = source.read_text(encoding="utf-8")
+            copy.write_text(timelapse.rules(text) if lapse else text, encoding="utf-8")

@@ -11,24 +11,24 @@ from .exporter import Exporter
 from .fake_litellm import KEY, FakeLitellm
 from .ports import free_port, is_free
 from .postgres import EXPORTER_ROLE, Cluster
-from .prometheus import Prometheus
 from .scratch import scratch_directory
 from .traffic import Traffic
 from .truth import table_totals
+from .watchers import Watchers
 
 _EXPORTER_PORT = 19400
-_PROMETHEUS_PORT = 9090
-_SCRAPE_SECONDS = 2
+_PORTS = {"prometheus": 9090, "alertmanager": 9093, "blackbox": 9115, "node": 9100}
 _GRAPH = quote("sum by (model) (rate(litellm_requests_total[1m]))", safe="")
-_CONFIG = """\
-# The demo polls often, so that its table moves; the defaults are 15s and 60s.
-database:
-  poll_interval: 2s
-entities:
-  poll_interval: 5s
-litellm:
-  poll_interval: 5s
-"""
+_SCRAPE_SECONDS = 2
+# The demo polls often, so that its table moves; the defaults are 15s and 60s. Its requests fail more
+# often than anybody would promise.
+_CONFIG = """{objectives: {availability_ratio: 0.95},
+ database: {poll_interval: 2s}, entities: {poll_interval: 5s}, litellm: {poll_interval: 5s}}"""
+# A minute in a second.
+_LAPSE_SCRAPE_SECONDS = 1
+_LAPSE_CONFIG = """{objectives: {availability_ratio: 0.95},
+ database: {poll_interval: 1s, statement_timeout: 2s, connect_timeout: 1s},
+ entities: {poll_interval: 1s}, litellm: {poll_interval: 1s, timeout: 1s}}"""
 
 # Rows of calls that began before the stack may still arrive; the table is read from here on.
 _LOOK_BACK = datetime.timedelta(hours=1)
@@ -47,15 +47,23 @@ def _port(wanted, subject):
 
 
 class Stack:
-    """A context manager. With a `database_url` the rows come from there, else from our traffic."""
+    """A context manager. With a `database_url` the rows come from there, else from our traffic.
 
-    def __init__(self, database_url=None, rate=20, seed=1, keep=False):
+    With `lapse` the rules run in a hurry (see timelapse), as the drills need it.
+    """
+
+    def __init__(self, database_url=None, rate=20, seed=1, keep=False, lapse=False):
         self._database_url = database_url
         self._rate = rate
         self._seed = seed
         self._keep = keep
+        self._lapse = lapse
         self._closing = contextlib.ExitStack()
         self.prometheus = None
+        self.receiver = None
+        self.proxy = None
+        self.cluster = None
+        self.database = "litellm"
         self.exporter = None
         self.traffic = None
         self.connection = None
@@ -68,7 +76,7 @@ class Stack:
                 say("Directory", directory)
             exporter_url = self._open_database(starting, directory)
             self._start_exporter(starting, directory, exporter_url)
-            self._start_prometheus(starting, directory)
+            self._start_watchers(starting, directory)
             self._start_traffic(starting)
             self._closing = starting.pop_all()
         return self
@@ -93,13 +101,13 @@ class Stack:
         """Returns the URL for the exporter."""
         url = exporter_url = self._database_url
         if url is None:
-            cluster = Cluster(os.path.join(directory, "postgres"), durable=False)
-            starting.callback(cluster.stop)
-            cluster.initialise()
-            cluster.start()
-            cluster.create_database("litellm")
-            self._database_url = url = cluster.url(database="litellm")
-            exporter_url = cluster.url(EXPORTER_ROLE, "litellm")
+            self.cluster = Cluster(os.path.join(directory, "postgres"), durable=False)
+            starting.callback(self.cluster.stop)
+            self.cluster.initialise()
+            self.cluster.start()
+            self.cluster.create_database(self.database)
+            self._database_url = url = self.cluster.url(database=self.database)
+            exporter_url = self.cluster.url(EXPORTER_ROLE, self.database)
             self.traffic = Traffic(url, self._rate, self._seed)
         say("PostgreSQL", without_password(url))
         self.connection = starting.enter_context(contextlib.closing(connect(url, autocommit=True)))
@@ -110,8 +118,8 @@ class Stack:
         self.since = self.started - _LOOK_BACK
         self._seen_before_start = table_totals(self.connection, self.since)
         port = _port(_EXPORTER_PORT, "Exporter")
-        self.exporter = Exporter(os.path.join(directory, "exporter"), url, _CONFIG, port,
-                                 env=self._proxy(starting))
+        self.exporter = Exporter(os.path.join(directory, "exporter"), url,
+                                 _LAPSE_CONFIG if self._lapse else _CONFIG, port, env=self._proxy(starting))
         starting.callback(self.exporter.stop)
         self.exporter.start()
         self.exporter.wait_ready()
@@ -126,19 +134,28 @@ class Stack:
         if own or not self.traffic:
             self.watches_a_proxy = "LITELLM_BASE_URL" in own
             return own
-        proxy = FakeLitellm()
-        proxy.start()
-        starting.callback(proxy.stop)
-        say("LiteLLM", f"{proxy.url} (a stand-in that answers the health endpoints)")
-        return {"LITELLM_BASE_URL": proxy.url, "LITELLM_MASTER_KEY": KEY}
+        self.proxy = FakeLitellm()
+        self.proxy.start()
+        starting.callback(self.proxy.stop)
+        say("LiteLLM", f"{self.proxy.url} (a stand-in that answers the health endpoints)")
+        return {"LITELLM_BASE_URL": self.proxy.url, "LITELLM_MASTER_KEY": KEY}
 
-    def _start_prometheus(self, starting, directory):
-        port = _port(_PROMETHEUS_PORT, "Prometheus")
-        self.prometheus = Prometheus(os.path.join(directory, "prometheus"), [self.exporter.address],
-                                     port, _SCRAPE_SECONDS)
-        starting.callback(self.prometheus.stop)
-        self.prometheus.start()
+    def _proxies(self):
+        if self.proxy:
+            return [self.proxy.url]
+        return [url.strip() for url in os.environ.get("LITELLM_BASE_URL", "").split(",") if url.strip()]
+
+    def _start_watchers(self, starting, directory):
+        ports = {name: _port(port, name.capitalize()) for name, port in _PORTS.items()}
+        watchers = Watchers(directory, self.exporter.address, self._proxies(),
+                            _LAPSE_SCRAPE_SECONDS if self._lapse else _SCRAPE_SECONDS, self._lapse, ports)
+        starting.callback(watchers.stop)
+        watchers.start()
+        self.prometheus, self.receiver = watchers.prometheus, watchers.receiver
         say("Prometheus", f"{self.prometheus.url}/graph?g0.tab=0&g0.expr={_GRAPH}")
+        say("Alerts", f"{self.prometheus.url}/alerts")
+        say("Alertmanager", watchers.alertmanager.url)
+        say("Runbooks", f"{self.exporter.url}/runbooks/")
 
     def _start_traffic(self, starting):
         """Last, so that the exporter sees every row of it."""

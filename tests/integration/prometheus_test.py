@@ -28,7 +28,7 @@ DATA = Path(__file__).parents[1] / "data"
 class WithPrometheus(IntegrationCase):
     def prometheus(self, exporter, interval=2):
         server = Prometheus(self.directory / f"prometheus-{self._testMethodName}",
-                            [exporter.address], scrape_interval=interval)
+                            {"litellm-exporter": [exporter.address]}, scrape_interval=interval)
         self.addCleanup(server.stop)
         server.start()
         wait_until(lambda: server.value('up{job="litellm-exporter"}') == 1, 30, "the first scrape")
@@ -54,6 +54,10 @@ class WithPrometheus(IntegrationCase):
         wait_until(lambda: server.value("sum(litellm_requests_total)") == 18, 30, "all are scraped")
         self.assertGreater(server.value("sum(rate(litellm_requests_total[5m]))"), 0)
         self.assertGreater(server.value("sum(rate(litellm_errors_total[5m]))"), 0)
+        # As everybody writes it, thanks to a recording rule.
+        wait_until(lambda: any(0.9 < value < 1.1 for labels, value in server.query(
+            "histogram_quantile(0.95, litellm_request_duration_seconds)") if labels["model"] == "gpt-4o-mini"),
+            30, "the quantile of the histogram's plain name")
         self.assertAlmostEqual(
             server.value("histogram_quantile(0.95, sum by (le)"
                          " (litellm_request_duration_seconds_bucket))"), 1, delta=0.1)
