@@ -1,0 +1,254 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The alert pack as a whole: what each alert must have, and that the tools of Debian 12 accept it."""
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+from multiprocessing.pool import ThreadPool
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+RULES = ROOT / "rules"
+COMPOSE = ROOT / "compose"
+TESTS = Path(__file__).parent
+DATA = TESTS.parent / "data"
+
+SEVERITIES = {"critical", "warning", "info", "none"}
+CATEGORIES = {"availability", "slo", "errors", "latency", "budget", "keys", "pipeline", "exporter", "probe",
+              "host", "container", "database", "redis", "monitoring"}
+RECORDED = re.compile(r"[a-z_]+:[a-z0-9_]+:[a-z0-9_]+")
+# The one name without levels: what everybody's histogram_quantile asks for.
+CLASSIC = "litellm_request_duration_seconds"
+# Names that Prometheus itself makes.
+BUILT_IN = {"up", "ALERTS"}
+
+
+def rules(folder, kind):
+    for path in sorted((RULES / folder).glob("*.yml")):
+        for group in yaml.safe_load(path.read_text(encoding="utf-8"))["groups"]:
+            for rule in group["rules"]:
+                if kind in rule:
+                    yield path, rule
+
+
+def alerts():
+    return [rule for _, rule in rules("alerts", "alert")]
+
+
+def run(*argv, cwd=None):
+    done = subprocess.run(argv, cwd=cwd, capture_output=True, text=True, timeout=240)
+    return done.returncode, done.stdout + done.stderr
+
+
+def names_in(expression):
+    """The metric names of an expression: what stands before a selector, a window or alone."""
+    expression = re.sub(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'', '""', expression)
+    expression = re.sub(r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)", " ", expression)
+    expression = re.sub(r"\{[^}]*\}", " ", expression)
+    expression = re.sub(r"\[[^\]]*\]|offset\s+\w+", " ", expression)
+    words = re.findall(r"[a-zA-Z_:][a-zA-Z0-9_:]*(?!\s*\(|[a-zA-Z0-9_:])", expression)
+    return {word for word in words if "_" in word or ":" in word or word == "up"} - {"group_left", "group_right"}
+
+
+def exporter_metrics():
+    names = set()
+    for line in (DATA / "metrics.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        name, kind = line.split()[:2]
+        names |= {f"{name}_{part}" for part in ("bucket", "sum", "count")} if kind == "histogram" else {name}
+    return names
+
+
+def third_party_metrics():
+    lines = (DATA / "third-party-metrics.txt").read_text(encoding="utf-8").splitlines()
+    return {line.split()[0] for line in lines if line and not line.startswith("#")}
+
+
+class Rules(unittest.TestCase):
+    def test_promtool_accepts_the_rules(self):
+        code, output = run("promtool", "check", "rules", "--lint=all", "--lint-fatal",
+                           *map(str, sorted(RULES.glob("*/*.yml"))))
+        self.assertEqual(code, 0, output)
+
+    def test_recorded_names_have_a_level_and_operations(self):
+        for path, rule in rules("recording", "record"):
+            if rule["record"] != CLASSIC:
+                self.assertRegex(rule["record"], RECORDED, path.name)
+
+    def test_each_alert_says_who_should_do_what(self):
+        self.assertGreaterEqual(len({rule["alert"] for rule in alerts()}), 45)
+        for rule in alerts():
+            with self.subTest(rule["alert"]):
+                self.assertIn(rule["labels"]["severity"], SEVERITIES)
+                self.assertIn(rule["labels"]["category"], CATEGORIES)
+                self.assertRegex(rule["annotations"]["summary"], r"^[A-Z].*\.$")
+                self.assertRegex(rule["annotations"]["description"], r"(?s)^.*\.(\{\{ end \}\})?$")
+                self.assertEqual(rule["annotations"]["runbook_url"],
+                                 f"http://127.0.0.1:19400/runbooks/{rule['alert']}")
+
+    def test_a_prediction_has_a_level_beside_it(self):
+        for rule in alerts():
+            if "predict_linear" in rule["expr"]:
+                self.assertRegex(rule["expr"], r"\n\s*and\n", rule["alert"])
+
+    def test_each_alert_has_a_runbook(self):
+        pages = {path.stem for path in (RULES / "runbooks").glob("*.md")}
+        self.assertEqual(pages, {rule["alert"] for rule in alerts()})
+        for path in (RULES / "runbooks").glob("*.md"):
+            text = path.read_text(encoding="utf-8")
+            self.assertTrue(text.startswith(f"# {path.stem}\n"), path.name)
+            for heading in ("## What to look at", "## What to do"):
+                self.assertIn(heading, text, path.name)
+            for link in re.findall(r"\]\((\w+)\)", text):
+                self.assertIn(link, pages, path.name)
+
+    def test_every_metric_exists(self):
+        known = exporter_metrics() | third_party_metrics() | BUILT_IN
+        known |= {rule["record"] for _, rule in rules("recording", "record")}
+        for folder, kind in (("recording", "record"), ("alerts", "alert")):
+            for _, rule in rules(folder, kind):
+                self.assertEqual(names_in(rule["expr"]) - known, set(), rule[kind])
+
+    def test_runbooks_ask_for_metrics_that_exist(self):
+        known = exporter_metrics() | third_party_metrics() | BUILT_IN
+        known |= {rule["record"] for _, rule in rules("recording", "record")}
+        for path in (RULES / "runbooks").glob("*.md"):
+            for block in re.findall(r"(?s)```promql\n(.*?)```", path.read_text(encoding="utf-8")):
+                ours = {name for name in names_in(re.sub(r"#.*", "", block))
+                        if name.startswith("litellm_") or ":" in name}
+                self.assertEqual(ours - known, set(), path.name)
+
+
+class Cases(unittest.TestCase):
+    """`promtool test rules`, and that no alert goes without."""
+
+    def test_the_cases_pass(self):
+        def ask(name):
+            return (name, *run("promtool", "test", "rules", name, cwd=TESTS))
+        with ThreadPool(2) as pool:
+            for name, code, output in pool.map(ask, [path.name for path in TESTS.glob("*.test.yml")]):
+                with self.subTest(name):
+                    self.assertEqual(code, 0, output[-5000:])
+
+    def test_each_alert_has_a_firing_and_a_silent_case(self):
+        fires, silent = set(), set()
+        for path in TESTS.glob("*.test.yml"):
+            for test in yaml.safe_load(path.read_text(encoding="utf-8"))["tests"]:
+                for case in test.get("alert_rule_test", []):
+                    (fires if case.get("exp_alerts") else silent).add(case["alertname"])
+        names = {rule["alert"] for rule in alerts()}
+        self.assertEqual(names - fires, set(), "never fire in a test")
+        # The one that has no silence.
+        self.assertEqual(names - silent - {"Watchdog"}, set(), "are never silent in a test")
+
+
+class Alertmanager(unittest.TestCase):
+    CONFIG = COMPOSE / "alertmanager" / "alertmanager.yml"
+
+    def test_amtool_accepts_the_configuration(self):
+        code, output = run("amtool", "check-config", str(self.CONFIG))
+        self.assertEqual(code, 0, output)
+
+    def test_routes(self):
+        for line in (TESTS / "routes.txt").read_text(encoding="utf-8").splitlines():
+            if line.startswith("#"):
+                continue
+            labels, receiver = line.split(" -> ")
+            code, output = run("amtool", "config", "routes", "test", f"--config.file={self.CONFIG}",
+                               f"--verify.receivers={receiver}", *labels.split())
+            self.assertEqual(code, 0, f"{line}: {output}")
+
+    def test_every_category_and_severity_is_in_the_table(self):
+        text = (TESTS / "routes.txt").read_text(encoding="utf-8")
+        for rule in alerts():
+            for label in ("severity", "category"):
+                self.assertIn(f"{label}={rule['labels'][label]}", text)
+
+    def test_inhibition_names_alerts_that_exist(self):
+        names = {rule["alert"] for rule in alerts()}
+        config = yaml.safe_load(self.CONFIG.read_text(encoding="utf-8"))
+        for rule in config["inhibit_rules"]:
+            for matcher in rule["source_matchers"] + rule["target_matchers"]:
+                label, operator, pattern = re.fullmatch(r'(\w+)(=~|!=|=)"(.*)"', matcher).groups()
+                if label != "alertname":
+                    continue
+                for part in _alternatives(pattern):
+                    self.assertTrue(any(re.fullmatch(part, name) for name in names), f"{part} {operator}")
+
+    def test_secrets_are_in_files(self):
+        text = self.CONFIG.read_text(encoding="utf-8")
+        for key in re.findall(r"(?m)^\s*-?\s*(\w*(?:password|secret|token|routing_key|api_url|credentials)\w*):", text):
+            self.assertTrue(key.endswith("_file"), key)
+
+    def test_the_texts_fit_a_phone(self):
+        labels = {"alertname": "LiteLLMBudgetExhausted", "severity": "critical", "scope": "team", "id": "t-1",
+                  "name": "research"}
+        notes = {"summary": "A budget is exhausted.", "description": "team research has spent 125% of its budget.",
+                 "runbook_url": "http://127.0.0.1:19400/runbooks/LiteLLMBudgetExhausted"}
+        alert = {"status": "firing", "labels": labels, "annotations": notes, "startsAt": "2026-01-02T03:04:05Z",
+                 "endsAt": "0001-01-01T00:00:00Z"}
+        data = {"status": "firing", "receiver": "owners", "groupLabels": {}, "commonLabels": labels,
+                "commonAnnotations": notes, "externalURL": "http://127.0.0.1:9093", "alerts": [alert]}
+        self.assertEqual(self.render("litellm.title", data),
+                         "[CRITICAL] A budget is exhausted. team research")
+        self.assertEqual(self.render("litellm.text", data), (
+            "team research has spent 125% of its budget.\nsince 03:04 UTC, 2 Jan\n"
+            "what to do: http://127.0.0.1:19400/runbooks/LiteLLMBudgetExhausted"))
+        self.assertIn("What to do", self.render("litellm.html", data))
+        data["status"] = alert["status"] = "resolved"
+        alert["endsAt"] = "2026-01-02T04:05:06Z"
+        self.assertEqual(self.render("litellm.title", data), "[OK] A budget is exhausted. team research")
+        self.assertEqual(self.render("litellm.text", data),
+                         "over: A budget is exhausted. It lasted from 03:04 to 04:05 UTC, 2 Jan.")
+
+    def render(self, name, data):
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            json.dump(data, file)
+            file.flush()
+            code, output = run("amtool", "template", "render",
+                               f"--template.glob={COMPOSE / 'alertmanager' / 'templates' / '*.tmpl'}",
+                               "--template.text", '{{ template "' + name + '" . }}', "--template.data", file.name)
+        self.assertEqual(code, 0, output)
+        return output.strip()
+
+
+def _alternatives(pattern):
+    """A(x|y)|B as [A(x|y), B]."""
+    parts, depth = [""], 0
+    for letter in pattern:
+        depth += (letter == "(") - (letter == ")")
+        if letter == "|" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return parts
+
+
+class Scraping(unittest.TestCase):
+    def test_prometheus_accepts_its_configuration_with_the_rules(self):
+        with tempfile.TemporaryDirectory() as directory:
+            config = Path(directory) / "prometheus.yml"
+            config.write_text((COMPOSE / "prometheus" / "prometheus.yml").read_text(encoding="utf-8"), encoding="utf-8")
+            (Path(directory) / "rules").symlink_to(RULES)
+            code, output = run("promtool", "check", "config", str(config))
+            self.assertEqual(code, 0, output)
+            self.assertIn("rules found", output)
+
+    def test_the_blackbox_exporter_accepts_its_modules(self):
+        code, output = run("prometheus-blackbox-exporter", "--config.check",
+                           f"--config.file={COMPOSE / 'blackbox' / 'blackbox.yml'}")
+        self.assertEqual(code, 0, output)
+        modules = yaml.safe_load((COMPOSE / "blackbox" / "blackbox.yml").read_text(encoding="utf-8"))["modules"]
+        jobs = yaml.safe_load((COMPOSE / "prometheus" / "prometheus.yml").read_text(encoding="utf-8"))
+        asked = {job["params"]["module"][0] for job in jobs["scrape_configs"] if "params" in job}
+        self.assertEqual(asked, set(modules))
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main(verbosity=2))
