@@ -12,11 +12,14 @@ from pathlib import Path
 
 import yaml
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from metric_names import known_names, names_in  # noqa: E402
+
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "rules"
 COMPOSE = ROOT / "compose"
 TESTS = Path(__file__).parent
-DATA = TESTS.parent / "data"
 
 SEVERITIES = {"critical", "warning", "info", "none"}
 CATEGORIES = {"availability", "slo", "errors", "latency", "budget", "keys", "pipeline", "exporter", "probe",
@@ -24,8 +27,6 @@ CATEGORIES = {"availability", "slo", "errors", "latency", "budget", "keys", "pip
 RECORDED = re.compile(r"[a-z_]+:[a-z0-9_]+:[a-z0-9_]+")
 # The one name without levels: what everybody's histogram_quantile asks for.
 CLASSIC = "litellm_request_duration_seconds"
-# Names that Prometheus itself makes.
-BUILT_IN = {"up", "ALERTS"}
 
 
 def rules(folder, kind):
@@ -43,31 +44,6 @@ def alerts():
 def run(*argv, cwd=None):
     done = subprocess.run(argv, cwd=cwd, capture_output=True, text=True, timeout=240)
     return done.returncode, done.stdout + done.stderr
-
-
-def names_in(expression):
-    """The metric names of an expression: what stands before a selector, a window or alone."""
-    expression = re.sub(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'', '""', expression)
-    expression = re.sub(r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)", " ", expression)
-    expression = re.sub(r"\{[^}]*\}", " ", expression)
-    expression = re.sub(r"\[[^\]]*\]|offset\s+\w+", " ", expression)
-    words = re.findall(r"[a-zA-Z_:][a-zA-Z0-9_:]*(?!\s*\(|[a-zA-Z0-9_:])", expression)
-    return {word for word in words if "_" in word or ":" in word or word == "up"} - {"group_left", "group_right"}
-
-
-def exporter_metrics():
-    names = set()
-    for line in (DATA / "metrics.txt").read_text(encoding="utf-8").splitlines():
-        if line.startswith("#"):
-            continue
-        name, kind = line.split()[:2]
-        names |= {f"{name}_{part}" for part in ("bucket", "sum", "count")} if kind == "histogram" else {name}
-    return names
-
-
-def third_party_metrics():
-    lines = (DATA / "third-party-metrics.txt").read_text(encoding="utf-8").splitlines()
-    return {line.split()[0] for line in lines if line and not line.startswith("#")}
 
 
 class Rules(unittest.TestCase):
@@ -109,15 +85,13 @@ class Rules(unittest.TestCase):
                 self.assertIn(link, pages, path.name)
 
     def test_every_metric_exists(self):
-        known = exporter_metrics() | third_party_metrics() | BUILT_IN
-        known |= {rule["record"] for _, rule in rules("recording", "record")}
+        known = known_names()
         for folder, kind in (("recording", "record"), ("alerts", "alert")):
             for _, rule in rules(folder, kind):
                 self.assertEqual(names_in(rule["expr"]) - known, set(), rule[kind])
 
     def test_runbooks_ask_for_metrics_that_exist(self):
-        known = exporter_metrics() | third_party_metrics() | BUILT_IN
-        known |= {rule["record"] for _, rule in rules("recording", "record")}
+        known = known_names()
         for path in (RULES / "runbooks").glob("*.md"):
             for block in re.findall(r"(?s)```promql\n(.*?)```", path.read_text(encoding="utf-8")):
                 ours = {name for name in names_in(re.sub(r"#.*", "", block))

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who spent this, on what, and where will the month end?
+local colours = import 'lib/colours.libsonnet';
+local d = import 'lib/dashboard.libsonnet';
+local p = import 'lib/panel.libsonnet';
+local q = import 'lib/query.libsonnet';
+
+local total(metric, by='') = q.sum(q.increase(metric), by);
+local month = 'sum(max by (job, id) (%s))' % q.own('litellm_spend_month_usd', 'scope="global"');
+// Hours of the month that have passed, at least one.
+local elapsed = '((day_of_month() - 1) * 24 + hour() + 1)';
+
+local cards = d.row('To date', [
+  p.stat(
+    'Today',
+    "Spend of the UTC day so far, from LiteLLM's daily tables; the colour follows the daily objective, if there is one.",
+    [p.target(q.orZero('sum(max by (job, id) (%s))' % q.own('litellm_spend_day_usd', 'scope="global"')), 'Today')],
+    'currencyUSD',
+    4,
+    5,
+    decimals=2
+  ),
+  p.stat(
+    'Month to date',
+    "Spend of the UTC month so far, from LiteLLM's daily tables.",
+    [p.target(q.orZero(month), 'Month')],
+    'currencyUSD',
+    4,
+    5,
+    decimals=2
+  ),
+  p.stat(
+    "Forecast to the month's end",
+    "Month to date, carried on at the same pace to the month's last hour.",
+    [p.target(q.orZero('%s / on () %s * on () days_in_month() * 24' % [month, elapsed]), 'Forecast')],
+    'currencyUSD',
+    4,
+    5,
+    decimals=2,
+    graph='none'
+  ),
+  p.stat(
+    'In the time range',
+    'What the requests in the time range cost, from the spend log.',
+    [p.target(q.orZero(total('litellm_spend_usd_total')), 'Spend')],
+    'currencyUSD',
+    4,
+    5,
+    decimals=2
+  ),
+  p.stat(
+    'For 1000 requests',
+    'Mean cost of a thousand requests in the time range.',
+    [p.target(q.orZero('1000 * %s' % q.ratio(total('litellm_spend_usd_total'), total('litellm_requests_total'))), 'Cost')],
+    'currencyUSD',
+    4,
+    5,
+    decimals=2
+  ),
+  p.stat(
+    'For a million tokens',
+    'Mean cost of a million tokens (input and output) in the time range.',
+    [p.target(q.orZero('1e6 * %s' % q.ratio(total('litellm_spend_usd_total'), '(%s + %s)' % [total('litellm_input_tokens_total'), total('litellm_output_tokens_total')])), 'Cost')],
+    'currencyUSD',
+    4,
+    5,
+    decimals=2
+  ),
+]);
+
+local time = d.row('Over time', [
+  p.lines(
+    'Spend of an hour',
+    'Spend of the last hour, with the band in which it usually lies (mean of a day and three standard deviations).',
+    [
+      p.target(q.orZero('sum(%s)' % q.recorded('job:litellm_spend_usd:increase1h')), 'last hour'),
+      p.target(q.orZero('sum(avg_over_time(%s[1d]) + 3 * stddev_over_time(%s[1d]))' % [q.recorded('job:litellm_spend_usd:increase1h'), q.recorded('job:litellm_spend_usd:increase1h')]), 'unusual from here'),
+    ],
+    'currencyUSD',
+    overrides=[p.colour('last hour', colours.good), p.objective('unusual from here')],
+    legend='list'
+  ),
+  p.lines(
+    'Spend of a day',
+    "Spend of the last 24 hours, and the objective of the exporter's configuration, if there is one.",
+    [
+      p.target(q.orZero('sum(%s)' % q.recorded('job:litellm_spend_usd:increase1d')), 'last 24 hours'),
+      p.target(q.orZero('max(%s)' % q.own('litellm_objective_daily_spend_usd')), 'objective'),
+    ],
+    'currencyUSD',
+    overrides=[p.colour('last 24 hours', colours.good), p.objective('objective')],
+    legend='list'
+  ),
+  p.lines(
+    'By model',
+    'Spend of the last hour by model: the ten dearest, and the others.',
+    [p.target(q.topTen(q.sum(q.recorded('job_model_provider:litellm_spend_usd:increase1h'), 'model'), 'model'), '{{model}}')],
+    'currencyUSD',
+    stacked=true
+  ),
+  p.lines(
+    'By provider',
+    'Spend of the last hour by provider.',
+    [p.target(q.orNone(q.sum(q.recorded('job_model_provider:litellm_spend_usd:increase1h'), 'provider'), 'provider'), '{{provider}}')],
+    'currencyUSD',
+    stacked=true
+  ),
+]);
+
+local top(title, what, metric, label) = p.bars(
+  title,
+  'Spend in the time range by %s: the ten dearest, and the others.' % what,
+  [p.instant(q.topTen(total(metric, label), label), '{{%s}}' % label)],
+  'currencyUSD',
+  6,
+  10
+);
+
+local who = d.row('Who and what, in the time range', [
+  top('Models', 'model', 'litellm_spend_usd_total', 'model'),
+  top('Teams', 'team', 'litellm_team_spend_usd_total', 'team_alias'),
+  top('Keys', 'virtual key', 'litellm_key_spend_usd_total', 'key_alias'),
+  top('Tags', 'tag; a request with two tags counts for both', 'litellm_tag_spend_usd_total', 'tag'),
+]);
+
+local quality = d.row('Is the money right?', [
+  p.stat(
+    'Requests without a price',
+    'Successful requests with tokens that cost nothing: the model has no price in LiteLLM, or is free.',
+    [p.target(q.orZero(total('litellm_unpriced_requests_total')), 'Unpriced')],
+    'short',
+    6,
+    6,
+    p.limits(1, 1e9)
+  ),
+  p.stat(
+    "From LiteLLM's cache",
+    "Share of the requests that LiteLLM's own response cache answered, which cost nothing.",
+    [p.target(q.orZero(q.ratio(total('litellm_cache_hits_total'), total('litellm_requests_total'))), 'Cache hits')],
+    'percentunit',
+    6,
+    6,
+    decimals=1
+  ),
+  p.stat(
+    "From the providers' caches",
+    "Share of the input tokens that came from the providers' prompt caches, at a lower price.",
+    [p.target(q.orZero(q.ratio(total('litellm_input_cached_tokens_total'), total('litellm_input_tokens_total'))), 'Cached')],
+    'percentunit',
+    6,
+    6,
+    decimals=1
+  ),
+  p.lines(
+    'Spend log against daily tables',
+    'Requests of the last complete UTC day, counted both ways: where they differ, LiteLLM lost or doubled rows.',
+    [p.target(q.orNone(q.sum(q.own('litellm_spend_log_audit_requests'), 'source'), 'source'), '{{source}}')],
+    'short',
+    width=6,
+    height=6,
+    legend='list'
+  ),
+]);
+
+d.new('litellm-cost', 'LiteLLM / Cost', 'Who spent this, on what, and where will the month end?', [cards, time, who, quality], range='24h')

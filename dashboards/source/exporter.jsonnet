@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether the numbers on the other pages can be trusted, and what they cost.
+local colours = import 'lib/colours.libsonnet';
+local d = import 'lib/dashboard.libsonnet';
+local p = import 'lib/panel.libsonnet';
+local q = import 'lib/query.libsonnet';
+
+local lag(quantile) = q.orZero(q.quantile(quantile, 'litellm_exporter_spend_log_lag_seconds'));
+
+local fresh = d.row('Fresh?', [
+  p.stat(
+    'Exporter',
+    'Whether Prometheus can scrape every exporter.',
+    [p.target('min(up{job=~"$job", instance=~"$instance"})', 'Exporter')],
+    'short',
+    4,
+    4,
+    p.thresholds([[null, colours.bad], [1, colours.good]]),
+    p.yesNo('Up', 'Down')
+  ),
+  p.stat(
+    'Database',
+    'Whether the database answers the exporter.',
+    [p.target('min(%s)' % q.own('litellm_exporter_database_up'), 'Database')],
+    'short',
+    4,
+    4,
+    p.thresholds([[null, colours.bad], [1, colours.good]]),
+    p.yesNo('Answers', 'Silent')
+  ),
+  p.stat(
+    'Spend log read',
+    'Time since the spend log was last read to the end.',
+    [p.target('time() - min(%s)' % q.own('litellm_exporter_collector_last_success_timestamp_seconds', 'collector="spend_log"'), 'Age')],
+    's',
+    4,
+    4,
+    p.limits(60, 300),
+    decimals=0
+  ),
+  p.stat(
+    'State saved',
+    'Time since the counters were last written to disk.',
+    [p.target('time() - min(%s)' % q.own('litellm_exporter_state_saved_timestamp_seconds'), 'Age')],
+    's',
+    4,
+    4,
+    p.limits(600, 3600),
+    decimals=0
+  ),
+  p.stat(
+    'Baselines',
+    'How often counting had to begin anew in the time range, which loses what came before: 0 is the rule.',
+    [p.target(q.orZero(q.sum(q.increase('litellm_exporter_baselines_total'))), 'Baselines')],
+    'short',
+    4,
+    4,
+    p.limits(1, 1e9),
+    graph='none',
+    decimals=0
+  ),
+  p.stat(
+    'Configuration',
+    'Whether the last reload of the configuration was taken.',
+    [p.target('min(%s)' % q.own('litellm_exporter_config_last_reload_successful'), 'Configuration')],
+    'short',
+    4,
+    4,
+    p.thresholds([[null, colours.bad], [1, colours.good]]),
+    p.yesNo('In force', 'Refused')
+  ),
+]);
+
+local pipeline = d.row('From row to series', [
+  p.lines(
+    'Rows',
+    'Rows of the spend log that were counted, per second.',
+    [p.target(q.sum(q.rate('litellm_exporter_spend_log_rows_total'), 'instance'), '{{instance}}')],
+    'short',
+    legend='list'
+  ),
+  p.lines(
+    'Lag',
+    "Time from a request's end until it is counted.",
+    [p.target(lag(s), 'p%g' % (s * 100)) for s in [0.5, 0.95, 0.99]],
+    's',
+    overrides=[p.colour('p50', colours.neutral), p.colour('p95', colours.good), p.colour('p99', colours.accent)],
+    legend='list'
+  ),
+  p.lines(
+    'Unusual rows',
+    'Rows that came later than the window, were seen twice, or make no sense, per second. Late rows are counted; seen twice counts once.',
+    [
+      p.target(q.orZero(q.sum(q.rate('litellm_exporter_spend_log_late_rows_total'))), 'late'),
+      p.target(q.orZero(q.sum(q.rate('litellm_exporter_spend_log_duplicate_rows_total'))), 'seen twice'),
+      p.target(q.orZero(q.sum(q.rate('litellm_exporter_spend_log_invalid_rows_total'))), 'invalid'),
+    ],
+    'short',
+    overrides=[p.colour('late', colours.warning), p.colour('seen twice', colours.neutral), p.colour('invalid', colours.bad)],
+    legend='list'
+  ),
+  p.lines(
+    'Audit',
+    'Requests of the last complete UTC day in the spend log and in the daily tables: a difference is a fault of LiteLLM.',
+    [p.target(q.orNone(q.sum(q.own('litellm_spend_log_audit_requests'), 'source'), 'source'), '{{source}}')],
+    'short',
+    legend='list'
+  ),
+]);
+
+local collectors = d.row('Collectors', [
+  p.states(
+    'Success',
+    'Whether the last poll of each collector worked.',
+    [p.target('min by (collector) (%s)' % q.own('litellm_exporter_collector_success'), '{{collector}}')],
+    height=10,
+    mappings=p.yesNo('works', 'fails')
+  ),
+  p.lines(
+    'Duration',
+    'How long the last poll of each collector took.',
+    [p.target('max by (collector) (%s)' % q.own('litellm_exporter_collector_duration_seconds'), '{{collector}}')],
+    's',
+    height=10
+  ),
+  p.lines(
+    'Failed polls',
+    'Polls per second that failed, by reason.',
+    [p.target(q.orNone(q.sum(q.rate('litellm_exporter_poll_failures_total'), 'collector, reason'), 'collector', 'none'), '{{collector}} {{reason}}')],
+    'short',
+    legend='list'
+  ),
+  p.lines(
+    'Polls',
+    'Polls per second: what the exporter asks of the database and of the proxies.',
+    [p.target(q.sum(q.rate('litellm_exporter_polls_total'), 'collector'), '{{collector}}')],
+    'short',
+    stacked=true
+  ),
+]);
+
+local log = d.row('The spend log itself', [
+  p.lines(
+    'Size',
+    'Size of the table of the spend log, with its indexes.',
+    [p.target(q.orZero('max(%s)' % q.own('litellm_spend_log_bytes')), 'size')],
+    'bytes',
+    width=8,
+    legend='list'
+  ),
+  p.lines(
+    'Rows',
+    "Rows of the spend log, as PostgreSQL's statistics estimate them.",
+    [p.target(q.orZero('max(%s)' % q.own('litellm_spend_log_rows_estimate')), 'rows')],
+    'short',
+    width=8,
+    legend='list'
+  ),
+  p.lines(
+    'Oldest row',
+    'Age of the oldest row: where retention works, it stays below the time that is kept.',
+    [p.target(q.orZero('time() - min(%s)' % q.own('litellm_spend_log_oldest_row_timestamp_seconds')), 'age')],
+    's',
+    width=8,
+    legend='list'
+  ),
+]);
+
+local cost = d.row('What it costs', [
+  p.lines(
+    'Processor',
+    'Share of one processor that the exporter uses.',
+    [p.target(q.sum(q.rate('process_cpu_seconds_total'), 'instance'), '{{instance}}')],
+    'percentunit',
+    width=6,
+    legend='list'
+  ),
+  p.lines(
+    'Memory',
+    'Resident memory of the exporter.',
+    [p.target(q.sum(q.own('process_resident_memory_bytes'), 'instance'), '{{instance}}')],
+    'bytes',
+    width=6,
+    legend='list'
+  ),
+  p.lines(
+    'Scrape',
+    'How long Prometheus waits for the page.',
+    [p.target('max by (instance) (scrape_duration_seconds{job=~"$job", instance=~"$instance"})', '{{instance}}')],
+    's',
+    width=6,
+    legend='list'
+  ),
+  p.lines(
+    'Page',
+    'Samples on the page.',
+    [p.target('max by (instance) (scrape_samples_scraped{job=~"$job", instance=~"$instance"})', '{{instance}}')],
+    'short',
+    width=6,
+    legend='list'
+  ),
+  p.bars(
+    'Series by family',
+    'The ten families with the most series, and the others.',
+    [p.instant(q.topTen('max by (family) (%s)' % q.own('litellm_exporter_series'), 'family'), '{{family}}')],
+    'short',
+    12,
+    10
+  ),
+  p.lines(
+    'Folded into other',
+    'Values per second that found their family full and were counted under "other".',
+    [p.target(q.orNone(q.sum(q.rate('litellm_exporter_series_overflow_total'), 'family'), 'family', 'none'), '{{family}}')],
+    'short',
+    height=10
+  ),
+]);
+
+d.new(
+  'litellm-exporter',
+  'LiteLLM / Exporter and pipeline',
+  'Whether the numbers on the other pages can be trusted, and what they cost.',
+  [fresh, pipeline, collectors, log, cost]
+)

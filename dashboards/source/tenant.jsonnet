@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// One team's view of itself, without names of people: traffic, errors, spend, budget, keys.
+local colours = import 'lib/colours.libsonnet';
+local d = import 'lib/dashboard.libsonnet';
+local p = import 'lib/panel.libsonnet';
+local q = import 'lib/query.libsonnet';
+
+local team = 'team=~"$team"';
+local key = 'team=~"$team", key=~"$key"';
+local entity(metric) = 'max by (scope, id, name) (%s)' % q.own(metric, 'scope="team", id=~"$team"');
+local increase(metric, matchers, by='') = q.sum(q.increase(metric, matchers), by);
+
+local cards = d.row('In the time range', [
+  p.stat('Requests', 'Requests of the team in the time range.', [p.target(q.orZero(increase('litellm_team_requests_total', team)), 'Requests')], 'short', 6, 5),
+  p.stat(
+    'Tokens',
+    'Input and output tokens of the team in the time range.',
+    [p.target(q.orZero('%s + %s' % [increase('litellm_team_input_tokens_total', team), increase('litellm_team_output_tokens_total', team)]), 'Tokens')],
+    'short',
+    6,
+    5
+  ),
+  p.stat('Spend', 'What the requests of the team in the time range cost.', [p.target(q.orZero(increase('litellm_team_spend_usd_total', team)), 'Spend')], 'currencyUSD', 6, 5, decimals=2),
+  p.stat(
+    'Errors',
+    "Share of the team's requests in the time range that failed.",
+    [p.target(q.orZero(q.ratio(increase('litellm_team_requests_total', team + ', status="failure"'), increase('litellm_team_requests_total', team))), 'Errors')],
+    'percentunit',
+    6,
+    5,
+    p.limits(0.05, 0.2),
+    decimals=2
+  ),
+]);
+
+local traffic = d.row('Traffic', [
+  p.lines(
+    'Requests',
+    'Requests per second by outcome.',
+    [p.target(q.orNone(q.sum(q.rate('litellm_team_requests_total', team), 'status'), 'status'), '{{status}}')],
+    'reqps',
+    overrides=[p.colour('success', colours.good), p.colour('failure', colours.bad)],
+    stacked=true,
+    legend='list'
+  ),
+  p.lines(
+    'Requests by model',
+    'Requests per second: the ten busiest models, and the others.',
+    [p.target(q.topTen(q.sum(q.rate('litellm_team_requests_total', team), 'model'), 'model'), '{{model}}')],
+    'reqps',
+    stacked=true
+  ),
+  p.bars(
+    'Spend by model',
+    'Spend in the time range: the ten dearest models, and the others.',
+    [p.instant(q.topTen(increase('litellm_team_spend_usd_total', team, 'model'), 'model'), '{{model}}')],
+    'currencyUSD',
+    12,
+    9
+  ),
+  p.lines(
+    'Spend of a day',
+    'Spend of each day of the last week.',
+    [p.target(q.orNone(q.sum(q.increase('litellm_team_spend_usd_total', team, '1d'), 'team_alias'), 'team_alias'), '{{team_alias}}', { interval: '1d' })],
+    'currencyUSD',
+    stacked=true,
+    bars=true,
+    legend='list',
+    timeFrom='7d',
+    height=9
+  ),
+]);
+
+local money = d.row('Budget', [
+  p.bars(
+    'Budget',
+    'Share of the budget that is used; at 100 % requests are refused.',
+    [p.instant(q.orNone('max by (name) (%s)' % q.recorded('job_scope_id_name:litellm_budget_used:ratio', 'scope="team", id=~"$team"'), 'name', 'no budget'), '{{name}}')],
+    'percentunit',
+    8,
+    7,
+    p.limits(0.8, 0.95),
+    1
+  ),
+  p.table(
+    'Limits',
+    "The team's budget, what is spent of it, and when it starts anew.",
+    [['name', 'Team'], ['id', 'Id']],
+    [
+      { name: 'Spent', expr: q.orNone(entity('litellm_budget_spend_usd'), 'name', 'no budget'), unit: 'currencyUSD' },
+      { name: 'Limit', expr: q.orNone(entity('litellm_budget_limit_usd'), 'name', 'no budget'), unit: 'currencyUSD' },
+      { name: 'Reset', expr: q.orNone('(%s) * 1000' % entity('litellm_budget_reset_timestamp_seconds'), 'name', 'no budget'), unit: 'dateTimeFromNow' },
+    ],
+    'Spent',
+    width=16,
+    height=7
+  ),
+]);
+
+local keys = d.row('Keys', [
+  p.table(
+    'Keys',
+    "The team's keys in the time range.",
+    [['key_alias', 'Alias'], ['key', 'Key']],
+    [
+      { name: 'Requests', expr: q.orNone(increase('litellm_key_requests_total', key, 'key, key_alias'), 'key_alias'), unit: 'short' },
+      { name: 'Failed', expr: q.orNone(increase('litellm_key_requests_total', key + ', status="failure"', 'key, key_alias'), 'key_alias'), unit: 'short' },
+      { name: 'Spend', expr: q.orNone(increase('litellm_key_spend_usd_total', key, 'key, key_alias'), 'key_alias'), unit: 'currencyUSD' },
+      { name: 'Input tokens', expr: q.orNone(increase('litellm_key_input_tokens_total', key, 'key, key_alias'), 'key_alias'), unit: 'short' },
+      { name: 'Output tokens', expr: q.orNone(increase('litellm_key_output_tokens_total', key, 'key, key_alias'), 'key_alias'), unit: 'short' },
+      { name: 'Expires', expr: q.orNone('(max by (key, key_alias) (%s)) * 1000' % q.own('litellm_key_expires_timestamp_seconds', key), 'key_alias'), unit: 'dateTimeFromNow' },
+    ],
+    'Spend',
+    width=24
+  ),
+  p.lines(
+    'Requests by key',
+    'Requests per second: the ten busiest keys, and the others.',
+    [p.target(q.topTen(q.sum(q.rate('litellm_key_requests_total', key), 'key_alias'), 'key_alias'), '{{key_alias}}')],
+    'reqps',
+    stacked=true,
+    width=24
+  ),
+]);
+
+d.new(
+  'litellm-tenant',
+  'LiteLLM / Tenant',
+  "One team's view of itself, without names of people: traffic, errors, spend, budget, keys.",
+  [cards, traffic, money, keys],
+  [
+    d.variable('team', 'Team', 'label_values(litellm_team_requests_total{job=~"$job"}, team)'),
+    d.variable('key', 'Key', 'label_values(litellm_key_requests_total{job=~"$job", team=~"$team"}, key)'),
+  ],
+  range='24h'
+)

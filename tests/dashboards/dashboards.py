@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The dashboards as they are shipped, and what Grafana would make of their expressions."""
+
+import json
+import re
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[2] / "dashboards"
+# What Grafana puts in, for a page of an hour and a scrape interval of some seconds.
+_BUILT_IN = {"$__rate_interval": "1m", "$__range": "1h", "$__interval": "15s"}
+_ANY = ".+"
+
+
+def load():
+    """Documents by the name of their file."""
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))}
+
+
+def panels(dashboard):
+    """Those that show data."""
+    return [panel for panel in dashboard["panels"] if panel["type"] not in ("row", "text")]
+
+
+def variables(dashboard):
+    return dashboard["templating"]["list"]
+
+
+def filled(expression, dashboard):
+    """With every variable at "All"."""
+    for name, value in _BUILT_IN.items():
+        expression = expression.replace(name, value)
+    for variable in variables(dashboard):
+        expression = re.sub(rf"\$(?:{variable['name']}\b|\{{{variable['name']}\}})", _ANY, expression)
+    return expression
+
+
+def expressions(dashboard):
+    """(panel's title, expression with its variables filled in)."""
+    return [(panel["title"], filled(target["expr"], dashboard))
+            for panel in panels(dashboard) for target in panel["targets"]]
