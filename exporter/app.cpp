@@ -52,8 +52,8 @@ void App::run() {
 
   add_routes(server.routes(),
              {config_->web.telemetry_path, pages_, snapshots_, scrapers_, kCountersSlot,
-              [this] { return view(); }, [this] { return board_.all_polled(); },
-              [this] { return reload(); }});
+              [this] { return view(); }, *summary_, config_->web.frame_ancestors,
+              [this] { return board_.all_polled(); }, [this] { return reload(); }});
   server.start();
   log::info("Listening",
             {{"address", config_->web.listen_address}, {"metrics", config_->web.telemetry_path}});
@@ -84,13 +84,14 @@ void App::load_state() {
   keeper_ = std::make_unique<StateKeeper>(config_->storage.path);
   StateKeeper::Loaded loaded = keeper_->load(bounds_of(*config_));
   state_ = std::make_unique<State>(std::move(loaded.state));
+  summary_ = std::make_unique<SummaryKeeper>(config_->storage.path);
   baseline_reason_ = loaded.damage ? kStateDamaged : kFirstStart;
 }
 
 void App::make_pipeline() {
   pipeline_ = std::make_unique<Pipeline>(
-      *config_, Pipeline::Shared{*keeper_, *state_, pages_, snapshots_, scrapers_, board_,
-                                 baseline_reason_, edition_});
+      *config_, Pipeline::Shared{*keeper_, *state_, pages_, snapshots_, scrapers_, *summary_,
+                                 board_, baseline_reason_, edition_});
 }
 
 std::string App::reload() {
@@ -106,6 +107,7 @@ std::string App::reload() {
   }
   const bool fixed = fresh->web.listen_address == config_->web.listen_address &&
                      fresh->web.telemetry_path == config_->web.telemetry_path &&
+                     fresh->web.frame_ancestors == config_->web.frame_ancestors &&
                      fresh->storage.path == config_->storage.path;
   if (!fixed) {
     log::warn("web.* and storage.path change only with a restart");

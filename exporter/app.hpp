@@ -8,6 +8,7 @@
 #include "pipeline.hpp"
 #include "poll/status.hpp"
 #include "state/keeper.hpp"
+#include "summary/keeper.hpp"
 
 #include <memory>
 #include <mutex>
@@ -47,6 +48,7 @@ class App {
   std::mutex reload_mutex_;
   std::unique_ptr<StateKeeper> keeper_;
   std::unique_ptr<State> state_;
+  std::unique_ptr<SummaryKeeper> summary_;
   std::string baseline_reason_;
   std::unique_ptr<Pipeline> pipeline_;
 

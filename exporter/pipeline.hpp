@@ -15,6 +15,7 @@
 #include "proxies/access.hpp"
 #include "series/store.hpp"
 #include "state/keeper.hpp"
+#include "summary/keeper.hpp"
 
 #include <memory>
 #include <vector>
@@ -38,6 +39,7 @@ class Pipeline {
     PageStore& pages;
     Snapshots& snapshots;
     Scrapers& scrapers;
+    SummaryKeeper& summary;
     StatusBoard& board;
     // For the first baseline, if there has been none.
     std::string baseline_reason;

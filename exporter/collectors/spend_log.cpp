@@ -64,6 +64,7 @@ void SpendLogCollector::render_page() {
         return next++ < kFamilies + 2;
       }));
   parts_.pages.publish(parts_.slot, std::move(fragment), parts_.edition);
+  parts_.summary.update(store, std::chrono::system_clock::now());
 }
 
 prometheus::MetricFamily SpendLogCollector::series_family() const {

@@ -10,6 +10,7 @@
 #include "postgres/database.hpp"
 #include "spendlog/tail.hpp"
 #include "state/keeper.hpp"
+#include "summary/keeper.hpp"
 
 namespace litellm_exporter {
 
@@ -25,6 +26,7 @@ class SpendLogCollector : public Collector {
     State& state;
     PageStore& pages;
     Scrapers& scrapers;
+    SummaryKeeper& summary;
     std::size_t slot;
     std::string baseline_reason;
     // Goes on across reloads, so that scrapers' memories stay valid.

@@ -76,9 +76,27 @@ std::optional<std::string> listen_address_problem(const std::string& address) {
 std::optional<std::string> telemetry_path_problem(const std::string& path) {
   constexpr std::string_view kAllowed =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_-.";
-  if (path.size() < 2 || path.front() != '/' || path.starts_with("/-/") ||
+  if (path.size() < 2 || path.front() != '/' || path.starts_with("/-/") || path == "/status" ||
       path.find_first_not_of(kAllowed) != std::string::npos) {
-    return "expected a path such as /metrics, of letters, digits and /_-., not below /-/";
+    return "expected a path such as /metrics, of letters, digits and /_-., not /status or below "
+           "/-/";
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> origin_problem(const std::string& origin) {
+  // It becomes part of a header in which a blank or a semicolon would say more than it should.
+  constexpr std::string_view kAllowed =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.:[]";
+  const std::size_t scheme = origin.find("://");
+  const std::string_view name = scheme == std::string::npos
+                                    ? std::string_view{}
+                                    : std::string_view{origin}.substr(scheme + 3);
+  const std::string_view host = name.starts_with("*.") ? name.substr(2) : name;
+  if ((!origin.starts_with("https://") && !origin.starts_with("http://")) || host.empty() ||
+      host.find_first_not_of(kAllowed) != std::string_view::npos) {
+    return "expected an origin such as https://www.example.org or https://*.example.org, without a "
+           "path";
   }
   return std::nullopt;
 }

@@ -23,6 +23,8 @@ std::optional<std::string> base_urls_problem(const std::vector<std::string>& url
 std::optional<std::string> ca_file_problem(const std::string& path);
 std::optional<std::string> listen_address_problem(const std::string& address);
 std::optional<std::string> telemetry_path_problem(const std::string& path);
+// scheme://host[:port], for the directive frame-ancestors.
+std::optional<std::string> origin_problem(const std::string& origin);
 std::optional<std::string> bounds_problem(const std::vector<double>& bounds);
 
 bool parse_level(const std::string& text, log::Level& level);

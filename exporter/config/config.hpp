@@ -27,6 +27,8 @@ struct Config {
   struct Web {
     std::string listen_address = "127.0.0.1:19400";
     std::string telemetry_path = "/metrics";
+    // Origins whose pages may show /status in a frame.
+    std::vector<std::string> frame_ancestors;
   } web;
 
   struct Log {

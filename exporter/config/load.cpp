@@ -233,6 +233,12 @@ void read_process(YamlMap& root, Config& config) {
   if (const auto reason = telemetry_path_problem(config.web.telemetry_path)) {
     web.fail("telemetry_path", *reason);
   }
+  web.read("frame_ancestors", config.web.frame_ancestors);
+  for (const std::string& origin : config.web.frame_ancestors) {
+    if (const auto reason = origin_problem(origin)) {
+      web.fail("frame_ancestors", *reason);
+    }
+  }
   web.finish();
 
   YamlMap log = root.section("log");

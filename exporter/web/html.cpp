@@ -14,9 +14,9 @@ constexpr const char* kHead = R"(<!doctype html>
 
 constexpr const char* kStyle = R"(</title>
 <style>
-:root { --text: #1b1f24; --soft: #57606a; --line: #d8dee4; --back: #ffffff; --good: #0b6e4f; --bad: #b3261e; --link: #0550ae; }
+:root { --text: #1b1f24; --soft: #57606a; --line: #d8dee4; --back: #ffffff; --good: #0b6e4f; --bad: #b3261e; --link: #0550ae; --lower: #0072b2; --upper: #d55e00; --empty: #f0f3f6; }
 @media (prefers-color-scheme: dark) {
-  :root { --text: #e6edf3; --soft: #9aa4af; --line: #30363d; --back: #0f1419; --good: #4cc38a; --bad: #ff8d85; --link: #79b8ff; }
+  :root { --text: #e6edf3; --soft: #9aa4af; --line: #30363d; --back: #0f1419; --good: #4cc38a; --bad: #ff8d85; --link: #79b8ff; --lower: #56b4e9; --upper: #ff8c42; --empty: #1b222b; }
 }
 body { font: 16px/1.5 system-ui, sans-serif; color: var(--text); background: var(--back); max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; margin: 0; }
@@ -32,6 +32,19 @@ td.number { font-variant-numeric: tabular-nums; }
 ul, ol { padding-left: 1.2rem; margin: .25rem 0; }
 pre { overflow-x: auto; border: 1px solid var(--line); border-radius: 4px; padding: .6rem; font-size: .85rem; }
 main p, main li { color: var(--text); margin: .5rem 0; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .75rem; margin: 1rem 0; }
+.card { border: 1px solid var(--line); border-radius: 6px; padding: .6rem .9rem; }
+.card h2 { margin: 0; font-size: .9rem; font-weight: 500; color: var(--soft); }
+.card b { font-size: 1.9rem; font-weight: 600; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.card p, .legend { margin: 0; font-size: .85rem; color: var(--soft); }
+.columns { display: block; width: 100%; height: 9rem; border-bottom: 1px solid var(--line); }
+.days { display: grid; grid-template-columns: repeat(7, 1fr); font-size: .75rem; color: var(--soft); overflow: hidden; }
+.days span { white-space: nowrap; overflow: hidden; }
+.legend i { display: inline-block; width: .8em; height: .8em; border-radius: 2px; } .legend i + i { margin-left: .5rem; }
+.lower { fill: var(--lower); background: var(--lower); } .upper { fill: var(--upper); background: var(--upper); } .back { fill: var(--empty); }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 0 2rem; }
+.ranking { table-layout: fixed; } .ranking th { width: 45%; overflow-wrap: anywhere; color: var(--text); } .ranking td.number { width: 5.5em; text-align: right; padding-right: 0; }
+.bar { display: block; width: 100%; height: .9rem; margin-top: .3rem; border-radius: 2px; }
 </style>
 </head>
 <body>

@@ -67,6 +67,7 @@ std::string landing_page(const SelfView& view, const std::string& telemetry_path
   page += fmt::format(
       "</table></div>\n<h2>Pages</h2>\n<ul>\n"
       "<li><a href=\"{0}\">{0}</a>: what Prometheus scrapes</li>\n"
+      "<li><a href=\"/status\">/status</a>: requests, spend and errors of a week</li>\n"
       "<li><a href=\"/runbooks/\">/runbooks/</a>: what to do about each alert</li>\n"
       "<li><a href=\"/-/healthy\">/-/healthy</a>: the process serves</li>\n"
       "<li><a href=\"/-/ready\">/-/ready</a>: the first poll has ended</li>\n"

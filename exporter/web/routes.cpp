@@ -6,6 +6,7 @@
 #include "metrics/assemble.hpp"
 #include "web/landing_page.hpp"
 #include "web/runbooks.hpp"
+#include "web/status_page.hpp"
 
 #include <map>
 #include <memory>
@@ -72,9 +73,19 @@ void serve_reload(const WebContext& context, Response& response) {
   response.set_content(reason.empty() ? "Reloaded.\n" : "Not reloaded: " + reason + "\n", kText);
 }
 
+constexpr const char* kHtml = "text/html; charset=utf-8";
+
 void serve_html(Response& response, const std::string& page) {
-  response.set_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
-  response.set_content(page, "text/html; charset=utf-8");
+  response.set_header("Content-Security-Policy",
+                      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+  response.set_content(page, kHtml);
+}
+
+void serve_status(const WebContext& context, Response& response) {
+  response.set_header("Content-Security-Policy", status_page_policy(context.frame_ancestors));
+  response.set_header("Cache-Control", "no-store");
+  response.set_header("Referrer-Policy", "no-referrer");
+  response.set_content(status_page(*context.summary.current(), context.self()), kHtml);
 }
 
 constexpr std::string_view kRunbooks = "/runbooks/";
@@ -94,10 +105,13 @@ void serve_runbook(const Request& request, Response& response) {
 
 void add_routes(httplib::Server& server, const WebContext& context) {
   // Path to the methods it answers.
-  const std::map<std::string, std::string> methods = {
-      {"/", "GET, HEAD"},          {context.telemetry_path, "GET, HEAD"},
-      {"/-/healthy", "GET, HEAD"}, {"/-/ready", "GET, HEAD"},
-      {"/-/reload", "POST"},       {std::string{kRunbooks}, "GET, HEAD"}};
+  const std::map<std::string, std::string> methods = {{"/", "GET, HEAD"},
+                                                      {context.telemetry_path, "GET, HEAD"},
+                                                      {"/-/healthy", "GET, HEAD"},
+                                                      {"/-/ready", "GET, HEAD"},
+                                                      {"/-/reload", "POST"},
+                                                      {"/status", "GET, HEAD"},
+                                                      {std::string{kRunbooks}, "GET, HEAD"}};
   // The library itself answers 404 to a wrong method, and obeys Range headers without any bound.
   server.set_pre_routing_handler([methods](const Request& request, Response& response) {
     using Result = httplib::Server::HandlerResponse;
@@ -132,6 +146,8 @@ void add_routes(httplib::Server& server, const WebContext& context) {
     serve_html(response, landing_page(context.self(), context.telemetry_path));
   });
   server.Get("/runbooks/.*", serve_runbook);
+  server.Get("/status",
+             [context](const Request&, Response& response) { serve_status(context, response); });
   server.Get("/-/healthy",
              [](const Request&, Response& response) { response.set_content("Healthy.\n", kText); });
   server.Get("/-/ready", [context](const Request&, Response& response) {

@@ -5,11 +5,13 @@
 #include "metrics/scrapers.hpp"
 #include "metrics/self.hpp"
 #include "metrics/snapshots.hpp"
+#include "summary/keeper.hpp"
 
 #include <httplib.h>
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace litellm_exporter {
 
@@ -22,6 +24,9 @@ struct WebContext {
   // The slot whose edition scrapers must fetch.
   std::size_t counters_slot;
   std::function<SelfView()> self;
+  const SummaryKeeper& summary;
+  // Origins that may show /status in a frame.
+  std::vector<std::string> frame_ancestors;
   std::function<bool()> ready;
   // Reloads the configuration; returns the reason if it was refused, else nothing.
   std::function<std::string()> reload;

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "summary/totals.hpp"
+
+#include <chrono>
+#include <vector>
+
+namespace litellm_exporter {
+
+using HourPoint = std::chrono::sys_time<std::chrono::hours>;
+
+// The totals as they were when an hour began, or when the exporter began to count in it.
+struct Checkpoint {
+  HourPoint hour;
+  Totals totals;
+};
+
+// What the page shows of the present and of the week before it. Rows belong to the hour in which
+// they were counted. Immutable once it is published.
+struct Summary {
+  static constexpr std::chrono::days kSpan{7};
+
+  std::chrono::system_clock::time_point at;
+  Totals now;
+  // By hour, ascending, at most one week and one hour long; hours without an exporter are missing.
+  std::vector<Checkpoint> checkpoints;
+
+  // The totals at the beginning of an hour. Before the first checkpoint: as at the first.
+  const Totals& at_hour(HourPoint hour) const;
+};
+
+// Takes the present in: a new hour gets a checkpoint, what is older than the span goes. Totals that
+// are less than before (another database, a lost state) start the trend anew. Returns whether a
+// checkpoint was made.
+bool advance(Summary& summary, const Totals& totals, std::chrono::system_clock::time_point now);
+
+}  // namespace litellm_exporter

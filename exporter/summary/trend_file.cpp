@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "summary/trend_file.hpp"
+
+#include "base/file.hpp"
+#include "base/log.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+namespace litellm_exporter {
+namespace {
+
+using nlohmann::json;
+
+// A week of hours with the most models there can be takes less.
+constexpr std::size_t kLargest = 8U << 20U;
+
+json to_json(const Checkpoint& checkpoint) {
+  const Totals& totals = checkpoint.totals;
+  return {{"hour", checkpoint.hour.time_since_epoch().count()},
+          {"requests", totals.requests},
+          {"failures", totals.failures},
+          {"tokens", totals.tokens},
+          {"spend_usd", totals.spend_usd},
+          {"spend_by_model", totals.spend_by_model},
+          {"errors_by_class", totals.errors_by_class}};
+}
+
+Checkpoint from_json(const json& document) {
+  Checkpoint checkpoint;
+  checkpoint.hour = HourPoint{std::chrono::hours(document.at("hour").get<std::int64_t>())};
+  Totals& totals = checkpoint.totals;
+  document.at("requests").get_to(totals.requests);
+  document.at("failures").get_to(totals.failures);
+  document.at("tokens").get_to(totals.tokens);
+  document.at("spend_usd").get_to(totals.spend_usd);
+  document.at("spend_by_model").get_to(totals.spend_by_model);
+  document.at("errors_by_class").get_to(totals.errors_by_class);
+  return checkpoint;
+}
+
+bool ascends(const std::vector<Checkpoint>& checkpoints) {
+  const auto unordered = [](const Checkpoint& a, const Checkpoint& b) { return a.hour >= b.hour; };
+  return std::ranges::adjacent_find(checkpoints, unordered) == checkpoints.end();
+}
+
+}  // namespace
+
+std::vector<Checkpoint> load_trend(const std::string& path) {
+  std::error_code none;
+  if (!std::filesystem::exists(path, none)) {
+    return {};
+  }
+  try {
+    std::vector<Checkpoint> checkpoints;
+    for (const json& document : json::parse(read_file(path, kLargest))) {
+      checkpoints.push_back(from_json(document));
+    }
+    if (!ascends(checkpoints)) {
+      throw FileError(path + ": hours out of order");
+    }
+    return checkpoints;
+  } catch (const std::exception& e) {
+    log::warn("the trend of the status page starts anew", {{"file", path}, {"err", e.what()}});
+    return {};
+  }
+}
+
+void save_trend(const std::string& path, const std::vector<Checkpoint>& checkpoints) {
+  json document = json::array();
+  for (const Checkpoint& checkpoint : checkpoints) {
+    document.push_back(to_json(checkpoint));
+  }
+  const std::string fresh = path + ".new";
+  std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
+  file << document.dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
+  file.close();
+  std::error_code failure;
+  if (file) {
+    std::filesystem::rename(fresh, path, failure);
+  }
+  if (!file || failure) {
+    log::warn("the trend of the status page was not saved",
+              {{"file", path}, {"err", failure ? failure.message() : "cannot write"}});
+  }
+}
+
+}  // namespace litellm_exporter

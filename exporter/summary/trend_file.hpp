@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "summary/trend.hpp"
+
+#include <string>
+#include <vector>
+
+namespace litellm_exporter {
+
+// trend.json in the state's directory. Losing it loses the picture of a week and no count: the
+// counters are in the state file.
+
+// Empty if there is no file, or one that makes no sense, which is logged.
+std::vector<Checkpoint> load_trend(const std::string& path);
+// Replaces the file as a whole. A failure is logged: the page goes on from memory.
+void save_trend(const std::string& path, const std::vector<Checkpoint>& checkpoints);
+
+}  // namespace litellm_exporter

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "web/chart.hpp"
+
+#include "web/html.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+namespace litellm_exporter {
+namespace {
+
+constexpr double kHeight = 100;
+constexpr double kPitch = 10;
+constexpr double kGap = 2;
+
+std::string rectangle(double x, double y, double height, std::string_view css_class) {
+  return height <= 0
+             ? std::string{}
+             : fmt::format(R"(<rect class="{}" x="{:g}" y="{:.2f}" width="{:g}" height="{:.2f}"/>)",
+                           css_class, x, y, kPitch - kGap, height);
+}
+
+}  // namespace
+
+std::string column_chart(std::string_view label, const std::vector<Column>& columns) {
+  double greatest = 0;
+  for (const Column& column : columns) {
+    greatest = std::max(greatest, column.lower + column.upper);
+  }
+  const double scale = greatest > 0 ? kHeight / greatest : 0;
+  std::string svg = fmt::format(
+      R"(<svg class="columns" role="img" aria-label="{}" viewBox="0 0 {:g} {:g}" preserveAspectRatio="none">)",
+      escape_html(label), kPitch * static_cast<double>(columns.size()), kHeight);
+  double x = 0;
+  for (const Column& column : columns) {
+    const double lower = column.lower * scale;
+    // A few failures among many requests are still seen.
+    const double upper = column.upper > 0 ? std::max(column.upper * scale, 1.0) : 0;
+    const double top = std::max(kHeight - lower - upper, 0.0);
+    // The whole height answers the pointer.
+    svg += fmt::format(
+        R"(<g><title>{}</title><rect class="back" x="{:g}" y="0" width="{:g}" height="{:g}"/>)",
+        escape_html(column.text), x, kPitch - kGap, kHeight);
+    svg += rectangle(x, top + upper, lower, "lower") + rectangle(x, top, upper, "upper") + "</g>";
+    x += kPitch;
+  }
+  return svg + "</svg>";
+}
+
+std::string share_bar(double share, std::string_view css_class) {
+  return fmt::format(
+      R"(<svg class="bar" aria-hidden="true"><rect class="back" width="100%" height="100%"/><rect class="{}" width="{:.1f}%" height="100%"/></svg>)",
+      css_class, 100 * std::clamp(share, 0.0, 1.0));
+}
+
+std::string short_number(double value) {
+  constexpr std::array<std::pair<double, const char*>, 4> kUnits = {
+      {{1e12, " T"}, {1e9, " G"}, {1e6, " M"}, {1e4, " k"}}};
+  for (const auto& [from, unit] : kUnits) {
+    if (value >= from) {
+      const double scaled = value / (from == 1e4 ? 1e3 : from);
+      return fmt::format("{:.{}f}{}", scaled, scaled < 100 ? 1 : 0, unit);
+    }
+  }
+  return fmt::format("{:.0f}", value);
+}
+
+std::string dollars(double value) {
+  if (value > 0 && value < 0.01) {
+    return "<$0.01";
+  }
+  return "$" + (value < 1e4 ? fmt::format("{:.2f}", value) : short_number(value));
+}
+
+}  // namespace litellm_exporter
