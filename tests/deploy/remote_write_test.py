@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The fragments for long-term storage and high availability, with real Prometheus servers.
+
+A second Prometheus that takes remote writes stands in for the engine: it speaks the same protocol.
+"""
+
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import yaml
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
+
+from harness import IntegrationCase, wait_until  # noqa: E402
+from rows import insert  # noqa: E402
+from demo.alertmanager import Alertmanager  # noqa: E402
+from demo.prometheus import Prometheus  # noqa: E402
+from demo.web import request  # noqa: E402
+from demo.webhook import WebhookReceiver  # noqa: E402
+
+FOLDER = Path(__file__).parents[2] / "compose" / "prometheus"
+
+
+def fragment(name):
+    return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+
+
+class Edited(Prometheus):
+    """The shipped configuration, changed as a reader of the guide would."""
+
+    def edit(self, change, flags=()):
+        file = self.directory / "prometheus.yml"
+        config = yaml.safe_load(file.read_text(encoding="utf-8"))
+        change(config)
+        file.write_text(yaml.safe_dump(config), encoding="utf-8")
+        self._flags += flags
+
+
+class RemoteWrite(IntegrationCase):
+    def prometheus(self, name, targets, change=lambda config: None, flags=(), **options):
+        server = Edited(self.directory / f"{self._testMethodName}-{name}", targets, scrape_interval=1, **options)
+        server.edit(change, list(flags))
+        self.addCleanup(server.stop)
+        server.start()
+        return server
+
+    def test_the_fragment_sends_what_the_dashboards_read(self):
+        engine = self.prometheus("engine", {}, flags=["--web.enable-remote-write-receiver"])
+        token = self.directory / "token"
+        token.write_text("secret", encoding="utf-8")
+
+        def change(config):
+            config["global"]["external_labels"] = {"cluster": "production", "replica": "a"}
+            config.update(fragment("remote-write.yml"))
+            config["remote_write"][0]["url"] = engine.url + "/api/v1/write"
+            config["remote_write"][0]["authorization"]["credentials_file"] = str(token)
+        exporter = self.exporter()
+        self.prometheus("sender", {"litellm-exporter": [exporter.address]}, change)
+        insert(self.cluster.connect(database=self.database), [{}] * 5)
+        selector = '{cluster="production", replica="a"}'
+        wait_until(lambda: engine.value("sum(litellm_requests_total%s)" % selector) == 5, 60, "5 requests in the engine")
+        wait_until(lambda: engine.query("job:litellm_requests:rate5m" + selector), 60, "recorded series in the engine")
+        self.assertEqual(engine.query("prometheus_build_info" + selector), [], "what others write stays")
+
+    def test_the_fragment_is_appended_as_it_is(self):
+        with tempfile.TemporaryDirectory() as directory:
+            config = Path(directory) / "prometheus.yml"
+            config.write_text((FOLDER / "prometheus.yml").read_text(encoding="utf-8")
+                              + (FOLDER / "remote-write.yml").read_text(encoding="utf-8")
+                              .replace("/run/secrets/remote_write_token", str(config)), encoding="utf-8")
+            done = subprocess.run(["promtool", "check", "config", "--syntax-only", str(config)], capture_output=True,
+                                  text=True, timeout=60, check=False)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_two_replicas_are_one_page(self):
+        """Both exporters' databases are gone: both fire, the pager hears it once."""
+        receiver = WebhookReceiver()
+        receiver.start()
+        self.addCleanup(receiver.stop)
+        alertmanager = Alertmanager(self.directory / "alertmanager", receiver.address, lapse=True)
+        self.addCleanup(alertmanager.stop)
+        alertmanager.start()
+        replicas = {}
+        for name in ("a", "b"):
+            exporter = self.exporter()
+
+            def change(config, name=name):
+                pieces = fragment("replica.yml")
+                config["global"]["external_labels"] = {"replica": name}
+                config["alerting"]["alert_relabel_configs"] = pieces["alert_relabel_configs"]
+                for job in config["scrape_configs"]:
+                    if job["job_name"] == "litellm-exporter":
+                        job["relabel_configs"] = pieces["relabel_configs"]
+            replicas[name] = self.prometheus(name, {"litellm-exporter": [exporter.address]}, change,
+                                             alertmanager=alertmanager.address, lapse=True)
+        for server in replicas.values():
+            wait_until(lambda: server.value("count(litellm_exporter_database_up == 1)") == 1, 60, "a healthy exporter")
+        self.cluster.stop("immediate")
+        self.addCleanup(self.cluster.start)
+        for server in replicas.values():
+            wait_until(lambda: "LiteLLMExporterDatabaseDown" in server.firing(), 60, "both fire")
+
+        def pages():
+            return [page for _, page in receiver.alerts("firing", 0)
+                    if page["labels"]["alertname"] == "LiteLLMExporterDatabaseDown"]
+        wait_until(pages, 60, "a page")
+        body = request(alertmanager.url + "/api/v2/alerts?filter=alertname%3DLiteLLMExporterDatabaseDown")[2]
+        known = yaml.safe_load(body)
+        self.assertEqual(len(known), 1, known)
+        self.assertNotIn("replica", known[0]["labels"])
+        self.assertEqual(len({page["fingerprint"] for page in pages()}), 1)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
