@@ -12,11 +12,16 @@ find_package(prometheus-cpp CONFIG REQUIRED COMPONENTS core)
 # libpqxx ships no CMake package; libpq itself is used to read connection strings.
 pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx)
 pkg_check_modules(pq REQUIRED IMPORTED_TARGET libpq)
+# bcrypt, and the words that a service says to systemd.
+pkg_check_modules(crypt REQUIRED IMPORTED_TARGET libcrypt)
+pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
 # The flags of this module say how the library was compiled; without them the ABI differs.
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
 
 add_library(dep::threads ALIAS Threads::Threads)
-add_library(dep::crypto ALIAS OpenSSL::Crypto)
+add_library(dep::crypt ALIAS PkgConfig::crypt)
+# TLS comes with it: the server makes its own contexts.
+add_library(dep::crypto ALIAS OpenSSL::SSL)
 add_library(dep::zlib ALIAS ZLIB::ZLIB)
 add_library(dep::program_options ALIAS Boost::program_options)
 add_library(dep::yaml ALIAS yaml-cpp)
@@ -25,4 +30,5 @@ add_library(dep::json ALIAS nlohmann_json::nlohmann_json)
 add_library(dep::prometheus ALIAS prometheus-cpp::core)
 add_library(dep::pqxx ALIAS PkgConfig::pqxx)
 add_library(dep::pq ALIAS PkgConfig::pq)
+add_library(dep::systemd ALIAS PkgConfig::systemd)
 add_library(dep::http ALIAS PkgConfig::httplib)

@@ -4,28 +4,14 @@
 #include "base/log.hpp"
 #include "collectors/table.hpp"
 #include "metrics/assemble.hpp"
+#include "notify.hpp"
 #include "postgres/conninfo.hpp"
+#include "signals.hpp"
 #include "version.hpp"
 #include "web/routes.hpp"
-#include "web/server.hpp"
-
-#include <csignal>
 
 namespace litellm_exporter {
 namespace {
-
-// True for SIGHUP, false for the signals that end the process.
-bool wait_for_reload() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const int signal : {SIGHUP, SIGINT, SIGTERM}) {
-    sigaddset(&signals, signal);
-  }
-  int caught = 0;
-  while (sigwait(&signals, &caught) != 0) {
-  }
-  return caught == SIGHUP;
-}
 
 void use_log(const Config& config) {
   log::set_up(config.log.level, config.log.format);
@@ -45,25 +31,46 @@ void App::run() {
   use_log(*config_);
   log::info("Starting litellm-exporter",
             {{"version", kVersion}, {"revision", kRevision}, {"storage", config_->storage.path}});
-  WebServer server(*parse_address(config_->web.listen_address));
+  server_ = std::make_unique<WebServer>(*parse_address(config_->web.listen_address),
+                                        config_->web.config_file);
   load_state();
   make_pipeline();
   pipeline_->start();
 
-  add_routes(server.routes(),
-             {config_->web.telemetry_path, pages_, snapshots_, scrapers_, kCountersSlot,
-              [this] { return view(); }, *summary_, config_->web.frame_ancestors,
+  add_routes(server_->routes(),
+             {server_->guard(), config_->web.telemetry_path, pages_, snapshots_, scrapers_,
+              kCountersSlot, [this] { return view(); }, *summary_, config_->web.frame_ancestors,
               [this] { return board_.all_polled(); }, [this] { return reload(); }});
-  server.start();
-  log::info("Listening",
-            {{"address", config_->web.listen_address}, {"metrics", config_->web.telemetry_path}});
-  while (wait_for_reload()) {
-    static_cast<void>(reload());
-  }
+  server_->start();
+  log::info("Listening", {{"address", config_->web.listen_address},
+                          {"metrics", config_->web.telemetry_path},
+                          {"tls", server_->security().current()->tls != nullptr}});
+  notify::ready();
+  obey_signals();
   log::info("Stopping");
-  server.stop();
+  notify::stopping();
+  server_->stop();
   pipeline_.reset();
   log::info("Stopped");
+}
+
+void App::obey_signals() {
+  for (;;) {
+    switch (wait_for_signal(notify::interval())) {
+      case Signal::stop:
+        return;
+      case Signal::reload:
+        notify::reloading();
+        static_cast<void>(reload());
+        notify::ready();
+        break;
+      case Signal::none:
+        // Takes every lock that a page needs: a deadlock ends the signs of life.
+        static_cast<void>(view());
+        notify::alive();
+        break;
+    }
+  }
 }
 
 void App::once(std::ostream& out) {
@@ -108,6 +115,7 @@ std::string App::reload() {
   const bool fixed = fresh->web.listen_address == config_->web.listen_address &&
                      fresh->web.telemetry_path == config_->web.telemetry_path &&
                      fresh->web.frame_ancestors == config_->web.frame_ancestors &&
+                     fresh->web.config_file == config_->web.config_file &&
                      fresh->storage.path == config_->storage.path;
   if (!fixed) {
     log::warn("web.* and storage.path change only with a restart");
@@ -133,7 +141,14 @@ std::string App::reload() {
 
 SelfView App::view() const {
   const std::lock_guard lock(config_mutex_);
-  return {board_.collectors(), board_.database_up(), reload_status_, config_->objectives, started_};
+  ReloadStatus reload = reload_status_;
+  reload.successful = reload.successful && (!server_ || server_->security().up_to_date());
+  return {board_.collectors(),
+          board_.database_up(),
+          reload,
+          config_->objectives,
+          started_,
+          server_ ? server_->refusals().counts() : Refusals{}.counts()};
 }
 
 }  // namespace litellm_exporter

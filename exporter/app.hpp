@@ -7,6 +7,7 @@
 #include "metrics/self.hpp"
 #include "pipeline.hpp"
 #include "poll/status.hpp"
+#include "server/server.hpp"
 #include "state/keeper.hpp"
 #include "summary/keeper.hpp"
 
@@ -33,6 +34,8 @@ class App {
   void load_state();
   // Returns why the configuration was refused, or nothing. May be called from any thread.
   std::string reload();
+  // Returns when a signal says to stop.
+  void obey_signals();
   SelfView view() const;
   void make_pipeline();
 
@@ -56,6 +59,9 @@ class App {
   mutable std::mutex config_mutex_;
   std::shared_ptr<const Config> config_;
   ReloadStatus reload_status_;
+
+  // Last, so that it ends before what its routes show.
+  std::unique_ptr<WebServer> server_;
 };
 
 }  // namespace litellm_exporter

@@ -6,6 +6,7 @@
 #include <boost/program_options.hpp>
 #include <fmt/format.h>
 
+#include <map>
 #include <sstream>
 
 namespace litellm_exporter {
@@ -20,7 +21,11 @@ constexpr const char* kIntroduction =
     "Commands:\n"
     "  doctor   say on one screen what is wrong with the set-up and what to do; --json for\n"
     "           machines; exit code 1 if something must be mended\n"
-    "  once     poll everything once, print the page and exit\n\n"
+    "  once     poll everything once, print the page and exit\n"
+    "  healthcheck\n"
+    "           ask the exporter that runs with the same configuration whether it serves; exit "
+    "code\n"
+    "           1 if it does not\n\n"
     "The environment gives what must be kept off the command line: DATABASE_URL,\n"
     "LITELLM_BASE_URL, LITELLM_MASTER_KEY; DATABASE_URL_FILE and LITELLM_MASTER_KEY_FILE name\n"
     "files that hold them. Flags win over the environment, the environment over the file.\n\n";
@@ -42,8 +47,10 @@ Command command_of(const po::variables_map& values) {
   if (name.empty()) {
     return Command::serve;
   }
-  if (name == "once" || name == "doctor") {
-    return name == "once" ? Command::once : Command::doctor;
+  const std::map<std::string, Command> commands = {
+      {"doctor", Command::doctor}, {"healthcheck", Command::healthcheck}, {"once", Command::once}};
+  if (const auto found = commands.find(name); found != commands.end()) {
+    return found->second;
   }
   throw UsageError(fmt::format("unknown command '{}'; see --help", name));
 }
@@ -62,6 +69,9 @@ CommandLine parse_command_line(int argc, const char* const* argv, SubjectList su
   add("web.listen-address", text("ADDRESS"),
       "Address to listen on: host:port or :port (default 127.0.0.1:19400).");
   add("web.telemetry-path", text("PATH"), "Path of the metrics (default /metrics).");
+  add("web.config.file", text("FILE"),
+      "YAML file with TLS, users and headers of the web interface, as Prometheus' exporter-toolkit "
+      "reads it; read again when it changes.");
   add("storage.path", text("DIR"),
       "Directory for the state that makes counters survive restarts (default $STATE_DIRECTORY, "
       "else data).");
@@ -110,6 +120,7 @@ CommandLine parse_command_line(int argc, const char* const* argv, SubjectList su
   line.flags.check_only = values.count("config.check") > 0;
   line.flags.listen_address = text_of(values, "web.listen-address");
   line.flags.telemetry_path = text_of(values, "web.telemetry-path");
+  line.flags.web_config_file = text_of(values, "web.config.file");
   line.flags.log_level = text_of(values, "log.level");
   line.flags.log_format = text_of(values, "log.format");
   line.flags.storage_path = text_of(values, "storage.path");

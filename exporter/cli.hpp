@@ -16,8 +16,9 @@ class UsageError : public std::runtime_error {
 
 enum class Command {
   serve,
-  once,    // print one page
-  doctor,  // say what is wrong
+  once,         // print one page
+  doctor,       // say what is wrong
+  healthcheck,  // say whether a running exporter serves
 };
 
 struct CommandLine {

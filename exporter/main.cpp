@@ -6,7 +6,9 @@
 #include "collectors/table.hpp"
 #include "config/load.hpp"
 #include "doctor/examine.hpp"
-#include "web/server.hpp"
+#include "healthcheck.hpp"
+#include "server/security.hpp"
+#include "signals.hpp"
 
 #include <csignal>
 #include <cstdlib>
@@ -15,16 +17,6 @@
 namespace {
 
 using namespace litellm_exporter;
-
-// Before the first thread: every thread inherits the mask, so the signals reach sigwait alone.
-void block_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const int signal : {SIGHUP, SIGINT, SIGTERM}) {
-    sigaddset(&signals, signal);
-  }
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-}
 
 int run(int argc, char** argv) {
   CommandLine line = parse_command_line(argc, argv, subjects());
@@ -39,7 +31,11 @@ int run(int argc, char** argv) {
     return doctor::run(line.flags, line.json, std::cout);
   }
   Config config = load_config(line.flags, subjects());
+  if (line.command == Command::healthcheck) {
+    return healthcheck(config, std::cout) ? EXIT_SUCCESS : EXIT_FAILURE;
+  }
   if (line.flags.check_only) {
+    static_cast<void>(SecurityKeeper(config.web.config_file));
     std::cout << "The configuration is valid.\n";
     return EXIT_SUCCESS;
   }

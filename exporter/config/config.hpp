@@ -29,6 +29,8 @@ struct Config {
     std::string telemetry_path = "/metrics";
     // Origins whose pages may show /status in a frame.
     std::vector<std::string> frame_ancestors;
+    // TLS, users and headers, as Prometheus' exporter-toolkit has them; empty: plain HTTP.
+    std::string config_file;
   } web;
 
   struct Log {

@@ -7,6 +7,7 @@
 #include "config/yaml.hpp"
 
 #include <cstdlib>
+#include <filesystem>
 
 namespace litellm_exporter {
 namespace {
@@ -233,6 +234,7 @@ void read_process(YamlMap& root, Config& config) {
   if (const auto reason = telemetry_path_problem(config.web.telemetry_path)) {
     web.fail("telemetry_path", *reason);
   }
+  web.read("config_file", config.web.config_file);
   web.read("frame_ancestors", config.web.frame_ancestors);
   for (const std::string& origin : config.web.frame_ancestors) {
     if (const auto reason = origin_problem(origin)) {
@@ -259,6 +261,22 @@ void read_process(YamlMap& root, Config& config) {
   storage.finish();
 }
 
+// What LoadCredential= of a systemd unit hands over. The package's unit always does, so an empty
+// one is an operator who gives the secret elsewhere, or has none.
+void apply_credentials(const Environment& environment, Config& config) {
+  const auto directory = environment("CREDENTIALS_DIRECTORY");
+  const auto read = [&](const char* name, Secret& target) {
+    const std::string path = *directory + "/" + name;
+    if (std::filesystem::exists(path) && std::filesystem::file_size(path) > 0) {
+      target = read_secret(path);
+    }
+  };
+  if (directory) {
+    read("database_url", config.database.url);
+    read("litellm_key", config.litellm.key);
+  }
+}
+
 void apply_environment(const Environment& environment, Config& config) {
   read_secret(environment, "DATABASE_URL", config.database.url);
   if (const auto reason = database_url_problem(config.database.url)) {
@@ -279,6 +297,7 @@ void apply_flags(const Flags& flags, Config& config) {
   };
   config.web.listen_address = flags.listen_address.value_or(config.web.listen_address);
   config.web.telemetry_path = flags.telemetry_path.value_or(config.web.telemetry_path);
+  config.web.config_file = flags.web_config_file.value_or(config.web.config_file);
   config.storage.path = flags.storage_path.value_or(config.storage.path);
   for (const auto& [name, enabled] : flags.collectors) {
     config.collectors.at(name).enabled = enabled;
@@ -315,6 +334,7 @@ Config load_config(const Flags& flags, SubjectList subjects, const Environment& 
   }
   // systemd names the directory that StateDirectory= made; the file and the flag win over it.
   config.storage.path = environment("STATE_DIRECTORY").value_or(config.storage.path);
+  apply_credentials(environment, config);
   if (!flags.config_file.empty()) {
     YamlMap root = YamlMap::load(flags.config_file);
     read_sources(root, config);

@@ -17,6 +17,7 @@ struct Flags {
   bool check_only = false;
   std::optional<std::string> listen_address;
   std::optional<std::string> telemetry_path;
+  std::optional<std::string> web_config_file;
   std::optional<std::string> log_level;
   std::optional<std::string> log_format;
   std::optional<std::string> storage_path;

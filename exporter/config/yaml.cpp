@@ -163,6 +163,13 @@ void YamlMap::read(const std::string& key, std::map<std::string, double>& target
   }
 }
 
+void YamlMap::read(const std::string& key, std::map<std::string, std::string>& target) {
+  YamlMap map = section(key);
+  for (const auto& [name, line] : map.lines_) {
+    map.read(name, target[name]);
+  }
+}
+
 void YamlMap::finish() const {
   for (const auto& [key, line] : lines_) {
     if (!known_.contains(key)) {

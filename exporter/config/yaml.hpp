@@ -31,6 +31,7 @@ class YamlMap {
   void read(const std::string& key, std::vector<double>& target);
   void read(const std::string& key, std::vector<std::string>& target);
   void read(const std::string& key, std::map<std::string, double>& target);
+  void read(const std::string& key, std::map<std::string, std::string>& target);
 
   bool has(const std::string& key);
   void finish() const;

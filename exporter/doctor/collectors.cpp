@@ -50,7 +50,7 @@ void examine_collectors(const Config& config, Report& report) {
     report.warning("collectors", "not tried without a database", "see the lines above");
   }
   const PageStore pages(0);
-  const SelfView self{board.collectors(), board.database_up(), {}, config.objectives, {}};
+  const SelfView self{board.collectors(), board.database_up(), {}, config.objectives, {}, {}};
   const Page page(assemble(pages, snapshots, self).fragments, false);
   std::string text;
   for (std::uint64_t at = 0; at < page.size(); at = text.size()) {

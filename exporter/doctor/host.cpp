@@ -3,8 +3,9 @@
 #include "config/address.hpp"
 #include "doctor/examine.hpp"
 #include "http/get.hpp"
+#include "server/own_url.hpp"
+#include "server/server.hpp"
 #include "state/journal.hpp"
-#include "web/server.hpp"
 
 #include <fmt/format.h>
 
@@ -16,13 +17,46 @@ namespace litellm_exporter::doctor {
 namespace {
 
 // Whether what listens there is an exporter like this one.
-bool is_exporter(const Config& config, const Address& address) {
-  const std::string host = address.host.empty() ? "127.0.0.1" : address.host;
-  const std::string shown = host.find(':') == std::string::npos ? host : "[" + host + "]";
-  const auto url = http::parse_url(fmt::format("http://{}:{}", shown, address.port));
+bool is_exporter(const Config& config, const Address& address, bool tls) {
+  const auto url = http::parse_url(own_url(address, tls));
   constexpr std::size_t kLargest = 64 << 20;
-  return url && http::get(*url, config.web.telemetry_path, Secret{}, {}, kLargest, {})
-                        .body.find("litellm_exporter_build_info{") != std::string::npos;
+  http::Options options;
+  options.insecure_skip_verify = true;
+  if (!url) {
+    return false;
+  }
+  const http::Answer answer =
+      http::get(*url, config.web.telemetry_path, Secret{}, options, kLargest, {});
+  // The doctor has no password; who asks for one in these words is an exporter, too.
+  return answer.body.find("litellm_exporter_build_info{") != std::string::npos ||
+         (answer.status == 401 && answer.body == "Unauthorized.\n");
+}
+
+bool is_loopback(const std::string& host) {
+  return host.starts_with("127.") || host == "::1" || host == "localhost";
+}
+
+// Whether TLS is spoken, as far as that is known.
+bool examine_web(const Config& config, const Address& address, Report& report) {
+  const std::string& file = config.web.config_file;
+  try {
+    const auto security = SecurityKeeper(file).current();
+    const bool open = security->config.users.empty() &&
+                      (!security->config.tls || security->config.tls->client_auth !=
+                                                    WebConfig::ClientAuth::require_and_verify);
+    if (open && !is_loopback(address.host)) {
+      report.warning("web", config.web.listen_address + ": other machines can read the page",
+                     "keep them out by a firewall or a network policy, or ask for a password or "
+                     "a certificate with --web.config.file");
+    } else {
+      report.ok("web", fmt::format("{}, {}", security->tls ? "TLS" : "plain HTTP",
+                                   open ? "on this machine only" : "clients must identify"));
+    }
+    return security->tls != nullptr;
+  } catch (const ConfigError& e) {
+    report.failure("web", e.what(), "mend the file of --web.config.file");
+    return false;
+  }
 }
 
 void examine_storage(const Config& config, bool running, Report& report) {
@@ -59,12 +93,13 @@ void examine_storage(const Config& config, bool running, Report& report) {
 
 void examine_host(const Config& config, Report& report) {
   const Address address = *parse_address(config.web.listen_address);
+  const bool tls = examine_web(config, address, report);
   bool running = false;
   try {
-    const WebServer server(address);
+    const WebServer server(address, "");
     report.ok("port", config.web.listen_address + ": free");
   } catch (const ListenError& e) {
-    running = is_exporter(config, address);
+    running = is_exporter(config, address, tls);
     if (running) {
       report.ok("port", config.web.listen_address + ": the exporter is running there");
     } else {

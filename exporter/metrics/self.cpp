@@ -99,6 +99,16 @@ void add_objectives(std::vector<MetricFamily>& families, const Config::Objective
   }
 }
 
+void add_refusals(std::vector<MetricFamily>& families, const SelfView& view) {
+  auto refusals =
+      make_family("litellm_exporter_web_refusals_total",
+                  "Clients turned away by the web interface, by reason.", MetricType::Counter);
+  for (const auto& [reason, count] : view.refusals) {
+    add_sample(refusals, static_cast<double>(count), {{"reason", std::string{reason}}});
+  }
+  families.push_back(std::move(refusals));
+}
+
 }  // namespace
 
 Fragment self_fragment(const SelfView& view) {
@@ -107,6 +117,7 @@ Fragment self_fragment(const SelfView& view) {
   add_collectors(families, view);
   add_reload(families, view.reload);
   add_objectives(families, view.objectives);
+  add_refusals(families, view);
   for (MetricFamily& family : process_metrics(view.started)) {
     families.push_back(std::move(family));
   }

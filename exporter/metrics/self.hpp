@@ -6,7 +6,10 @@
 #include "poll/status.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace litellm_exporter {
@@ -23,6 +26,8 @@ struct SelfView {
   ReloadStatus reload;
   Config::Objectives objectives;
   std::chrono::system_clock::time_point started;
+  // Clients turned away by the web interface, by reason.
+  std::vector<std::pair<std::string_view, std::uint64_t>> refusals;
 };
 
 // The part of the page that is made anew for each scrape: how the exporter itself is doing, the

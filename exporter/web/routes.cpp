@@ -18,6 +18,8 @@ using httplib::Request;
 using httplib::Response;
 
 constexpr const char* kText = "text/plain; charset=utf-8";
+constexpr const char* kReload = "/-/reload";
+constexpr std::string_view kRunbooks = "/runbooks/";
 constexpr const char* kExposition = "text/plain; version=0.0.4; charset=utf-8";
 
 // Whether the client takes gzip: named, or covered by *, and not with a weight of zero.
@@ -67,8 +69,8 @@ void serve_metrics(const WebContext& context, const Request& request, Response& 
       });
 }
 
-void serve_reload(const WebContext& context, Response& response) {
-  const std::string reason = context.reload();
+void serve_reload(const std::function<std::string()>& reload, Response& response) {
+  const std::string reason = reload();
   response.status = reason.empty() ? 200 : 500;
   response.set_content(reason.empty() ? "Reloaded.\n" : "Not reloaded: " + reason + "\n", kText);
 }
@@ -88,8 +90,6 @@ void serve_status(const WebContext& context, Response& response) {
   response.set_content(status_page(*context.summary.current(), context.self()), kHtml);
 }
 
-constexpr std::string_view kRunbooks = "/runbooks/";
-
 void serve_runbook(const Request& request, Response& response) {
   const std::string name = request.path.substr(kRunbooks.size());
   const std::string page = name.empty() ? runbook_index() : runbook_page(name);
@@ -101,35 +101,60 @@ void serve_runbook(const Request& request, Response& response) {
   serve_html(response, page);
 }
 
+// Path to the methods it answers, as the header Allow lists them.
+using Methods = std::map<std::string, std::string>;
+
+// No route wants a body; a small one is left unread.
+bool has_large_body(const Request& request) {
+  constexpr double kLargest = 65536;
+  return request.has_header("Transfer-Encoding") ||
+         (request.has_header("Content-Length") &&
+          parse_number(request.get_header_value("Content-Length")).value_or(kLargest + 1) >
+              kLargest);
+}
+
+// True if the request was refused and answered. The library itself answers 404 to a wrong method,
+// and obeys Range headers without any bound.
+bool refuses(const Methods& methods, const Request& request, Response& response) {
+  const auto refuse = [&](int status, const char* words) {
+    response.status = status;
+    response.set_content(words, kText);
+    return true;
+  };
+  const bool runbook = request.path.starts_with(kRunbooks);
+  const auto path = methods.find(runbook ? std::string{kRunbooks} : request.path);
+  if (path == methods.end()) {
+    return refuse(404, "Not found.\n");
+  }
+  if ((", " + path->second + ",").find(", " + request.method + ",") == std::string::npos) {
+    response.set_header("Allow", path->second);
+    return refuse(405, "Method not allowed.\n");
+  }
+  if (!request.ranges.empty()) {
+    return refuse(416, "Ranges are not served.\n");
+  }
+  return has_large_body(request) && refuse(413, "Payload too large.\n");
+}
+
 }  // namespace
 
 void add_routes(httplib::Server& server, const WebContext& context) {
-  // Path to the methods it answers.
-  const std::map<std::string, std::string> methods = {{"/", "GET, HEAD"},
-                                                      {context.telemetry_path, "GET, HEAD"},
-                                                      {"/-/healthy", "GET, HEAD"},
-                                                      {"/-/ready", "GET, HEAD"},
-                                                      {"/-/reload", "POST"},
-                                                      {"/status", "GET, HEAD"},
-                                                      {std::string{kRunbooks}, "GET, HEAD"}};
-  // The library itself answers 404 to a wrong method, and obeys Range headers without any bound.
-  server.set_pre_routing_handler([methods](const Request& request, Response& response) {
+  const Methods methods = {{"/", "GET, HEAD"},
+                           {context.telemetry_path, "GET, HEAD"},
+                           {"/-/healthy", "GET, HEAD"},
+                           {"/-/ready", "GET, HEAD"},
+                           {kReload, "POST"},
+                           {"/status", "GET, HEAD"},
+                           {std::string{kRunbooks}, "GET, HEAD"}};
+  server.set_pre_routing_handler([methods, &guard = context.guard, reload = context.reload](
+                                     const Request& request, Response& response) {
     using Result = httplib::Server::HandlerResponse;
-    const bool runbook = request.path.starts_with(kRunbooks);
-    const auto path = methods.find(runbook ? std::string{kRunbooks} : request.path);
-    if (path == methods.end()) {
-      response.status = 404;
-      response.set_content("Not found.\n", kText);
+    if (guard.refuses(request, response) || refuses(methods, request, response)) {
       return Result::Handled;
     }
-    if ((", " + path->second + ",").find(", " + request.method + ",") == std::string::npos) {
-      response.status = 405;
-      response.set_header("Allow", path->second);
-      response.set_content("Method not allowed.\n", kText);
-      return Result::Handled;
-    }
-    if (!request.ranges.empty()) {
-      response.status = 416;
+    // Not in a route: the library would wait for a body first, and curl -X POST sends none.
+    if (request.path == kReload) {
+      serve_reload(reload, response);
       return Result::Handled;
     }
     return Result::Unhandled;
@@ -155,8 +180,6 @@ void add_routes(httplib::Server& server, const WebContext& context) {
     response.status = ready ? 200 : 503;
     response.set_content(ready ? "Ready.\n" : "Not ready: the first poll has not ended.\n", kText);
   });
-  server.Post("/-/reload",
-              [context](const Request&, Response& response) { serve_reload(context, response); });
   // Paths are regular expressions here; the telemetry path holds no special character but the dot.
   std::string pattern;
   for (const char c : context.telemetry_path) {

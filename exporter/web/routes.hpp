@@ -5,6 +5,7 @@
 #include "metrics/scrapers.hpp"
 #include "metrics/self.hpp"
 #include "metrics/snapshots.hpp"
+#include "server/guard.hpp"
 #include "summary/keeper.hpp"
 
 #include <httplib.h>
@@ -17,6 +18,8 @@ namespace litellm_exporter {
 
 // What the routes need of the rest; every function may be called from any thread.
 struct WebContext {
+  // Asked before any route.
+  Guard& guard;
   std::string telemetry_path;
   PageStore& pages;
   Snapshots& snapshots;

@@ -63,6 +63,16 @@ class Http(IntegrationCase):
                 self.assertEqual(status, expected)
                 self.assertEqual(status == 405, headers["Allow"] is not None)
 
+    def test_reload_as_the_guide_says(self):
+        """curl -X POST sends neither a body nor its length."""
+        exporter = self.exporter()
+        with socket.create_connection(("127.0.0.1", exporter.port), timeout=4) as link:
+            link.sendall(b"POST /-/reload HTTP/1.1\r\nHost: x\r\n\r\n")
+            self.assertTrue(link.recv(1000).startswith(b"HTTP/1.1 200 "))
+        done = subprocess.run(["curl", "--silent", "--fail", "-X", "POST", exporter.url + "/-/reload"],
+                              capture_output=True, text=True, timeout=20, check=False)
+        self.assertEqual((done.returncode, done.stdout), (0, "Reloaded.\n"), done.stderr)
+
     def test_runbooks(self):
         exporter = self.exporter()
         status, headers, body = exporter.get("/runbooks/LiteLLMExporterDatabaseDown")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "web/server.hpp"
+#include "server/server.hpp"
 
 #include <cerrno>
 #include <chrono>
@@ -10,8 +10,7 @@
 namespace litellm_exporter {
 namespace {
 
-constexpr int kThreads = 16;
-constexpr std::size_t kLargestBody = 65536;
+constexpr std::size_t kMostConnections = 32;
 
 bool bind_to(httplib::Server& server, const std::string& host, int port) {
   errno = 0;
@@ -20,19 +19,16 @@ bool bind_to(httplib::Server& server, const std::string& host, int port) {
 
 }  // namespace
 
-WebServer::WebServer(const Address& address) {
+WebServer::WebServer(const Address& address, const std::string& web_config_file)
+    : security_(web_config_file), connections_(kMostConnections, refusals_) {
   // The library's default also sets SO_REUSEPORT: two exporters would share a port in silence.
   server_.set_socket_options([](socket_t socket) {
     const int yes = 1;
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   });
-  server_.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
+  server_.new_task_queue = [this] { return new ConnectionQueue(connections_, kMostConnections); };
   server_.set_tcp_nodelay(true);
   server_.set_keep_alive_timeout(5);
-  server_.set_keep_alive_max_count(1000);
-  server_.set_read_timeout(std::chrono::seconds(5));
-  server_.set_write_timeout(std::chrono::seconds(10));
-  server_.set_payload_max_length(kLargestBody);
   const bool any = address.host.empty();
   // "::" also takes IPv4 connections, except on a machine without IPv6.
   if (!bind_to(server_, any ? "::" : address.host, address.port) &&
@@ -57,7 +53,9 @@ void WebServer::start() {
 
 void WebServer::stop() {
   if (thread_.joinable()) {
+    constexpr std::chrono::seconds kGrace{3};
     server_.stop();
+    connections_.end(kGrace);
     thread_.join();
   }
 }

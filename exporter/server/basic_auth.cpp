@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/basic_auth.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include <crypt.h>
+
+namespace litellm_exporter {
+namespace {
+
+constexpr std::size_t kMostKnown = 100;
+
+std::optional<std::string> decode_base64(std::string_view text) {
+  if (text.empty() || text.size() % 4 != 0) {
+    return std::nullopt;
+  }
+  std::string plain(text.size() / 4 * 3, '\0');
+  const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(plain.data()),
+                                     reinterpret_cast<const unsigned char*>(text.data()),
+                                     static_cast<int>(text.size()));
+  if (length < 0) {
+    return std::nullopt;
+  }
+  // The library counts the padding as data.
+  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+  plain.resize(static_cast<std::size_t>(length) - padding);
+  return plain;
+}
+
+struct Credentials {
+  std::string user;
+  std::string password;
+};
+
+// Empty where the header is not what a browser or Prometheus sends.
+Credentials read_header(std::string_view header) {
+  constexpr std::string_view kScheme = "basic ";
+  const bool basic =
+      header.size() > kScheme.size() &&
+      std::equal(kScheme.begin(), kScheme.end(), header.begin(), [](char want, char is) {
+        return want == (is >= 'A' && is <= 'Z' ? is + 32 : is);
+      });
+  const auto plain = basic ? decode_base64(header.substr(kScheme.size())) : std::nullopt;
+  const std::size_t colon = plain ? plain->find(':') : std::string::npos;
+  // bcrypt would stop at a NUL and take what is before it for the whole password.
+  if (colon == std::string::npos || plain->find('\0') != std::string::npos) {
+    return {};
+  }
+  return {plain->substr(0, colon), plain->substr(colon + 1)};
+}
+
+bool matches(const std::string& password, const std::string& hash) {
+  const auto data = std::make_unique<crypt_data>();
+  const char* computed = ::crypt_r(password.c_str(), hash.c_str(), data.get());
+  return computed != nullptr && hash.size() == std::string_view{computed}.size() &&
+         CRYPTO_memcmp(computed, hash.data(), hash.size()) == 0;
+}
+
+// The cost stands in the same place of every hash: $2y$10$...
+const Secret& dearest(const std::map<std::string, Secret>& users) {
+  const auto cost = [](const auto& user) { return user.second.reveal().substr(4, 2); };
+  return std::max_element(users.begin(), users.end(),
+                          [&](const auto& a, const auto& b) { return cost(a) < cost(b); })
+      ->second;
+}
+
+std::array<unsigned char, 32> digest_of(const std::string& user, const std::string& hash,
+                                        const std::string& password) {
+  std::string text;
+  for (const std::string* part : {&user, &hash, &password}) {
+    // With its length before it no part can pose as the end of another.
+    text += std::to_string(part->size()) + ":" + *part;
+  }
+  std::array<unsigned char, 32> digest{};
+  EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
+  return digest;
+}
+
+}  // namespace
+
+bool BasicAuth::admits(const std::string& header, const std::map<std::string, Secret>& users) {
+  if (header.empty()) {
+    return false;
+  }
+  const Credentials given = read_header(header);
+  const auto user = users.find(given.user);
+  const std::string& hash = (user == users.end() ? dearest(users) : user->second).reveal();
+  const Digest digest = digest_of(given.user, hash, given.password);
+  if (user != users.end()) {
+    const std::lock_guard lock(known_mutex_);
+    if (known_.contains(digest)) {
+      return true;
+    }
+  }
+  {
+    const std::lock_guard lock(bcrypt_mutex_);
+    if (!matches(given.password, hash) || user == users.end()) {
+      return false;
+    }
+  }
+  const std::lock_guard lock(known_mutex_);
+  if (known_.size() >= kMostKnown) {
+    known_.clear();
+  }
+  known_.insert(digest);
+  return true;
+}
+
+}  // namespace litellm_exporter

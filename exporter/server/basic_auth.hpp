@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/secret.hpp"
+
+#include <array>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+
+namespace litellm_exporter {
+
+// Checks passwords against bcrypt hashes. A user who does not exist costs a check of the dearest
+// hash, so that the time of a refusal tells nobody who exists (unless the hashes differ in cost);
+// one check runs at a time, so that guessing takes one core at most. May be used from any thread.
+class BasicAuth {
+ public:
+  // Whether an Authorization header, perhaps empty, names one of the users and the right password.
+  bool admits(const std::string& header, const std::map<std::string, Secret>& users);
+
+ private:
+  // Of user, hash and password: nothing that could be used elsewhere stays in memory, and a
+  // changed hash makes the old password unknown at once.
+  using Digest = std::array<unsigned char, 32>;
+
+  std::mutex bcrypt_mutex_;
+  std::mutex known_mutex_;
+  // What was right before; Prometheus comes every few seconds.
+  std::set<Digest> known_;
+};
+
+}  // namespace litellm_exporter

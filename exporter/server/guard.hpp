@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "server/basic_auth.hpp"
+#include "server/rate_limit.hpp"
+#include "server/refusals.hpp"
+#include "server/security.hpp"
+
+#include <httplib.h>
+
+namespace litellm_exporter {
+
+// Stands before every route: the headers that the web configuration wants, its rate limit, its
+// users. May be used from any thread.
+class Guard {
+ public:
+  Guard(SecurityKeeper& security, Refusals& refusals) : security_(security), refusals_(refusals) {}
+
+  // True if the request was refused and answered.
+  bool refuses(const httplib::Request& request, httplib::Response& response);
+
+ private:
+  SecurityKeeper& security_;
+  Refusals& refusals_;
+  BasicAuth auth_;
+  RateLimiter limiter_;
+};
+
+}  // namespace litellm_exporter

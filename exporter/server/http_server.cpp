@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/http_server.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace litellm_exporter {
+namespace {
+
+// What stays unread of a request with a body would be taken for the next request.
+bool carries_body(const httplib::Request& request) {
+  return request.has_header("Transfer-Encoding") || request.has_header("Content-Length") ||
+         request.has_header("Expect");
+}
+
+}  // namespace
+
+bool HttpServer::process_and_close_socket(socket_t socket) {
+  ::fcntl(socket, F_SETFL, ::fcntl(socket, F_GETFL) | O_NONBLOCK);
+  {
+    Connections::Place place(connections_, socket);
+    BoundedStream stream(socket, make_channel(socket, security_.current()->tls), limits_,
+                         refusals_);
+    if (stream.handshake()) {
+      serve(stream, place);
+    }
+    stream.close();
+  }
+  ::close(socket);
+  return true;
+}
+
+void HttpServer::serve(BoundedStream& stream, Connections::Place& place) {
+  constexpr int kMostRequests = 1000;
+  const std::chrono::seconds idle(keep_alive_timeout_sec_);
+  for (int left = kMostRequests; left > 0 && svr_sock_ != INVALID_SOCKET; --left) {
+    place.waits_for_client(true);
+    if (!stream.wait_for_request(idle)) {
+      return;
+    }
+    bool closed = false;
+    bool last = left == 1;
+    const bool answered = process_request(stream, last, closed, [&](httplib::Request& request) {
+      place.waits_for_client(false);
+      const bool body = carries_body(request);
+      stream.head_ended(body);
+      if (body) {
+        last = true;
+        request.headers.erase("Connection");
+        request.set_header("Connection", "close");
+      }
+    });
+    if (!answered || closed || last) {
+      return;
+    }
+  }
+}
+
+}  // namespace litellm_exporter

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "server/connections.hpp"
+#include "server/refusals.hpp"
+#include "server/security.hpp"
+#include "server/stream.hpp"
+
+#include <httplib.h>
+
+namespace litellm_exporter {
+
+// The library's HTTP server over our own streams: each connection is plain or TLS as the web
+// configuration in force when it came says, and bounded in time and size.
+class HttpServer final : public httplib::Server {
+ public:
+  HttpServer(SecurityKeeper& security, Connections& connections, Refusals& refusals)
+      : security_(security), connections_(connections), refusals_(refusals) {}
+
+ private:
+  // Called by a thread of the queue for each accepted connection.
+  bool process_and_close_socket(socket_t socket) override;
+  void serve(BoundedStream& stream, Connections::Place& place);
+
+  SecurityKeeper& security_;
+  Connections& connections_;
+  Refusals& refusals_;
+  const StreamLimits limits_;
+};
+
+}  // namespace litellm_exporter

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "server/web_config.hpp"
+
+#include <openssl/ssl.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace litellm_exporter {
+
+// How the server speaks TLS, made of a web configuration. Immutable; may be used by any number of
+// connections and threads at once.
+class TlsContext {
+ public:
+  // Throws ConfigError where OpenSSL refuses something, with the key it stands behind.
+  explicit TlsContext(const WebConfig::Tls& config);
+
+  SSL_CTX* handle() const noexcept { return context_.get(); }
+  // After a handshake: whether the client's certificate carries an allowed name, if any is asked
+  // for.
+  bool admits(SSL* connection) const;
+
+ private:
+  std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_;
+  std::vector<std::string> allowed_names_;
+};
+
+}  // namespace litellm_exporter

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Certificates for tests, made by openssl."""
+
+import subprocess
+
+
+class Authority:
+    """Signs certificates. Its own is NAME.pem in the directory; those it issues have NAME.key beside them."""
+
+    def __init__(self, directory, name):
+        self._directory = directory
+        self._name = name
+        self._openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                      "-subj", f"/CN={name}", "-keyout", f"{name}.key", "-out", f"{name}.pem")
+
+    def issue(self, name, alternative_name):
+        extensions = self._directory / f"{name}.ext"
+        extensions.write_text(f"subjectAltName={alternative_name}\n", encoding="utf-8")
+        self._openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", f"/CN={name}",
+                      "-keyout", f"{name}.key", "-out", f"{name}.csr")
+        self._openssl("x509", "-req", "-in", f"{name}.csr", "-CA", f"{self._name}.pem", "-CAkey", f"{self._name}.key",
+                      "-CAcreateserial", "-days", "2", "-extfile", extensions.name, "-out", f"{name}.pem")
+
+    def _openssl(self, *arguments):
+        done = subprocess.run(["openssl", *arguments], cwd=self._directory, capture_output=True, text=True, timeout=60,
+                              check=False)
+        if done.returncode != 0:
+            raise RuntimeError(f"openssl {arguments[0]}: {done.stderr}")
