@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/get.hpp"
 
+#include "http/client.hpp"
+
 #include <fmt/format.h>
-#include <httplib.h>
 #include <openssl/x509_vfy.h>
 
 #include <atomic>
@@ -21,7 +22,7 @@ using Steady = std::chrono::steady_clock;
 // from outside. Again and again: the library opens another one when it is closed too early.
 class Alarm {
  public:
-  Alarm(Milliseconds time, const std::stop_token& stop, httplib::Client& client)
+  Alarm(Milliseconds time, const std::stop_token& stop, httplib::ClientImpl& client)
       : thread_([this, time, &client](const std::stop_token& done) { run(time, client, done); }),
         on_stop_(stop, [this] {
           const std::lock_guard lock(mutex_);
@@ -32,7 +33,7 @@ class Alarm {
   bool rang() const noexcept { return rang_; }
 
  private:
-  void run(Milliseconds time, httplib::Client& client, const std::stop_token& done) {
+  void run(Milliseconds time, httplib::ClientImpl& client, const std::stop_token& done) {
     const auto deadline = Steady::now() + time;
     std::unique_lock lock(mutex_);
     changed_.wait_until(lock, done, deadline, [this] { return stopped_; });
@@ -54,16 +55,14 @@ class Alarm {
   std::stop_callback<std::function<void()>> on_stop_;
 };
 
-std::string tls_trouble(const httplib::Client& client) {
-  const long result = client.get_openssl_verify_result();
+std::string tls_trouble(long result) {
   return result == X509_V_OK
              ? std::string{"the certificate is not for this host"}
              : fmt::format("the certificate is not trusted: {}; see litellm.ca_file",
                            X509_verify_cert_error_string(result));
 }
 
-std::string trouble_of(httplib::Error error, const httplib::Client& client,
-                       const Options& options) {
+std::string trouble_of(httplib::Error error, long verified, const Options& options) {
   using httplib::Error;
   switch (error) {
     case Error::Connection:
@@ -75,17 +74,16 @@ std::string trouble_of(httplib::Error error, const httplib::Client& client,
     case Error::SSLLoadingCerts:
       return "cannot load litellm.ca_file";
     case Error::SSLServerVerification:
-      return tls_trouble(client);
+      return tls_trouble(verified);
     default:
       return "the connection broke, or the answer is not HTTP";
   }
 }
 
-}  // namespace
+long verify_result(const httplib::ClientImpl& /*client*/) { return X509_V_OK; }
+long verify_result(const httplib::SSLClient& client) { return client.get_openssl_verify_result(); }
 
-Answer get(const Url& url, const std::string& path, const Secret& bearer, const Options& options,
-           std::size_t largest, const std::stop_token& stop) {
-  httplib::Client client(url.origin);
+void prepare(httplib::ClientImpl& client, const Url& url, const Options& options) {
   client.set_connection_timeout(options.timeout);
   client.set_read_timeout(options.timeout);
   client.set_write_timeout(options.timeout);
@@ -94,27 +92,43 @@ Answer get(const Url& url, const std::string& path, const Secret& bearer, const 
     client.set_ca_cert_path(options.ca_file);
   }
   client.enable_server_certificate_verification(!options.insecure_skip_verify);
-  httplib::Headers headers = {{"Accept", "application/json"},
-                              {"Accept-Encoding", "identity"},
-                              {"User-Agent", "litellm-exporter"}};
   if (!url.user.empty()) {
     client.set_basic_auth(url.user, url.password.reveal());
   }
+}
+
+httplib::Headers headers_of(const Url& url, const Secret& bearer) {
+  httplib::Headers headers = {{"Accept", "application/json"},
+                              {"Accept-Encoding", "identity"},
+                              {"User-Agent", "litellm-exporter"}};
   if (!bearer.empty()) {
     // Behind a reverse proxy with passwords of its own LiteLLM takes the key from here.
     headers.emplace(url.user.empty() ? "Authorization" : "x-litellm-api-key",
                     "Bearer " + bearer.reveal());
   }
+  return headers;
+}
+
+template <typename Base>
+Answer get_by(const Url& url, const std::string& path, const Secret& bearer, const Options& options,
+              std::size_t largest, const std::stop_token& stop) {
+  AnswerLimits limits;
+  // The frames of chunks come on top of what they frame; nobody makes them larger than that.
+  limits.body_bytes = 2 * largest + limits.head_bytes;
+  limits.deadline = Steady::now() + options.timeout;
+  BoundedClient<Base> client(url, limits);
+  prepare(client, url, options);
   Answer answer;
   bool too_large = false;
-  const auto begin = Steady::now();
   bool late = false;
+  const auto begin = Steady::now();
   const httplib::Result result = [&] {
     const Alarm alarm(options.timeout, stop, client);
     httplib::Result got = client.Get(
-        url.path + path, headers,
+        url.path + path, headers_of(url, bearer),
         [&](const httplib::Response& response) {
           answer.status = response.status;
+          client.head_ended();
           return true;
         },
         [&](const char* data, std::size_t size) {
@@ -128,16 +142,31 @@ Answer get(const Url& url, const std::string& path, const Secret& bearer, const 
     return got;
   }();
   answer.seconds = std::chrono::duration<double>(Steady::now() - begin).count();
-  if (too_large) {
-    answer.trouble = fmt::format("the answer is larger than {} bytes", largest);
+  late = late || Steady::now() >= limits.deadline;
+  if (too_large || client.exceeded()) {
+    answer.trouble =
+        answer.status == 0
+            ? fmt::format("the head of the answer is larger than {} bytes", limits.head_bytes)
+            : fmt::format("the answer is larger than {} bytes", largest);
   } else if (!result && late && result.error() != httplib::Error::ConnectionTimeout) {
     answer.trouble = fmt::format("no complete answer within {}", format_duration(options.timeout));
   } else if (!result) {
-    answer.trouble = trouble_of(result.error(), client, options);
-  } else if (answer.status >= 300 && answer.status < 400) {
-    answer.trouble = fmt::format("answers {}, a redirect: give the URL it leads to", answer.status);
+    answer.trouble = trouble_of(result.error(), verify_result(client), options);
+  } else if (result->status >= 300 && result->status < 400) {
+    answer.trouble =
+        fmt::format("answers {}, a redirect: give the URL it leads to", result->status);
   }
+  // An answer without a body, as 204 is, never asks the handler above.
+  answer.status = result ? result->status : answer.status;
   return answer;
+}
+
+}  // namespace
+
+Answer get(const Url& url, const std::string& path, const Secret& bearer, const Options& options,
+           std::size_t largest, const std::stop_token& stop) {
+  return url.is_tls() ? get_by<httplib::SSLClient>(url, path, bearer, options, largest, stop)
+                      : get_by<httplib::ClientImpl>(url, path, bearer, options, largest, stop);
 }
 
 }  // namespace litellm_exporter::http

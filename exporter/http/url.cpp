@@ -23,22 +23,35 @@ std::string percent_decoded(std::string_view text) {
   return decoded;
 }
 
-// host, host:port, [ipv6] or [ipv6]:port
-bool is_authority(std::string_view text) {
-  const std::size_t bracket = text.starts_with('[') ? text.find(']') : std::string_view::npos;
-  if (text.starts_with('[') && bracket == std::string_view::npos) {
+constexpr int kHttpPort = 80;
+constexpr int kHttpsPort = 443;
+
+std::optional<int> parse_port(std::string_view text) {
+  constexpr int kHighest = 65535;
+  int port = 0;
+  const char* const end = text.data() + text.size();
+  const bool whole = std::from_chars(text.data(), end, port).ptr == end;
+  return !text.empty() && whole && port >= 1 && port <= kHighest ? std::optional{port}
+                                                                 : std::nullopt;
+}
+
+// Reads host, host:port, [ipv6] or [ipv6]:port into the URL; false if it is none of them.
+bool read_authority(std::string_view text, int usual_port, Url& url) {
+  const bool bracketed = text.starts_with('[');
+  const std::size_t bracket = bracketed ? text.find(']') : 0;
+  if (bracket == std::string_view::npos) {
     return false;
   }
-  const std::size_t from = bracket == std::string_view::npos ? 0 : bracket + 1;
-  const std::size_t colon = text.find(':', from);
+  const std::size_t colon = text.find(':', bracket);
   const std::string_view host = text.substr(0, std::min(colon, text.size()));
-  const std::string_view port =
-      colon == std::string_view::npos ? std::string_view{} : text.substr(colon + 1);
-  const bool port_ok = colon == std::string_view::npos ||
-                       (!port.empty() && port.size() <= 5 &&
-                        port.find_first_not_of("0123456789") == std::string_view::npos);
-  const bool tail_ok = bracket == std::string_view::npos || host.size() == bracket + 1;
-  return !host.empty() && port_ok && tail_ok;
+  if (host.empty() || (bracketed && host.size() != bracket + 1)) {
+    return false;
+  }
+  const auto port = colon == std::string_view::npos ? std::optional{usual_port}
+                                                    : parse_port(text.substr(colon + 1));
+  url.host = bracketed ? host.substr(1, host.size() - 2) : host;
+  url.port = port.value_or(0);
+  return port && !url.host.empty();
 }
 
 }  // namespace
@@ -68,7 +81,9 @@ std::optional<Url> parse_url(std::string_view text) {
     url.password =
         Secret{percent_decoded(credentials.substr(std::min(colon + 1, credentials.size())))};
   }
-  if (!is_authority(authority)) {
+  // An @ further back is a password with a slash in it: it would be shown as a part of the path.
+  if (url.path.find('@') != std::string::npos ||
+      !read_authority(authority, scheme == "https" ? kHttpsPort : kHttpPort, url)) {
     return std::nullopt;
   }
   url.origin = std::string{scheme} + "://" + std::string{authority};

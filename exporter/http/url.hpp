@@ -13,6 +13,9 @@ namespace litellm_exporter::http {
 struct Url {
   // Scheme, host and port, as clients need it: http://127.0.0.1:24157
   std::string origin;
+  // Without the brackets of an IPv6 address.
+  std::string host;
+  int port = 0;
   // Without a slash at the end; empty for a server at the root.
   std::string path;
   std::string user;

@@ -19,8 +19,9 @@ bool HttpServer::process_and_close_socket(socket_t socket) {
   ::fcntl(socket, F_SETFL, ::fcntl(socket, F_GETFL) | O_NONBLOCK);
   {
     Connections::Place place(connections_, socket);
-    BoundedStream stream(socket, make_channel(socket, security_.current()->tls), limits_,
-                         refusals_);
+    const auto tls = security_.current()->tls;
+    ClientStream stream(socket, tls ? tls->accept(socket) : plain_channel(socket), limits_,
+                        refusals_);
     if (stream.handshake()) {
       serve(stream, place);
     }
@@ -30,7 +31,7 @@ bool HttpServer::process_and_close_socket(socket_t socket) {
   return true;
 }
 
-void HttpServer::serve(BoundedStream& stream, Connections::Place& place) {
+void HttpServer::serve(ClientStream& stream, Connections::Place& place) {
   constexpr int kMostRequests = 1000;
   const std::chrono::seconds idle(keep_alive_timeout_sec_);
   for (int left = kMostRequests; left > 0 && svr_sock_ != INVALID_SOCKET; --left) {

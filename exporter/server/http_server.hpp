@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "server/client_stream.hpp"
 #include "server/connections.hpp"
 #include "server/refusals.hpp"
 #include "server/security.hpp"
-#include "server/stream.hpp"
 
 #include <httplib.h>
 
@@ -20,12 +20,12 @@ class HttpServer final : public httplib::Server {
  private:
   // Called by a thread of the queue for each accepted connection.
   bool process_and_close_socket(socket_t socket) override;
-  void serve(BoundedStream& stream, Connections::Place& place);
+  void serve(ClientStream& stream, Connections::Place& place);
 
   SecurityKeeper& security_;
   Connections& connections_;
   Refusals& refusals_;
-  const StreamLimits limits_;
+  const ClientLimits limits_;
 };
 
 }  // namespace litellm_exporter

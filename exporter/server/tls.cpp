@@ -196,6 +196,15 @@ TlsContext::TlsContext(const WebConfig::Tls& config)
   }
 }
 
+std::unique_ptr<Channel> TlsContext::accept(int socket) const {
+  const std::shared_ptr<SSL> connection(SSL_new(context_.get()), SSL_free);
+  if (connection) {
+    SSL_set_fd(connection.get(), socket);
+  }
+  return tls_channel(socket, connection,
+                     [self = shared_from_this()](SSL* ssl) { return self->admits(ssl); });
+}
+
 bool TlsContext::admits(SSL* connection) const {
   if (allowed_names_.empty()) {
     return true;

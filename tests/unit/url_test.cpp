@@ -14,14 +14,19 @@ TEST_CASE("a base URL is taken apart, and its credentials are not shown") {
   CHECK(url->password.reveal() == "p@ss");
   CHECK(url->shown() == "https://proxy.example:8443/llm");
   CHECK(url->is_tls());
+  CHECK(url->host == "proxy.example");
+  CHECK(url->port == 8443);
   CHECK(http::parse_url("http://[::1]:4000")->shown() == "http://[::1]:4000");
+  CHECK(http::parse_url("http://[::ffff:7f00:1]")->host == "::ffff:7f00:1");
+  CHECK(http::parse_url("https://a")->port == 443);
   CHECK(http::parse_url("http://localhost")->path.empty());
 }
 
 TEST_CASE("what is no base URL is refused") {
-  for (const char* wrong : {"", "http://", "http:///x", "ftp://a", "a:1", "http://a:", "http://a:x",
-                            "http://a:123456", "http://a b", "http://a?b", "http://a#b",
-                            "http://[::1", "http://[::1]x", "http://a\"b", "http://a\nb"}) {
+  for (const char* wrong :
+       {"", "http://", "http:///x", "ftp://a", "a:1", "http://a:", "http://a:x", "http://a:123456",
+        "http://a:99999", "http://a:0", "http://u:12/3secret@host", "http://[]:1", "http://a b",
+        "http://a?b", "http://a#b", "http://[::1", "http://[::1]x", "http://a\"b", "http://a\nb"}) {
     INFO(std::string{wrong});
     CHECK(!http::parse_url(wrong));
   }

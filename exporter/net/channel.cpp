@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/channel.hpp"
+#include "net/channel.hpp"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -45,10 +45,9 @@ class PlainChannel final : public Channel {
 
 class TlsChannel final : public Channel {
  public:
-  TlsChannel(int socket, std::shared_ptr<const TlsContext> context)
-      : context_(std::move(context)), ssl_(SSL_new(context_->handle()), SSL_free), socket_(socket) {
+  TlsChannel(int socket, std::shared_ptr<SSL> connection, std::function<bool(SSL*)> admits)
+      : ssl_(std::move(connection)), admits_(std::move(admits)), socket_(socket) {
     if (ssl_) {
-      SSL_set_fd(ssl_.get(), socket);
       SSL_set_mode(ssl_.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     }
   }
@@ -60,7 +59,7 @@ class TlsChannel final : public Channel {
     ERR_clear_error();
     const int result = SSL_accept(ssl_.get());
     if (result == 1) {
-      return {context_->admits(ssl_.get()) ? Outcome::moved : Outcome::closed, 0};
+      return {admits_(ssl_.get()) ? Outcome::moved : Outcome::closed, 0};
     }
     return {outcome_of(result), 0};
   }
@@ -108,19 +107,21 @@ class TlsChannel final : public Channel {
     }
   }
 
-  std::shared_ptr<const TlsContext> context_;
-  std::unique_ptr<SSL, decltype(&SSL_free)> ssl_;
+  std::shared_ptr<SSL> ssl_;
+  std::function<bool(SSL*)> admits_;
   int socket_;
   bool broken_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<Channel> make_channel(int socket, std::shared_ptr<const TlsContext> tls) {
-  if (tls) {
-    return std::make_unique<TlsChannel>(socket, std::move(tls));
-  }
+std::unique_ptr<Channel> plain_channel(int socket) {
   return std::make_unique<PlainChannel>(socket);
+}
+
+std::unique_ptr<Channel> tls_channel(int socket, std::shared_ptr<SSL> connection,
+                                     std::function<bool(SSL*)> admits) {
+  return std::make_unique<TlsChannel>(socket, std::move(connection), std::move(admits));
 }
 
 }  // namespace litellm_exporter

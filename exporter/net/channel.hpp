@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "server/tls.hpp"
+#include <openssl/ssl.h>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 
 namespace litellm_exporter {
 
-// Moves bytes over an accepted socket, plain or by TLS, and never blocks: who calls it waits for
+// Moves bytes over a connected socket, plain or by TLS, and never blocks: who calls it waits for
 // the socket and keeps the deadlines. Used by one thread at a time; does not own the socket.
 class Channel {
  public:
@@ -31,7 +32,12 @@ class Channel {
   virtual void finish() = 0;
 };
 
-// With a context it speaks TLS. The socket must not block.
-std::unique_ptr<Channel> make_channel(int socket, std::shared_ptr<const TlsContext> tls);
+// The socket must not block.
+std::unique_ptr<Channel> plain_channel(int socket);
+
+// Over a connection of OpenSSL's that has the socket. As a server it is asked for a handshake
+// first, after which `admits` decides whether the client is welcome.
+std::unique_ptr<Channel> tls_channel(int socket, std::shared_ptr<SSL> connection,
+                                     std::function<bool(SSL*)> admits);
 
 }  // namespace litellm_exporter

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/stream.hpp"
+#include "net/stream.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -15,14 +15,6 @@ namespace {
 using Outcome = Channel::Outcome;
 using std::chrono::milliseconds;
 
-constexpr const char* kTooSlow =
-    "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
-constexpr const char* kBodyTooLarge =
-    "HTTP/1.1 413 Payload Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
-constexpr const char* kHeadTooLarge =
-    "HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: "
-    "0\r\n\r\n";
-
 using NameOf = int (*)(int, sockaddr*, socklen_t*);
 
 void name_of(int socket, NameOf function, std::string& ip, int& port) {
@@ -36,40 +28,37 @@ void name_of(int socket, NameOf function, std::string& ip, int& port) {
       ::getnameinfo(generic, length, host.data(), host.size(), service.data(), service.size(),
                     NI_NUMERICHOST | NI_NUMERICSERV) == 0) {
     ip = host.data();
-    port = std::atoi(service.data());
+    port = static_cast<int>(std::strtol(service.data(), nullptr, 10));
   }
 }
 
 }  // namespace
 
-BoundedStream::BoundedStream(int socket, std::unique_ptr<Channel> channel,
-                             const StreamLimits& limits, Refusals& refusals)
-    : socket_(socket), channel_(std::move(channel)), limits_(limits), refusals_(refusals) {}
+BoundedStream::BoundedStream(int socket, std::unique_ptr<Channel> channel)
+    : socket_(socket), channel_(std::move(channel)) {}
 
-bool BoundedStream::handshake() {
-  const auto deadline = Clock::now() + limits_.request_time;
+void BoundedStream::allow_reading(std::size_t bytes, Clock::time_point deadline) {
+  budget_ = bytes;
+  read_deadline_ = deadline;
+}
+
+void BoundedStream::allow_writing(Clock::time_point deadline) { write_deadline_ = deadline; }
+
+bool BoundedStream::wait_for_data(Clock::time_point deadline) {
+  return !broken_ && (begin_ != end_ || fill(deadline));
+}
+
+bool BoundedStream::handshake(Clock::time_point deadline) {
   for (;;) {
     const Channel::Step step = channel_->handshake();
     if (step.outcome == Outcome::moved) {
       return true;
     }
     if (step.outcome == Outcome::closed || !wait(step.outcome, deadline)) {
-      refusals_.count(Refusal::handshake);
       broken_ = true;
       return false;
     }
   }
-}
-
-bool BoundedStream::wait_for_request(milliseconds idle) {
-  if (broken_ || (begin_ == end_ && !fill(Clock::now() + idle))) {
-    return false;
-  }
-  budget_ = limits_.request_bytes;
-  request_deadline_ = Clock::now() + limits_.request_time;
-  in_body_ = false;
-  answering_ = false;
-  return true;
 }
 
 ssize_t BoundedStream::read(char* data, std::size_t size) {
@@ -77,15 +66,15 @@ ssize_t BoundedStream::read(char* data, std::size_t size) {
     return -1;
   }
   if (budget_ == 0) {
-    refuse(Refusal::too_large, in_body_ ? kBodyTooLarge : kHeadTooLarge);
-    return -1;
+    return give_up(Excess::read_bytes);
   }
-  if (begin_ == end_ && !fill(request_deadline_)) {
-    if (Clock::now() >= request_deadline_) {
-      refuse(Refusal::slow, kTooSlow);
+  if (begin_ == end_ && !fill(read_deadline_)) {
+    if (Clock::now() >= read_deadline_) {
+      return give_up(Excess::read_time);
     }
     broken_ = true;
-    return -1;
+    // Nothing more comes: the end of an answer that has no length.
+    return 0;
   }
   const std::size_t taken = std::min({size, end_ - begin_, budget_});
   std::memcpy(data, buffer_.data() + begin_, taken);
@@ -95,40 +84,20 @@ ssize_t BoundedStream::read(char* data, std::size_t size) {
 }
 
 ssize_t BoundedStream::write(const char* data, std::size_t size) {
-  if (!answering_) {
-    answering_ = true;
-    response_deadline_ = Clock::now() + limits_.response_time;
-  }
+  constexpr std::chrono::seconds kLongestStall{10};
   while (!broken_) {
     const Channel::Step step = channel_->write(data, size);
     if (step.outcome == Outcome::moved) {
       return static_cast<ssize_t>(step.bytes);
     }
-    const auto deadline = std::min(response_deadline_, Clock::now() + limits_.stall_time);
+    const auto deadline = std::min(write_deadline_, Clock::now() + kLongestStall);
     if (step.outcome == Outcome::closed) {
       broken_ = true;
     } else if (!wait(step.outcome, deadline)) {
-      broken_ = true;
-      refusals_.count(Refusal::slow);
+      return give_up(Excess::write_time);
     }
   }
   return -1;
-}
-
-void BoundedStream::close() {
-  channel_->finish();
-  if (!linger_) {
-    return;
-  }
-  // What the client still sends would make the kernel reset the connection, and with it throw
-  // away the answer that is on its way; so it is read for a moment.
-  constexpr milliseconds kLinger{300};
-  const auto deadline = Clock::now() + kLinger;
-  while (wait(Outcome::want_read, deadline)) {
-    if (::recv(socket_, buffer_.data(), buffer_.size(), 0) <= 0) {
-      break;
-    }
-  }
 }
 
 void BoundedStream::get_remote_ip_and_port(std::string& ip, int& port) const {
@@ -170,12 +139,10 @@ bool BoundedStream::wait(Outcome want, Clock::time_point deadline) {
   }
 }
 
-void BoundedStream::refuse(Refusal reason, const char* answer) {
-  refusals_.count(reason);
-  // It fits into the socket's buffer, or the client does not read anyway.
-  static_cast<void>(channel_->write(answer, std::strlen(answer)));
+ssize_t BoundedStream::give_up(Excess what) {
+  exceeded(what);
   broken_ = true;
-  linger_ = true;
+  return -1;
 }
 
 }  // namespace litellm_exporter

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/client_stream.hpp"
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include <sys/socket.h>
+
+namespace litellm_exporter {
+namespace {
+
+constexpr std::string_view kTooSlow =
+    "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+constexpr std::string_view kBodyTooLarge =
+    "HTTP/1.1 413 Payload Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+constexpr std::string_view kHeadTooLarge =
+    "HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: "
+    "0\r\n\r\n";
+
+}  // namespace
+
+ClientStream::ClientStream(int socket, std::unique_ptr<Channel> channel, const ClientLimits& limits,
+                           Refusals& refusals)
+    : BoundedStream(socket, std::move(channel)), limits_(limits), refusals_(refusals) {}
+
+bool ClientStream::handshake() {
+  const bool done = BoundedStream::handshake(Clock::now() + limits_.request_time);
+  if (!done) {
+    refusals_.count(Refusal::handshake);
+  }
+  return done;
+}
+
+bool ClientStream::wait_for_request(std::chrono::milliseconds idle) {
+  if (!wait_for_data(Clock::now() + idle)) {
+    return false;
+  }
+  in_body_ = false;
+  allow_reading(limits_.request_bytes, Clock::now() + limits_.request_time);
+  allow_writing(Clock::now() + limits_.request_time + limits_.response_time);
+  return true;
+}
+
+void ClientStream::head_ended(bool body_follows) {
+  in_body_ = true;
+  linger_ = body_follows;
+}
+
+void ClientStream::exceeded(Excess what) {
+  refusals_.count(what == Excess::read_bytes ? Refusal::too_large : Refusal::slow);
+  if (what == Excess::write_time) {
+    return;
+  }
+  const std::string_view answer = what == Excess::read_time ? kTooSlow
+                                  : in_body_                ? kBodyTooLarge
+                                                            : kHeadTooLarge;
+  // It fits into the socket's buffer, or the client does not read anyway.
+  static_cast<void>(channel().write(answer.data(), answer.size()));
+  linger_ = true;
+}
+
+void ClientStream::close() {
+  channel().finish();
+  if (!linger_) {
+    return;
+  }
+  // What the client still sends would make the kernel reset the connection, and with it throw
+  // away the answer that is on its way; so it is read for a moment.
+  constexpr std::chrono::milliseconds kLinger{300};
+  std::array<char, 4096> ignored{};
+  const auto deadline = Clock::now() + kLinger;
+  while (wait(Channel::Outcome::want_read, deadline)) {
+    if (::recv(socket(), ignored.data(), ignored.size(), 0) <= 0) {
+      break;
+    }
+  }
+}
+
+}  // namespace litellm_exporter

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "net/stream.hpp"
+#include "server/refusals.hpp"
+
+#include <chrono>
+#include <memory>
+
+namespace litellm_exporter {
+
+// What one client may take.
+struct ClientLimits {
+  // For the TLS handshake, and from the first byte of a request to its last.
+  std::chrono::milliseconds request_time{5'000};
+  std::chrono::milliseconds response_time{60'000};
+  // Request line, headers and body together.
+  std::size_t request_bytes = 96 * 1024;
+};
+
+// The connection of a client. A request that is too slow or too large is answered here, with 408,
+// 431 or 413, and the connection is over. Used by one thread.
+class ClientStream final : public BoundedStream {
+ public:
+  ClientStream(int socket, std::unique_ptr<Channel> channel, const ClientLimits& limits,
+               Refusals& refusals);
+
+  bool handshake();
+  // True as soon as a request begins; false if none does, or the client left.
+  bool wait_for_request(std::chrono::milliseconds idle);
+  // The head of the request has been read; what follows, if anything, is its body.
+  void head_ended(bool body_follows);
+  // Ends the connection so that what was written last still arrives.
+  void close();
+
+ private:
+  void exceeded(Excess what) override;
+
+  const ClientLimits limits_;
+  Refusals& refusals_;
+  bool in_body_ = false;
+  // Something may be left unread when the connection ends.
+  bool linger_ = false;
+};
+
+}  // namespace litellm_exporter
