@@ -3,6 +3,10 @@
 find_package(Git QUIET)
 set(BUILD_REVISION unknown)
 set(BUILD_BRANCH unknown)
+# For who builds from a copy without .git, as an image does.
+if(DEFINED ENV{BUILD_REVISION})
+  set(BUILD_REVISION $ENV{BUILD_REVISION})
+endif()
 if(GIT_FOUND)
   execute_process(COMMAND ${GIT_EXECUTABLE} rev-parse --short=12 HEAD
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} OUTPUT_VARIABLE revision

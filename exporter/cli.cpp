@@ -117,6 +117,7 @@ CommandLine parse_command_line(int argc, const char* const* argv, SubjectList su
     throw UsageError("--json is for doctor; see --help");
   }
   line.flags.config_file = text_of(values, "config.file").value_or("");
+  line.flags.needs_database = line.command != Command::healthcheck;
   line.flags.check_only = values.count("config.check") > 0;
   line.flags.listen_address = text_of(values, "web.listen-address");
   line.flags.telemetry_path = text_of(values, "web.telemetry-path");

@@ -15,7 +15,7 @@ from .ports import free_port
 from .process import Process, wait_until
 
 SCHEMA = Path(__file__).with_name("schema.sql")
-ROLE = Path(__file__).with_name("role.sql")
+ROLE = Path(__file__).parents[1] / "postgres" / "role.sql"
 EXPORTER_ROLE = "litellm_exporter"
 
 _STOP_SIGNALS = {"smart": signal.SIGTERM, "fast": signal.SIGINT, "immediate": signal.SIGQUIT}

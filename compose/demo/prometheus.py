@@ -28,10 +28,10 @@ class Prometheus:
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process = None
-        addresses = {"127.0.0.1:9090": f"127.0.0.1:{self.port}",
+        addresses = {"prometheus:9090": f"127.0.0.1:{self.port}",
                      # Without one the default address of nobody, which is told apart by its port.
-                     "127.0.0.1:9093": alertmanager or "127.0.0.1:1",
-                     "127.0.0.1:9115": blackbox or "127.0.0.1:1"}
+                     "alertmanager:9093": alertmanager or "127.0.0.1:1",
+                     "blackbox-exporter:9115": blackbox or "127.0.0.1:1"}
         self._write_configuration(addresses, scrape_interval)
         self._write_targets(targets)
         self._write_rules(lapse)

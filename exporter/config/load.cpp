@@ -347,7 +347,7 @@ Config load_config(const Flags& flags, SubjectList subjects, const Environment& 
   apply_environment(environment, config);
   apply_flags(flags, config);
   complete_collectors(subjects, config);
-  if (config.database.url.empty()) {
+  if (flags.needs_database && config.database.url.empty()) {
     throw ConfigError(
         "no database: set DATABASE_URL, DATABASE_URL_FILE, database.url or database.url_file");
   }

@@ -15,6 +15,8 @@ namespace litellm_exporter {
 struct Flags {
   std::string config_file;
   bool check_only = false;
+  // Whether a configuration without a database is refused.
+  bool needs_database = true;
   std::optional<std::string> listen_address;
   std::optional<std::string> telemetry_path;
   std::optional<std::string> web_config_file;

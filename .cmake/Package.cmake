@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+# What is installed, and the Debian package: cmake --workflow --preset package
+set(DIST ${PROJECT_SOURCE_DIR}/exporter/dist)
+set(SHARE ${CMAKE_INSTALL_DATADIR}/litellm-exporter)
+
+install(FILES ${DIST}/litellm-exporter.service DESTINATION lib/systemd/system)
+install(FILES ${DIST}/litellm-exporter.yml DESTINATION /etc/litellm-exporter)
+install(FILES ${DIST}/litellm-exporter.default DESTINATION /etc/default
+        RENAME litellm-exporter)
+install(FILES ${DIST}/litellm-exporter.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES README.md compose/operations.md ${DIST}/copyright
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/litellm-exporter)
+install(DIRECTORY rules/recording rules/alerts rules/runbooks DESTINATION ${SHARE}/rules)
+install(DIRECTORY dashboards/ DESTINATION ${SHARE}/dashboards FILES_MATCHING PATTERN "*.json"
+        PATTERN source EXCLUDE)
+install(DIRECTORY compose/prometheus compose/alertmanager compose/blackbox DESTINATION ${SHARE})
+install(FILES compose/postgres/role.sql DESTINATION ${SHARE})
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_VENDOR "litellm-exporter")
+set(CPACK_PACKAGE_CONTACT "The litellm-exporter authors <root@localhost>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY ${PROJECT_DESCRIPTION})
+set(CPACK_PACKAGE_DESCRIPTION
+  "Reads LiteLLM's PostgreSQL tables and health endpoints from outside, counts each request exactly\n\
+once, and comes with the alerts, runbooks and dashboards that turn the series into pages and pictures.")
+# Some of it lies outside the prefix.
+set(CPACK_SET_DESTDIR ON)
+set(CPACK_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION net)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
+  ${DIST}/conffiles ${DIST}/postinst ${DIST}/prerm ${DIST}/postrm)
+include(CPack)
