@@ -1,0 +1,303 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The compose stack without an engine: variables, mounts, ports, pins, limits, secrets; and its scripts, run for real."""
+
+import json
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import yaml
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "compose"))
+
+from demo.postgres import Cluster  # noqa: E402
+
+COMPOSE = Path(__file__).parents[2] / "compose"
+FILES = ("docker-compose.core.yml", "docker-compose.observability.yml")
+VARIABLE = re.compile(r"\$(?:(\$)|\{(\w+)(?:(:[?-])([^}]*))?\})")
+# What the host has, not the repository.
+OF_THE_HOST = {"/", "/sys", "/var/run", "/var/lib/docker"}
+
+
+class MissingVariableError(Exception):
+    pass
+
+
+def resolve(value, environment):
+    """As docker compose does it, for the forms that the files use."""
+    def substitute(match):
+        dollar, name, operator, word = match.groups()
+        if dollar:
+            return "$"
+        if environment.get(name):
+            return environment[name]
+        if operator == ":-":
+            return word
+        raise MissingVariableError(f"{name}: {word}")
+    if isinstance(value, dict):
+        return {key: resolve(item, environment) for key, item in value.items()}
+    if isinstance(value, list):
+        return [resolve(item, environment) for item in value]
+    return VARIABLE.sub(substitute, value) if isinstance(value, str) else value
+
+
+def settings(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def stack(environment):
+    whole = {"services": {}, "networks": {}, "volumes": {}, "secrets": {}}
+    for name in FILES:
+        document = resolve(yaml.safe_load((COMPOSE / name).read_text(encoding="utf-8")), environment)
+        for section, entries in whole.items():
+            entries.update(document.get(section) or {})
+    return whole
+
+
+class ComposeFiles(unittest.TestCase):
+    def setUp(self):
+        self.stack = stack(settings(COMPOSE / "env.example"))
+        self.services = self.stack["services"]
+
+    def test_nothing_starts_without_settings_and_it_says_why(self):
+        with self.assertRaisesRegex(MissingVariableError, "SECRETS_DIRECTORY: copy env.example to .env"):
+            stack({})
+
+    def test_every_variable_is_in_the_example(self):
+        used = {match[1] for name in FILES for match in VARIABLE.findall((COMPOSE / name).read_text(encoding="utf-8"))}
+        known = set(re.findall(r"(?m)^#?([A-Z_]+)=", (COMPOSE / "env.example").read_text(encoding="utf-8")))
+        self.assertEqual(used - {""}, known)
+        defaults = dict(re.findall(r"(?m)^#([A-Z_]+)=(.*)$", (COMPOSE / "env.example").read_text(encoding="utf-8")))
+        for name in FILES:
+            for _, variable, operator, word in VARIABLE.findall((COMPOSE / name).read_text(encoding="utf-8")):
+                if operator == ":-":
+                    self.assertEqual(defaults[variable], word, variable)
+
+    def test_the_services_and_ports_that_operators_know(self):
+        published = {name: service["ports"] for name, service in self.services.items() if "ports" in service}
+        self.assertEqual(published, {
+            "litellm": ["127.0.0.1:24157:24157"], "litellm-exporter": ["127.0.0.1:19400:19400"],
+            "prometheus": ["127.0.0.1:9090:9090"], "alertmanager": ["127.0.0.1:9093:9093"],
+            "grafana": ["127.0.0.1:3000:3000"], "blackbox-exporter": ["127.0.0.1:9115:9115"]})
+        self.assertLessEqual({"postgres", "redis", "node-exporter", "cadvisor", "postgres-exporter", "redis-exporter"},
+                             set(self.services))
+        self.assertFalse(any(service.get("network_mode") for service in self.services.values()))
+
+    def test_each_service_is_pinned_limited_watched_and_confined(self):
+        for name, service in self.services.items():
+            with self.subTest(name):
+                tag = service["image"].rpartition(":")[2]
+                self.assertRegex(tag, r"\d+\.\d+")
+                self.assertNotIn("latest", tag)
+                self.assertIn(service["restart"], ("unless-stopped", "on-failure:5"))
+                self.assertTrue(service["mem_limit"])
+                self.assertEqual(service["cap_drop"], ["ALL"])
+                self.assertIn("no-new-privileges:true", service["security_opt"])
+                self.assertNotIn("privileged", service)
+                self.assertEqual(set(service["logging"]["options"]), {"max-size", "max-file"})
+                if service["restart"] == "unless-stopped":
+                    self.assertIn("test", service["healthcheck"])
+                if name != "litellm":
+                    self.assertTrue(service["read_only"])
+
+    def test_whom_a_service_waits_for_exists_and_can_say_so(self):
+        for name, service in self.services.items():
+            for other, how in (service.get("depends_on") or {}).items():
+                with self.subTest(f"{name} waits for {other}"):
+                    target = self.services[other]
+                    self.assertIn("condition", how)
+                    self.assertEqual(how["condition"] == "service_completed_successfully",
+                                     target["restart"] != "unless-stopped")
+                    # Or nothing would ever come of it.
+                    self.assertTrue(set(service["networks"]) & set(target["networks"]))
+
+    def test_mounts_and_names_exist(self):
+        for name, service in self.services.items():
+            for volume in service.get("volumes", []):
+                source = volume.split(":")[0]
+                with self.subTest(f"{name}: {volume}"):
+                    if source.startswith("."):
+                        self.assertTrue((COMPOSE / source).exists())
+                    elif source.startswith("/"):
+                        self.assertIn(source, OF_THE_HOST)
+                    else:
+                        self.assertIn(source, self.stack["volumes"])
+            self.assertLessEqual(set(service["networks"]), set(self.stack["networks"]), name)
+            self.assertLessEqual(set(service.get("secrets", [])), set(self.stack["secrets"]), name)
+        used = {secret for service in self.services.values() for secret in service.get("secrets", [])}
+        self.assertEqual(used, set(self.stack["secrets"]))
+
+    def test_no_secret_stands_in_a_file(self):
+        for name, service in self.services.items():
+            for variable, value in service.get("environment", {}).items():
+                if re.search("PASS|SECRET|TOKEN|KEY", variable):
+                    self.assertTrue(value.startswith("/run/secrets/"), f"{name}: {variable}={value}")
+        for path in COMPOSE.rglob("*"):
+            if path.is_file() and path.suffix in (".yml", ".yaml", ".example"):
+                self.assertNotRegex(path.read_text(encoding="utf-8"), r"sk-[0-9a-zA-Z]{8}|://\w+:\w+@", path.name)
+
+    def test_what_prometheus_and_grafana_ask_for_is_there(self):
+        asked = set()
+        config = yaml.safe_load((COMPOSE / "prometheus" / "prometheus.yml").read_text(encoding="utf-8"))
+        for static in [static for job in config["scrape_configs"] for static in job.get("static_configs", [])] \
+                + config["alerting"]["alertmanagers"][0]["static_configs"]:
+            asked |= set(static["targets"])
+        for path in (COMPOSE / "prometheus" / "targets").glob("*.yml"):
+            for group in yaml.safe_load(path.read_text(encoding="utf-8")):
+                asked |= {target.removeprefix("http://") for target in group["targets"]}
+        asked |= {relabel["replacement"] for job in config["scrape_configs"] for relabel in job.get("relabel_configs", [])
+                  if relabel.get("target_label") == "__address__"}
+        provisioned = yaml.safe_load((COMPOSE / "grafana/provisioning/datasources/prometheus.yml").read_text(encoding="utf-8"))
+        asked |= {source["url"].removeprefix("http://") for source in provisioned["datasources"]}
+        for address in asked:
+            with self.subTest(address):
+                host, port = address.split(":")
+                health = json.dumps(self.services[host].get("healthcheck", {})) + json.dumps(self.services[host].get("ports", []))
+                if host != "litellm-exporter":
+                    self.assertIn(f":{port}", health)
+        folder = yaml.safe_load((COMPOSE / "grafana/provisioning/dashboards/litellm.yml").read_text(encoding="utf-8"))
+        mounts = {volume.split(":")[1] for volume in self.services["grafana"]["volumes"]}
+        self.assertIn(folder["providers"][0]["options"]["path"], mounts)
+
+    def test_the_configuration_as_prometheus_sees_it(self):
+        with tempfile.TemporaryDirectory() as directory:
+            inside = Path(directory)
+            for volume in self.services["prometheus"]["volumes"]:
+                source, target = volume.split(":")[:2]
+                if source.startswith("."):
+                    place = inside / Path(target).relative_to("/etc/prometheus")
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    copy = shutil.copytree if (COMPOSE / source).is_dir() else shutil.copy
+                    copy(COMPOSE / source, place)
+            done = subprocess.run(["promtool", "check", "config", inside / "prometheus.yml"], capture_output=True,
+                                  text=True, timeout=60, check=False)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            self.assertGreater(len(re.findall("SUCCESS: [1-9][0-9]* rules found", done.stdout)), 10, done.stdout)
+
+
+class Scripts(unittest.TestCase):
+    def setUp(self):
+        self._scratch = tempfile.TemporaryDirectory(prefix="litellm-exporter-")
+        self.addCleanup(self._scratch.cleanup)
+        self.directory = Path(self._scratch.name)
+        self.secrets = self.directory / "secrets"
+
+    def generate(self):
+        return subprocess.run([COMPOSE / "secrets" / "generate", self.secrets], capture_output=True, text=True,
+                              timeout=60, check=True).stdout
+
+    def script(self, name, **places):
+        """A copy whose /run/secrets and other places of the container are here."""
+        text = (COMPOSE / name).read_text(encoding="utf-8").replace("/run/secrets", str(self.secrets))
+        for old, new in places.items():
+            text = text.replace(old, str(new))
+        copy = self.directory / Path(name).name
+        copy.write_text(text, encoding="utf-8")
+        return copy
+
+    def run_script(self, path, **environment):
+        return subprocess.run(["sh", path], capture_output=True, text=True, timeout=60, check=False, cwd=self.directory,
+                              env={"PATH": f"{self.directory}/bin:" + os.environ["PATH"], **environment})
+
+    def program(self, name, text):
+        path = self.directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("#!/bin/sh\n" + text, encoding="utf-8")
+        path.chmod(0o755)
+
+    def test_the_secrets(self):
+        self.generate()
+        wanted = set(stack(settings(COMPOSE / "env.example"))["secrets"])
+        made = {path.name: path.read_text(encoding="utf-8").strip() for path in self.secrets.iterdir()}
+        self.assertEqual(set(made), wanted)
+        self.assertEqual(stat.S_IMODE(self.secrets.stat().st_mode), 0o700)
+        filled = {name: text for name, text in made.items() if text}
+        self.assertEqual(set(made) - set(filled), {"smtp_password", "litellm_providers"})
+        self.assertEqual(len(set(filled.values())), len(filled))
+        self.assertTrue(all(len(text) >= 40 for text in filled.values()))
+        self.assertEqual(json.loads(made["redis_exporter_passwords"]), {"redis://redis:6379": made["redis_password"]})
+        self.assertNotIn("made", self.generate())
+        self.assertEqual({path.name: path.read_text(encoding="utf-8").strip() for path in self.secrets.iterdir()}, made)
+
+    def test_git_would_not_take_a_secret(self):
+        for name in ("compose/secrets/postgres_password", "compose/.env"):
+            done = subprocess.run(["git", "check-ignore", "--no-index", name], cwd=COMPOSE.parent, capture_output=True,
+                                  timeout=20, check=False)
+            self.assertEqual(done.returncode, 0, name)
+
+    def test_litellm_gets_its_secrets_from_files(self):
+        self.generate()
+        (self.secrets / "litellm_providers").write_text("OPENAI_API_KEY=abc\n", encoding="utf-8")
+        self.program("docker/prod_entrypoint.sh", "env\n")
+        done = self.run_script(self.script("config/litellm-start"))
+        seen = dict(line.split("=", 1) for line in done.stdout.splitlines())
+        secret = {path.name: path.read_text(encoding="utf-8").strip() for path in self.secrets.iterdir()}
+        self.assertEqual(seen["LITELLM_MASTER_KEY"], secret["litellm_master_key"])
+        self.assertEqual(seen["LITELLM_SALT_KEY"], secret["litellm_salt_key"])
+        self.assertEqual(seen["REDIS_PASSWORD"], secret["redis_password"])
+        self.assertEqual(seen["DATABASE_URL"],
+                         f"postgresql://litellm_user:{secret['postgres_password']}@postgres:5432/litellm_db")
+        self.assertEqual(seen["OPENAI_API_KEY"], "abc")
+
+    def test_an_empty_secret_stops_the_start(self):
+        self.generate()
+        self.program("docker/prod_entrypoint.sh", "echo started\n")
+        self.program("bin/redis-server", "echo started\n")
+        for script, secret in (("config/litellm-start", "litellm_master_key"), ("config/litellm-start", "postgres_password"),
+                               ("config/redis-start", "redis_password"), ("postgres/roles", "exporter_database_url")):
+            with self.subTest(secret):
+                kept = (self.secrets / secret).read_text(encoding="utf-8")
+                (self.secrets / secret).write_text("", encoding="utf-8")
+                done = self.run_script(self.script(script))
+                self.assertNotEqual(done.returncode, 0)
+                self.assertIn(f"secret {secret} is empty: run secrets/generate", done.stderr)
+                self.assertNotIn("started", done.stdout)
+                (self.secrets / secret).write_text(kept, encoding="utf-8")
+
+    def test_redis_is_told_its_password_by_standard_input(self):
+        self.generate()
+        self.program("bin/redis-server", 'echo "arguments: $*"; cat\n')
+        done = self.run_script(self.script("config/redis-start"))
+        lines = done.stdout.splitlines()
+        self.assertEqual(lines[0], "arguments: -")
+        self.assertIn("requirepass " + (self.secrets / "redis_password").read_text(encoding="utf-8").strip(), lines)
+
+    def test_the_roles_on_a_real_database(self):
+        self.generate()
+        password = (self.secrets / "postgres_password").read_text(encoding="utf-8").strip()
+        os.chmod(self.directory, 0o755)
+        cluster = Cluster(self.directory / "postgres", password=password, durable=False)
+        cluster.initialise()
+        cluster.start()
+        self.addCleanup(cluster.stop, "immediate")
+        cluster.create_database("litellm_db")
+        where = {"PGHOST": "127.0.0.1", "PGPORT": str(cluster.port), "PGUSER": "postgres", "PGDATABASE": "litellm_db"}
+        script = self.script("postgres/roles", **{"/etc/postgres": COMPOSE / "postgres"})
+        for _ in range(2):
+            done = self.run_script(script, **where)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertNotIn("ERROR", done.stderr)
+        url = (self.secrets / "exporter_database_url").read_text(encoding="utf-8").strip()
+        url = url.replace("postgres:5432", f"127.0.0.1:{cluster.port}")
+        monitor = (self.secrets / "postgres_exporter_password").read_text(encoding="utf-8").strip()
+
+        def ask(url, statement):
+            done = subprocess.run(["psql", "--no-psqlrc", "--tuples-only", "--no-align", url, "--command", statement],
+                                  capture_output=True, text=True, timeout=60, check=False)
+            return done.stdout.strip() or done.stderr.strip()
+        self.assertEqual(ask(url, 'SELECT count(request_id) FROM "LiteLLM_SpendLogs"'), "0")
+        self.assertIn("permission denied", ask(url, 'SELECT messages FROM "LiteLLM_SpendLogs"'))
+        url = f"postgresql://postgres_exporter:{monitor}@127.0.0.1:{cluster.port}/litellm_db"
+        self.assertEqual(ask(url, "SELECT count(*) > 0 FROM pg_stat_activity"), "t")
+        self.assertIn("permission denied", ask(url, 'SELECT request_id FROM "LiteLLM_SpendLogs"'))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
