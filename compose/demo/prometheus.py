@@ -47,6 +47,9 @@ class Prometheus:
             f"--config.file={self.directory / 'prometheus.yml'}",
             f"--storage.tsdb.path={self.directory / 'data'}",
             f"--web.listen-address=127.0.0.1:{self.port}",
+            # A restart neither ends nor repeats an alert that waits for more than a minute; by default
+            # that begins at ten.
+            "--rules.alert.for-grace-period=1m",
             "--log.level=warn",
             *self._flags,
         ]

@@ -21,6 +21,12 @@ RULES = ROOT / "rules"
 COMPOSE = ROOT / "compose"
 TESTS = Path(__file__).parent
 
+sys.path.insert(0, str(COMPOSE))
+
+from demo.alertmanager import Alertmanager as Server  # noqa: E402
+from demo.process import wait_until  # noqa: E402
+from demo.web import request  # noqa: E402
+
 SEVERITIES = {"critical", "warning", "info", "none"}
 CATEGORIES = {"availability", "slo", "errors", "latency", "budget", "keys", "pipeline", "exporter", "probe",
               "host", "container", "database", "redis", "monitoring"}
@@ -73,6 +79,13 @@ class Rules(unittest.TestCase):
             if "predict_linear" in rule["expr"]:
                 self.assertRegex(rule["expr"], r"\n\s*and\n", rule["alert"])
 
+    def test_clusters_are_kept_apart(self):
+        """What is matched on some labels, or summed by some, keeps the one that tells deployments apart."""
+        for folder, kind in (("recording", "record"), ("alerts", "alert")):
+            for _, rule in rules(folder, kind):
+                for labels in re.findall(r"\b(?:on|by) ?\(([^)]+)\)", rule["expr"]):
+                    self.assertIn("cluster", re.split(r",\s*", labels), rule[kind])
+
     def test_each_alert_has_a_runbook(self):
         pages = {path.stem for path in (RULES / "runbooks").glob("*.md")}
         self.assertEqual(pages, {rule["alert"] for rule in alerts()})
@@ -106,7 +119,7 @@ class Cases(unittest.TestCase):
         def ask(name):
             return (name, *run("promtool", "test", "rules", name, cwd=TESTS))
         with ThreadPool(2) as pool:
-            for name, code, output in pool.map(ask, [path.name for path in TESTS.glob("*.test.yml")]):
+            for name, code, output in pool.imap_unordered(ask, [path.name for path in TESTS.glob("*.test.yml")]):
                 with self.subTest(name):
                     self.assertEqual(code, 0, output[-5000:])
 
@@ -137,6 +150,48 @@ class Alertmanager(unittest.TestCase):
             code, output = run("amtool", "config", "routes", "test", f"--config.file={self.CONFIG}",
                                f"--verify.receivers={receiver}", *labels.split())
             self.assertEqual(code, 0, f"{line}: {output}")
+
+    def test_what_cannot_wait_for_the_morning_does_not(self):
+        for name, muted in (("LiteLLMKeyExpiresVerySoon", False), ("LiteLLMSpendAnomaly", False),
+                            ("LiteLLMDailySpendOverObjective", False), ("LiteLLMUnauthorizedRequestsHigh", False),
+                            ("LiteLLMBudgetWarning", True), ("LiteLLMKeyRotationOverdue", True)):
+            labels = next({"alertname": name, **rule["labels"]} for rule in alerts() if rule["alert"] == name)
+            route = _route(yaml.safe_load(self.CONFIG.read_text(encoding="utf-8"))["route"], labels)
+            self.assertEqual((route["receiver"], "mute_time_intervals" in route), ("owners", muted), name)
+
+    def test_one_trouble_is_one_page(self):
+        """A real Alertmanager is told of both alerts of each line; a cluster each keeps the lines apart."""
+        lines = [line for line in (TESTS / "inhibitions.txt").read_text(encoding="utf-8").splitlines()
+                 if not line.startswith("#")]
+        known = {rule["alert"]: rule["labels"] for rule in alerts()}
+        both, wanted = [], {}
+        for number, line in enumerate(lines):
+            pair, verdict = line.split(" -> ")
+            for side, text in zip(("source", "target"), pair.split(" | ")):
+                name, *others = text.split()
+                labels = {**known[name], "alertname": name, "cluster": f"{number}-{verdict}", "side": side,
+                          **dict(label.split("=", 1) for label in others)}
+                both.append({"labels": labels})
+            wanted[f"{number}-{verdict}"] = (verdict, line)
+        with tempfile.TemporaryDirectory() as directory:
+            server = Server(directory, "127.0.0.1:1")
+            self.addCleanup(server.stop)
+            server.start()
+            status, _, body = request(server.url + "/api/v2/alerts", method="POST", data=json.dumps(both).encode(),
+                                      headers={"Content-Type": "application/json"})
+            self.assertEqual(status, 200, body)
+
+            def verdicts():
+                return {alert["labels"]["cluster"]: "silent" if alert["status"]["inhibitedBy"] else "told"
+                        for alert in json.loads(request(server.url + "/api/v2/alerts?filter=side%3Dtarget")[2])}
+            expected = {cluster: verdict for cluster, (verdict, _) in wanted.items()}
+            try:
+                wait_until(lambda: verdicts() == expected, 10, "all alerts have arrived")
+            except TimeoutError:
+                self.assertEqual([wanted[cluster][1] for cluster, verdict in verdicts().items()
+                                  if verdict != expected[cluster]], [])
+            finally:
+                server.stop()
 
     def test_every_category_and_severity_is_in_the_table(self):
         text = (TESTS / "routes.txt").read_text(encoding="utf-8")
@@ -175,11 +230,53 @@ class Alertmanager(unittest.TestCase):
             "team research has spent 125% of its budget.\nsince 03:04 UTC, 2 Jan\n"
             "what to do: http://127.0.0.1:19400/runbooks/LiteLLMBudgetExhausted"))
         self.assertIn("What to do", self.render("litellm.html", data))
+        labels["cluster"] = "eu"
+        self.assertEqual(self.render("litellm.title", data), "[CRITICAL] A budget is exhausted. team research in eu")
+        del labels["cluster"]
         data["status"] = alert["status"] = "resolved"
         alert["endsAt"] = "2026-01-02T04:05:06Z"
         self.assertEqual(self.render("litellm.title", data), "[OK] A budget is exhausted. team research")
         self.assertEqual(self.render("litellm.text", data),
                          "over: A budget is exhausted. It lasted from 03:04 to 04:05 UTC, 2 Jan.")
+
+    def test_a_title_says_where(self):
+        self.assertEqual(self.title({"alertname": "HostDiskFull", "instance": "web1:9100", "mountpoint": "/", "cluster": "eu"}),
+                         "[CRITICAL] HostDiskFull. web1:9100 / in eu")
+        self.assertEqual(self.title({"alertname": "LiteLLMProbeFailed", "instance": "http://a", "proxy": "http://a"}),
+                         "[CRITICAL] LiteLLMProbeFailed. http://a")
+        self.assertEqual(self.title({"alertname": "LiteLLMExporterDown", "instance": "litellm-exporter",
+                                     "exporter_replica": "b"}), "[CRITICAL] LiteLLMExporterDown. litellm-exporter b")
+
+    def test_of_several_alerts_the_worst_gives_the_title(self):
+        warning = {"alertname": "LiteLLMBudgetWarning", "severity": "warning", "scope": "team", "id": "t"}
+        critical = {"alertname": "LiteLLMBudgetExhausted", "scope": "team", "id": "t"}
+        self.assertEqual(self.title(warning, critical, warning),
+                         "[CRITICAL] LiteLLMBudgetExhausted. team t (3 firing, 0 resolved)")
+        self.assertEqual(self.title({**critical, "status": "resolved"}, warning),
+                         "[WARNING] LiteLLMBudgetWarning. team t (1 firing, 1 resolved)")
+        self.assertEqual(self.title({**warning, "status": "resolved"}, {**critical, "status": "resolved"}),
+                         "[OK] LiteLLMBudgetExhausted. team t (0 firing, 2 resolved)")
+        self.assertEqual(self.render("litellm.runbook", self.data([warning, critical])),
+                         "http://127.0.0.1:19400/runbooks/LiteLLMBudgetWarning")
+
+    def title(self, *alerts_):
+        return self.render("litellm.title", self.data(alerts_))
+
+    def data(self, alerts_):
+        """A message about alerts with these labels, as Alertmanager hands it to a template."""
+        made = []
+        for labels in alerts_:
+            labels = {"severity": "critical", **labels}
+            status = labels.pop("status", "firing")
+            name = labels["alertname"]
+            notes = {"summary": f"{name}.", "description": f"{name} says more.",
+                     "runbook_url": f"http://127.0.0.1:19400/runbooks/{name}"}
+            made.append({"status": status, "labels": labels, "annotations": notes, "startsAt": "2026-01-02T03:04:05Z",
+                         "endsAt": "0001-01-01T00:00:00Z" if status == "firing" else "2026-01-02T04:05:06Z"})
+        return {"status": "firing" if any(alert["status"] == "firing" for alert in made) else "resolved",
+                "receiver": "pager", "groupLabels": {}, "commonLabels": _common(alert["labels"] for alert in made),
+                "commonAnnotations": _common(alert["annotations"] for alert in made),
+                "externalURL": "http://127.0.0.1:9093", "alerts": made}
 
     def render(self, name, data):
         with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
@@ -190,6 +287,20 @@ class Alertmanager(unittest.TestCase):
                                "--template.text", '{{ template "' + name + '" . }}', "--template.data", file.name)
         self.assertEqual(code, 0, output)
         return output.strip()
+
+
+def _common(dictionaries):
+    return dict(set.intersection(*(set(each.items()) for each in dictionaries)))
+
+
+def _route(route, labels):
+    """The route that takes an alert, without what it inherits."""
+    for child in route.get("routes", ()):
+        matchers = [re.fullmatch(r'(\w+)(=~|=)"(.*)"', matcher).groups() for matcher in child["matchers"]]
+        if all(re.fullmatch(pattern if operator == "=~" else re.escape(pattern), labels.get(label, ""))
+               for label, operator, pattern in matchers):
+            return _route(child, labels)
+    return route
 
 
 def _alternatives(pattern):
