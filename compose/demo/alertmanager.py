@@ -24,7 +24,7 @@ class Alertmanager:
         secrets.mkdir(parents=True, exist_ok=True)
         (secrets / "webhook_token").write_text(token, encoding="utf-8")
         text = replaced("alertmanager/alertmanager.yml",
-                        {"127.0.0.1:9095": receiver, "/run/secrets/": f"{secrets}/"})
+                        {"alert-webhook:9095": receiver, "/run/secrets/": f"{secrets}/"})
         (self.directory / "alertmanager.yml").write_text(
             timelapse.routes(text) if lapse else text, encoding="utf-8")
         shutil.copytree(COMPOSE / "alertmanager" / "templates", self.directory / "templates", dirs_exist_ok=True)
