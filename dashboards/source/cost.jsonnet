@@ -6,24 +6,35 @@ local p = import 'lib/panel.libsonnet';
 local q = import 'lib/query.libsonnet';
 
 local total(metric, by='') = q.sum(q.increase(metric), by);
-local month = 'sum(max by (job, id) (%s))' % q.own('litellm_spend_month_usd', 'scope="global"');
-// Hours of the month that have passed, at least one.
-local elapsed = '((day_of_month() - 1) * 24 + hour() + 1)';
+local today = 'sum(%s)' % q.once(q.own('litellm_spend_day_usd', 'scope="global"'));
+local month = 'sum(%s)' % q.once(q.own('litellm_spend_month_usd', 'scope="global"'));
+local objective = 'sum(%s)' % q.once(q.own('litellm_objective_daily_spend_usd'));
+// Hours of the month that have passed; in the first one the pace would be a guess.
+local elapsed = 'clamp_min((day_of_month() - 1) * 24 + hour() + minute() / 60, 1)';
 
 local cards = d.row('To date', [
   p.stat(
     'Today',
-    "Spend of the UTC day so far, from LiteLLM's daily tables; the colour follows the daily objective, if there is one.",
-    [p.target(q.orZero('sum(max by (job, id) (%s))' % q.own('litellm_spend_day_usd', 'scope="global"')), 'Today')],
+    "Spend of the UTC day so far, from LiteLLM's daily tables, and its share of the daily objective, if there is one.",
+    [p.instant(today, 'spent'), p.instant('%s / (%s > 0)' % [today, objective], 'of the objective')],
     'currencyUSD',
     4,
     5,
-    decimals=2
+    decimals=2,
+    overrides=[{
+      matcher: { id: 'byName', options: 'of the objective' },
+      properties: [
+        { id: 'unit', value: 'percentunit' },
+        { id: 'decimals', value: 0 },
+        { id: 'color', value: { mode: 'thresholds' } },
+        { id: 'thresholds', value: p.limits(0.8, 1) },
+      ],
+    }]
   ),
   p.stat(
     'Month to date',
     "Spend of the UTC month so far, from LiteLLM's daily tables.",
-    [p.target(q.orZero(month), 'Month')],
+    [p.instant(month, 'Month')],
     'currencyUSD',
     4,
     5,
@@ -31,18 +42,17 @@ local cards = d.row('To date', [
   ),
   p.stat(
     "Forecast to the month's end",
-    "Month to date, carried on at the same pace to the month's last hour.",
-    [p.target(q.orZero('%s / on () %s * on () days_in_month() * 24' % [month, elapsed]), 'Forecast')],
+    'Month to date, carried on at the same pace to the end of the UTC month.',
+    [p.instant('%s / on () %s * on () days_in_month() * 24' % [month, elapsed], 'Forecast')],
     'currencyUSD',
     4,
     5,
-    decimals=2,
-    graph='none'
+    decimals=2
   ),
   p.stat(
     'In the time range',
     'What the requests in the time range cost, from the spend log.',
-    [p.target(q.orZero(total('litellm_spend_usd_total')), 'Spend')],
+    [p.instant(q.orZero(total('litellm_spend_usd_total')), 'Spend')],
     'currencyUSD',
     4,
     5,
@@ -51,20 +61,22 @@ local cards = d.row('To date', [
   p.stat(
     'For 1000 requests',
     'Mean cost of a thousand requests in the time range.',
-    [p.target(q.orZero('1000 * %s' % q.ratio(total('litellm_spend_usd_total'), total('litellm_requests_total'))), 'Cost')],
+    [p.instant('1000 * %s' % q.ratio(total('litellm_spend_usd_total'), total('litellm_requests_total')), 'Cost')],
     'currencyUSD',
     4,
     5,
-    decimals=2
+    decimals=2,
+    none='no requests'
   ),
   p.stat(
     'For a million tokens',
     'Mean cost of a million tokens (input and output) in the time range.',
-    [p.target(q.orZero('1e6 * %s' % q.ratio(total('litellm_spend_usd_total'), '(%s + %s)' % [total('litellm_input_tokens_total'), total('litellm_output_tokens_total')])), 'Cost')],
+    [p.instant('1e6 * %s' % q.ratio(total('litellm_spend_usd_total'), '(%s + %s)' % [total('litellm_input_tokens_total'), total('litellm_output_tokens_total')]), 'Cost')],
     'currencyUSD',
     4,
     5,
-    decimals=2
+    decimals=2,
+    none='no requests'
   ),
 ]);
 
@@ -74,7 +86,7 @@ local time = d.row('Over time', [
     'Spend of the last hour, with the band in which it usually lies (mean of a day and three standard deviations).',
     [
       p.target(q.orZero('sum(%s)' % q.recorded('job:litellm_spend_usd:increase1h')), 'last hour'),
-      p.target(q.orZero('sum(avg_over_time(%s[1d]) + 3 * stddev_over_time(%s[1d]))' % [q.recorded('job:litellm_spend_usd:increase1h'), q.recorded('job:litellm_spend_usd:increase1h')]), 'unusual from here'),
+      p.target('sum(avg_over_time(%s[1d]) + 3 * stddev_over_time(%s[1d]))' % [q.recorded('job:litellm_spend_usd:increase1h'), q.recorded('job:litellm_spend_usd:increase1h')], 'unusual from here'),
     ],
     'currencyUSD',
     overrides=[p.colour('last hour', colours.good), p.objective('unusual from here')],
@@ -85,7 +97,7 @@ local time = d.row('Over time', [
     "Spend of the last 24 hours, and the objective of the exporter's configuration, if there is one.",
     [
       p.target(q.orZero('sum(%s)' % q.recorded('job:litellm_spend_usd:increase1d')), 'last 24 hours'),
-      p.target(q.orZero('max(%s)' % q.own('litellm_objective_daily_spend_usd')), 'objective'),
+      p.target(objective, 'objective'),
     ],
     'currencyUSD',
     overrides=[p.colour('last 24 hours', colours.good), p.objective('objective')],
@@ -101,61 +113,66 @@ local time = d.row('Over time', [
   p.lines(
     'By provider',
     'Spend of the last hour by provider.',
-    [p.target(q.orNone(q.sum(q.recorded('job_model_provider:litellm_spend_usd:increase1h'), 'provider'), 'provider'), '{{provider}}')],
+    [p.target(q.sum(q.recorded('job_model_provider:litellm_spend_usd:increase1h'), 'provider'), '{{provider}}')],
     'currencyUSD',
     stacked=true
   ),
 ]);
 
-local top(title, what, metric, label) = p.bars(
+local top(title, what, metric, label, unnamed) = p.bars(
   title,
   'Spend in the time range by %s: the ten dearest, and the others.' % what,
-  [p.instant(q.topTen(total(metric, label), label), '{{%s}}' % label)],
+  [p.instant(q.topTen(q.named(total(metric, label), label, unnamed), label), '{{%s}}' % label)],
   'currencyUSD',
   6,
-  10
+  10,
+  none='no spend yet'
 );
 
 local who = d.row('Who and what, in the time range', [
-  top('Models', 'model', 'litellm_spend_usd_total', 'model'),
-  top('Teams', 'team', 'litellm_team_spend_usd_total', 'team_alias'),
-  top('Keys', 'virtual key', 'litellm_key_spend_usd_total', 'key_alias'),
-  top('Tags', 'tag; a request with two tags counts for both', 'litellm_tag_spend_usd_total', 'tag'),
+  top('Models', 'model', 'litellm_spend_usd_total', 'model', 'unknown'),
+  top('Teams', 'team', 'litellm_team_spend_usd_total', 'team_alias', 'no team or alias'),
+  top('Keys', 'virtual key', 'litellm_key_spend_usd_total', 'key_alias', 'no alias'),
+  top('Tags', 'tag; a request with two tags counts for both', 'litellm_tag_spend_usd_total', 'tag', 'no tag'),
 ]);
 
 local quality = d.row('Is the money right?', [
   p.stat(
     'Requests without a price',
     'Successful requests with tokens that cost nothing: the model has no price in LiteLLM, or is free.',
-    [p.target(q.orZero(total('litellm_unpriced_requests_total')), 'Unpriced')],
+    [p.instant(q.orZero(total('litellm_unpriced_requests_total')), 'Unpriced')],
     'short',
     6,
     6,
-    p.limits(1, 1e9)
+    p.noticeable
   ),
   p.stat(
     "From LiteLLM's cache",
     "Share of the requests that LiteLLM's own response cache answered, which cost nothing.",
-    [p.target(q.orZero(q.ratio(total('litellm_cache_hits_total'), total('litellm_requests_total'))), 'Cache hits')],
+    [p.instant(q.ratio(total('litellm_cache_hits_total'), total('litellm_requests_total')), 'Cache hits')],
     'percentunit',
     6,
     6,
-    decimals=1
+    decimals=1,
+    none='no requests'
   ),
   p.stat(
     "From the providers' caches",
     "Share of the input tokens that came from the providers' prompt caches, at a lower price.",
-    [p.target(q.orZero(q.ratio(total('litellm_input_cached_tokens_total'), total('litellm_input_tokens_total'))), 'Cached')],
+    [p.instant(q.ratio(total('litellm_input_cached_tokens_total'), total('litellm_input_tokens_total')), 'Cached')],
     'percentunit',
     6,
     6,
-    decimals=1
+    decimals=1,
+    none='no requests'
   ),
   p.lines(
     'Spend log against daily tables',
     'Requests of the last complete UTC day, counted both ways: where they differ, LiteLLM lost or doubled rows.',
-    [p.target(q.orNone(q.sum(q.own('litellm_spend_log_audit_requests'), 'source'), 'source'), '{{source}}')],
+    [p.target(q.sum(q.once(q.own('litellm_spend_log_audit_requests')), 'source'), '{{source}}')],
     'short',
+    overrides=[p.colour('spend_log', colours.good), p.colour('daily', colours.warning)],
+    none='no complete day yet',
     width=6,
     height=6,
     legend='list'

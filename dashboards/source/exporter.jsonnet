@@ -5,78 +5,49 @@ local d = import 'lib/dashboard.libsonnet';
 local p = import 'lib/panel.libsonnet';
 local q = import 'lib/query.libsonnet';
 
-local lag(quantile) = q.orZero(q.quantile(quantile, 'litellm_exporter_spend_log_lag_seconds'));
+local lag(quantile) = q.quantile(quantile, 'litellm_exporter_spend_log_lag_seconds');
 
 local fresh = d.row('Fresh?', [
-  p.stat(
-    'Exporter',
-    'Whether Prometheus can scrape every exporter.',
-    [p.target('min(up{job=~"$job", instance=~"$instance"})', 'Exporter')],
-    'short',
-    4,
-    4,
-    p.thresholds([[null, colours.bad], [1, colours.good]]),
-    p.yesNo('Up', 'Down')
-  ),
-  p.stat(
-    'Database',
-    'Whether the database answers the exporter.',
-    [p.target('min(%s)' % q.own('litellm_exporter_database_up'), 'Database')],
-    'short',
-    4,
-    4,
-    p.thresholds([[null, colours.bad], [1, colours.good]]),
-    p.yesNo('Answers', 'Silent')
-  ),
+  p.state('Exporter', 'Whether Prometheus can scrape every exporter.', 'min(%s)' % q.exporters('up'), p.yesNo('Up', 'Down')),
+  p.state('Database', 'Whether the database answers the exporter.', 'min(%s)' % q.own('litellm_exporter_database_up'), p.yesNo('Answers', 'Silent')),
   p.stat(
     'Spend log read',
     'Time since the spend log was last read to the end.',
-    [p.target('time() - min(%s)' % q.own('litellm_exporter_collector_last_success_timestamp_seconds', 'collector="spend_log"'), 'Age')],
+    [p.instant('time() - min(%s)' % q.own('litellm_exporter_collector_last_success_timestamp_seconds', 'collector="spend_log"'), 'Age')],
     's',
-    4,
-    4,
-    p.limits(60, 300),
+    thresholds=p.limits(60, 300),
     decimals=0
   ),
   p.stat(
     'State saved',
     'Time since the counters were last written to disk.',
-    [p.target('time() - min(%s)' % q.own('litellm_exporter_state_saved_timestamp_seconds'), 'Age')],
+    [p.instant('time() - min(%s)' % q.own('litellm_exporter_state_saved_timestamp_seconds'), 'Age')],
     's',
-    4,
-    4,
-    p.limits(600, 3600),
+    thresholds=p.limits(600, 3600),
     decimals=0
   ),
   p.stat(
     'Baselines',
     'How often counting had to begin anew in the time range, which loses what came before: 0 is the rule.',
-    [p.target(q.orZero(q.sum(q.increase('litellm_exporter_baselines_total'))), 'Baselines')],
+    [p.instant(q.orZero(q.sum(q.increase('litellm_exporter_baselines_total'))), 'Baselines')],
     'short',
-    4,
-    4,
-    p.limits(1, 1e9),
-    graph='none',
+    thresholds=p.noticeable,
     decimals=0
   ),
-  p.stat(
+  p.state(
     'Configuration',
     'Whether the last reload of the configuration was taken.',
-    [p.target('min(%s)' % q.own('litellm_exporter_config_last_reload_successful'), 'Configuration')],
-    'short',
-    4,
-    4,
-    p.thresholds([[null, colours.bad], [1, colours.good]]),
+    'min(%s)' % q.own('litellm_exporter_config_last_reload_successful'),
     p.yesNo('In force', 'Refused')
   ),
 ]);
 
 local pipeline = d.row('From row to series', [
   p.lines(
-    'Rows',
+    'Rows counted',
     'Rows of the spend log that were counted, per second.',
     [p.target(q.sum(q.rate('litellm_exporter_spend_log_rows_total'), 'instance'), '{{instance}}')],
-    'short',
+    'cps',
     legend='list'
   ),
   p.lines(
@@ -84,8 +55,9 @@ local pipeline = d.row('From row to series', [
     "Time from a request's end until it is counted.",
     [p.target(lag(s), 'p%g' % (s * 100)) for s in [0.5, 0.95, 0.99]],
     's',
-    overrides=[p.colour('p50', colours.neutral), p.colour('p95', colours.good), p.colour('p99', colours.accent)],
-    legend='list'
+    overrides=[p.colour('p50', colours.calm), p.colour('p95', colours.good), p.colour('p99', colours.accent)],
+    legend='list',
+    none='nothing counted yet'
   ),
   p.lines(
     'Unusual rows',
@@ -95,15 +67,17 @@ local pipeline = d.row('From row to series', [
       p.target(q.orZero(q.sum(q.rate('litellm_exporter_spend_log_duplicate_rows_total'))), 'seen twice'),
       p.target(q.orZero(q.sum(q.rate('litellm_exporter_spend_log_invalid_rows_total'))), 'invalid'),
     ],
-    'short',
-    overrides=[p.colour('late', colours.warning), p.colour('seen twice', colours.neutral), p.colour('invalid', colours.bad)],
+    'cps',
+    overrides=[p.colour('late', colours.warning), p.colour('seen twice', colours.good), p.colour('invalid', colours.bad)],
     legend='list'
   ),
   p.lines(
     'Audit',
     'Requests of the last complete UTC day in the spend log and in the daily tables: a difference is a fault of LiteLLM.',
-    [p.target(q.orNone(q.sum(q.own('litellm_spend_log_audit_requests'), 'source'), 'source'), '{{source}}')],
+    [p.target(q.sum(q.once(q.own('litellm_spend_log_audit_requests')), 'source'), '{{source}}')],
     'short',
+    overrides=[p.colour('spend_log', colours.good), p.colour('daily', colours.warning)],
+    none='no complete day yet',
     legend='list'
   ),
 ]);
@@ -126,15 +100,16 @@ local collectors = d.row('Collectors', [
   p.lines(
     'Failed polls',
     'Polls per second that failed, by reason.',
-    [p.target(q.orNone(q.sum(q.rate('litellm_exporter_poll_failures_total'), 'collector, reason'), 'collector', 'none'), '{{collector}} {{reason}}')],
-    'short',
-    legend='list'
+    [p.target(q.sum(q.rate('litellm_exporter_poll_failures_total'), 'collector, reason'), '{{collector}} {{reason}}')],
+    'cps',
+    legend='list',
+    none='no poll failed'
   ),
   p.lines(
     'Polls',
     'Polls per second: what the exporter asks of the database and of the proxies.',
     [p.target(q.sum(q.rate('litellm_exporter_polls_total'), 'collector'), '{{collector}}')],
-    'short',
+    'cps',
     stacked=true
   ),
 ]);
@@ -143,34 +118,42 @@ local log = d.row('The spend log itself', [
   p.lines(
     'Size',
     'Size of the table of the spend log, with its indexes.',
-    [p.target(q.orZero('max(%s)' % q.own('litellm_spend_log_bytes')), 'size')],
+    [p.target('max(%s)' % q.own('litellm_spend_log_bytes'), 'size')],
     'bytes',
     width=8,
+    overrides=[p.colour('size', colours.good)],
+    none='no rows yet',
     legend='list'
   ),
   p.lines(
-    'Rows',
+    'Rows kept',
     "Rows of the spend log, as PostgreSQL's statistics estimate them.",
-    [p.target(q.orZero('max(%s)' % q.own('litellm_spend_log_rows_estimate')), 'rows')],
+    [p.target('max(%s)' % q.own('litellm_spend_log_rows_estimate'), 'rows')],
     'short',
     width=8,
+    overrides=[p.colour('rows', colours.good)],
+    none='no rows yet',
     legend='list'
   ),
   p.lines(
     'Oldest row',
     'Age of the oldest row: where retention works, it stays below the time that is kept.',
-    [p.target(q.orZero('time() - min(%s)' % q.own('litellm_spend_log_oldest_row_timestamp_seconds')), 'age')],
+    [p.target('time() - min(%s)' % q.own('litellm_spend_log_oldest_row_timestamp_seconds'), 'age')],
     's',
     width=8,
+    overrides=[p.colour('age', colours.good)],
+    none='no rows yet',
     legend='list'
   ),
 ]);
+
+local processor = 'rate(%s[$__rate_interval])' % q.exporters('process_cpu_seconds_total');
 
 local cost = d.row('What it costs', [
   p.lines(
     'Processor',
     'Share of one processor that the exporter uses.',
-    [p.target(q.sum(q.rate('process_cpu_seconds_total'), 'instance'), '{{instance}}')],
+    [p.target(q.sum(processor, 'instance'), '{{instance}}')],
     'percentunit',
     width=6,
     legend='list'
@@ -178,7 +161,7 @@ local cost = d.row('What it costs', [
   p.lines(
     'Memory',
     'Resident memory of the exporter.',
-    [p.target(q.sum(q.own('process_resident_memory_bytes'), 'instance'), '{{instance}}')],
+    [p.target(q.sum(q.exporters('process_resident_memory_bytes'), 'instance'), '{{instance}}')],
     'bytes',
     width=6,
     legend='list'
@@ -186,7 +169,7 @@ local cost = d.row('What it costs', [
   p.lines(
     'Scrape',
     'How long Prometheus waits for the page.',
-    [p.target('max by (instance) (scrape_duration_seconds{job=~"$job", instance=~"$instance"})', '{{instance}}')],
+    [p.target('max by (instance) (%s)' % q.exporters('scrape_duration_seconds'), '{{instance}}')],
     's',
     width=6,
     legend='list'
@@ -194,7 +177,7 @@ local cost = d.row('What it costs', [
   p.lines(
     'Page',
     'Samples on the page.',
-    [p.target('max by (instance) (scrape_samples_scraped{job=~"$job", instance=~"$instance"})', '{{instance}}')],
+    [p.target('max by (instance) (%s)' % q.exporters('scrape_samples_scraped'), '{{instance}}')],
     'short',
     width=6,
     legend='list'
@@ -202,7 +185,7 @@ local cost = d.row('What it costs', [
   p.bars(
     'Series by family',
     'The ten families with the most series, and the others.',
-    [p.instant(q.topTen('max by (family) (%s)' % q.own('litellm_exporter_series'), 'family'), '{{family}}')],
+    [p.instant(q.topTen(q.sum(q.once(q.own('litellm_exporter_series')), 'family'), 'family'), '{{family}}')],
     'short',
     12,
     10
@@ -210,9 +193,10 @@ local cost = d.row('What it costs', [
   p.lines(
     'Folded into other',
     'Values per second that found their family full and were counted under "other".',
-    [p.target(q.orNone(q.sum(q.rate('litellm_exporter_series_overflow_total'), 'family'), 'family', 'none'), '{{family}}')],
-    'short',
-    height=10
+    [p.target(q.sum(q.rate('litellm_exporter_series_overflow_total'), 'family'), '{{family}}')],
+    'cps',
+    height=10,
+    none='no family was full'
   ),
 ]);
 

@@ -5,82 +5,148 @@ local d = import 'lib/dashboard.libsonnet';
 local p = import 'lib/panel.libsonnet';
 local q = import 'lib/query.libsonnet';
 
-local all = 'sum(%s)';
+local increase(metric, matchers='') = q.sum(q.increase(metric, matchers));
+
+// As in the alerts, a share counts only with ten faults behind it.
+local enough(faults) = '(%s > 9.5)' % faults;
 local faults = q.recorded('job:litellm_faults_per_request:ratio_rate5m');
-local worst_provider = q.orZero('max(%s)' % q.recorded('job_provider:litellm_faults_per_request:ratio_rate5m', 'provider!="unknown"'));
+local all_faults = 'sum without (model, provider) (%s)' % q.recorded('job_model_provider:litellm_faults:increase15m');
+local provider_faults = '(%s and %s)' % [
+  q.recorded('job_provider:litellm_faults_per_request:ratio_rate5m', 'provider!="unknown"'),
+  enough(q.recorded('job_provider:litellm_faults:increase15m', 'provider!="unknown"')),
+];
+// The share of all requests that fail and name no provider: LiteLLM's own faults, and before its v1.99
+// most faults of providers too.
+local nameless_faults = '(%s / (%s > 0) and %s)' % [
+  'sum without (model, provider) (%s)' % q.recorded('job_model_provider:litellm_faults:rate5m', 'provider="unknown"'),
+  q.recorded('job:litellm_requests:rate5m'),
+  enough('sum without (provider) (%s)' % q.recorded('job_provider:litellm_faults:increase15m', 'provider="unknown"')),
+];
+local objective = q.recorded('job:litellm_objective_availability:ratio');
+// `value` while the rules record something, for when nothing is asked.
+local idle(value) = '0 * max(%s) + %s' % [objective, value];
+
+local litellm = q.watched('%(up)s == 0 or 2 + 0 * max(%(faults)s > 0.1) or %(up)s or %(none)s' % {
+  up: 'min(%s)' % q.own('litellm_up'),
+  faults: nameless_faults,
+  none: q.none,
+});
+local database = 'min(%s or %s)' % [q.own('litellm_exporter_database_up'), q.own('litellm_proxy_database_connected')];
+local exporter = 'min(%s)' % q.exporters('up');
 
 local well = d.row('Is it well?', [
-  p.stat(
+  p.state(
     'LiteLLM',
-    'Whether every proxy that is watched answers its liveness check. Without one that is watched: whether rows still can be read.',
-    [p.target('min(%s) or min(%s)' % [q.own('litellm_up'), q.own('litellm_exporter_database_up')], 'LiteLLM')],
-    'short',
-    4,
-    4,
-    p.thresholds([[null, colours.bad], [1, colours.good]]),
-    p.yesNo('Up', 'Down')
+    'Down: a proxy does not answer its liveness check. Failing: more than a tenth of the requests fail and name no provider (before v1.99 LiteLLM seldom names the one that failed).',
+    litellm,
+    p.mappings([[0, 'Down', colours.bad], [1, 'Up', colours.good], [2, 'Failing', colours.bad], [-1, 'Not watched', colours.other]]),
+    3
   ),
-  p.stat(
+  p.state(
     'Ready',
     'Whether every proxy says that it takes requests (readiness). Not ready and up: its database or cache is in trouble.',
-    [p.target('min(%s) or min(%s)' % [q.own('litellm_ready'), q.own('litellm_exporter_database_up')], 'Ready')],
-    'short',
-    4,
-    4,
-    p.thresholds([[null, colours.bad], [1, colours.good]]),
-    p.yesNo('Ready', 'Not ready')
+    'min(%s) or %s' % [q.own('litellm_ready'), q.none],
+    p.yesNo('Ready', 'Not ready') + p.nothing('Not watched'),
+    3
   ),
   p.stat(
-    'Database',
-    "Whether the exporter gets answers from LiteLLM's PostgreSQL.",
-    [p.target('min(%s)' % q.own('litellm_exporter_database_up'), 'Database')],
-    'short',
-    4,
-    4,
-    p.thresholds([[null, colours.bad], [1, colours.good]]),
-    p.yesNo('Answers', 'Silent')
-  ),
-  p.stat(
-    'Worst provider',
-    'The greatest share of faults (client errors not counted) among the providers, over five minutes.',
-    [p.target(worst_provider, 'Faults')],
+    'Faults',
+    'Share of all requests that fail through a fault (client errors not counted), whether or not a provider is named, over five minutes.',
+    [p.instant(q.watched('max(%s) or %s' % [faults, idle('-1')]), 'Faults')],
     'percentunit',
-    4,
+    3,
     4,
     p.limits(0.1, 0.5),
+    p.nothing('No requests'),
     decimals=1
   ),
   p.stat(
-    'Models that fail their check',
+    'Worst provider',
+    'The provider with the greatest share of faults (client errors not counted) over five minutes, of those with ten faults and more in fifteen.',
+    [p.instant(q.watched('topk(1, max by (provider) (%s)) or on () label_replace(%s, "provider", "none", "", "")' % [provider_faults, idle('0')]), '{{provider}}')],
+    'percentunit',
+    3,
+    4,
+    p.limits(0.1, 0.5),
+    decimals=1,
+    text='value_and_name'
+  ),
+  p.state(
+    'Database',
+    "Whether LiteLLM's PostgreSQL answers the exporter, and every proxy that is watched says that it is connected to its own.",
+    database,
+    p.yesNo('Answers', 'Silent'),
+    3
+  ),
+  p.stat(
+    'Failing models',
     "Deployments that LiteLLM's own health check found unhealthy.",
-    [p.target(q.orZero('count(max by (model, model_id) (%s) == 0)' % q.own('litellm_model_healthy')), 'Unhealthy')],
+    [p.instant(q.count('max without (instance, pod) (%s)' % q.own('litellm_model_healthy'), '(%s == 0)'), 'Unhealthy')],
     'short',
+    3,
     4,
-    4,
-    p.limits(1, 1e9)
+    p.noticeable,
+    p.nothing('No checks')
+  ),
+  p.state(
+    'Exporter',
+    'Whether Prometheus can scrape every exporter: while it cannot, this page is blind.',
+    exporter,
+    p.yesNo('Up', 'Down'),
+    3
   ),
   p.stat(
     'Pages',
-    'Critical alerts that fire now, whatever their job.',
-    [p.target('count(ALERTS{alertstate="firing", severity="critical"}) or on () vector(0)', 'Firing')],
+    "Critical alerts of this pack that fire now. No data: Prometheus does not evaluate the pack's rules.",
+    [p.instant('count(%s) or 0 * count(%s)' % [
+      q.alerts('alertstate="firing", severity="critical"'),
+      q.alerts('alertstate="firing", alertname="Watchdog"'),
+    ], 'Firing')],
     'short',
+    3,
     4,
-    4,
-    p.limits(1, 1),
-    graph='none'
+    p.alarming
   ),
   p.states(
     'Which part, and since when',
-    'One line for each part that can be to blame. A provider counts as failing from half of its requests on.',
+    'One line for each part that can be to blame. Requests fail from a tenth of them on, a provider from half of its requests on, both with ten faults and more.',
     [
-      p.target('min(%s) or min(%s)' % [q.own('litellm_up'), q.own('litellm_exporter_database_up')], 'LiteLLM'),
-      p.target('min(%s)' % q.own('litellm_exporter_database_up'), 'Database'),
-      p.target('%s <= bool 0.5' % ('(%s)' % worst_provider), 'Providers'),
-      p.target('min(up{job=~"$job", instance=~"$instance"})', 'Exporter'),
+      p.target(litellm, 'LiteLLM'),
+      p.target(q.watched('2 + 0 * max(%s > 0.1 and %s) or 1 + 0 * max(%s) or %s' % [faults, enough(all_faults), faults, idle('-2')]), 'Requests'),
+      p.target(q.watched('2 + 0 * max(%s > 0.5) or 1 + 0 * max(%s) or %s' % [provider_faults, faults, idle('-2')]), 'Providers'),
+      p.target(database, 'Database'),
+      p.target(exporter, 'Exporter'),
     ],
-    24,
-    6,
-    p.yesNo('well', 'in trouble')
+    14,
+    7,
+    p.mappings([
+      [0, 'down', colours.bad],
+      [1, 'well', colours.good],
+      [2, 'failing', colours.bad],
+      [-1, 'not watched', colours.other],
+      [-2, 'no requests', colours.other],
+    ])
+  ),
+  p.states(
+    'Proxies',
+    'What each proxy that is watched says of itself.',
+    [p.target(
+      q.orNone('%(up)s * (1 + %(database)s * (1 + %(ready)s))' % {
+        up: 'min by (proxy) (%s)' % q.own('litellm_up'),
+        ready: 'min by (proxy) (%s or 0 * %s)' % [q.own('litellm_ready'), q.own('litellm_up')],
+        database: '(min by (proxy) (%s) or 1 + 0 * min by (proxy) (%s))' % [q.own('litellm_proxy_database_connected'), q.own('litellm_up')],
+      }, 'proxy', 'none is watched'),
+      '{{proxy}}'
+    )],
+    10,
+    7,
+    p.mappings([
+      [0, 'down', colours.bad],
+      [1, 'without its database', colours.bad],
+      [2, 'not ready', colours.warning],
+      [3, 'ready', colours.good],
+      [-1, 'not watched', colours.other],
+    ])
   ),
 ]);
 
@@ -88,7 +154,7 @@ local cards = d.row('In the time range', [
   p.stat(
     'Requests',
     'Requests in the time range, from the spend log.',
-    [p.target(q.orZero(all % q.increase('litellm_requests_total')), 'Requests')],
+    [p.instant(q.orZero(increase('litellm_requests_total')), 'Requests')],
     'short',
     6,
     5
@@ -96,7 +162,7 @@ local cards = d.row('In the time range', [
   p.stat(
     'Tokens',
     'Input and output tokens in the time range.',
-    [p.target(q.orZero('%s + %s' % [all % q.increase('litellm_input_tokens_total'), all % q.increase('litellm_output_tokens_total')]), 'Tokens')],
+    [p.instant(q.orZero('%s + %s' % [increase('litellm_input_tokens_total'), increase('litellm_output_tokens_total')]), 'Tokens')],
     'short',
     6,
     5
@@ -104,7 +170,7 @@ local cards = d.row('In the time range', [
   p.stat(
     'Spend',
     "What the requests in the time range cost, by LiteLLM's prices.",
-    [p.target(q.orZero(all % q.increase('litellm_spend_usd_total')), 'Spend')],
+    [p.instant(q.orZero(increase('litellm_spend_usd_total')), 'Spend')],
     'currencyUSD',
     6,
     5,
@@ -113,32 +179,37 @@ local cards = d.row('In the time range', [
   p.stat(
     'Errors',
     'Share of the requests in the time range that failed, for whatever reason.',
-    [p.target(q.orZero(q.ratio(all % q.increase('litellm_requests_total', 'status="failure"'), all % q.increase('litellm_requests_total'))), 'Errors')],
+    [p.instant(q.ratio(increase('litellm_requests_total', 'status="failure"'), increase('litellm_requests_total')), 'Errors')],
     'percentunit',
     6,
     5,
     p.limits(0.05, 0.2),
-    decimals=2
+    decimals=2,
+    none='no requests'
   ),
 ]);
 
+local failed = q.sum(q.increase('litellm_requests_total', 'status="failure"'), 'model');
+local most_failed = 'topk(10, %s > 0)' % failed;
+
 local signals = d.row('Traffic, errors, latency', [
   p.lines(
-    'Requests',
+    'Requests per second',
     'Requests per second by outcome, over five minutes.',
-    [p.target(q.orNone(q.sum(q.recorded('job_model_provider_status:litellm_requests:rate5m'), 'status'), 'status'), '{{status}}')],
+    [p.target(q.sum(q.recorded('job_model_provider_status:litellm_requests:rate5m'), 'status'), '{{status}}')],
     'reqps',
-    overrides=[p.colour('success', colours.good), p.colour('failure', colours.bad)],
+    overrides=p.outcomes,
     stacked=true,
     legend='list',
-    width=8
+    width=8,
+    none='no requests yet'
   ),
   p.lines(
-    'Faults',
+    'Share of faults',
     'Share of the requests that fail through a fault (client errors do not count), and what the availability objective allows.',
     [
-      p.target(q.orZero('max(%s)' % faults), 'faults'),
-      p.target('1 - min(%s)' % q.recorded('job:litellm_objective_availability:ratio'), 'objective'),
+      p.target('max(%s)' % faults, 'faults'),
+      p.target('1 - min(%s)' % objective, 'objective'),
     ],
     'percentunit',
     overrides=[p.colour('faults', colours.warning), p.objective('objective')],
@@ -148,19 +219,20 @@ local signals = d.row('Traffic, errors, latency', [
   p.lines(
     'Duration',
     'Quantiles of the duration of successful requests, and the objective for all models that have none of their own.',
-    [p.target(q.orZero(q.quantile(s, 'litellm_request_duration_seconds', 'status="success"')), 'p%g' % (s * 100)) for s in [0.5, 0.95, 0.99]]
+    [p.target(q.quantile(s, 'litellm_request_duration_seconds', 'status="success"'), 'p%g' % (s * 100)) for s in [0.5, 0.95, 0.99]]
     + [p.target('max(%s)' % q.recorded('job:litellm_objective_latency:seconds'), 'objective')],
     's',
-    overrides=[p.colour('p50', colours.neutral), p.colour('p95', colours.good), p.colour('p99', colours.accent), p.objective('objective')],
+    overrides=[p.colour('p50', colours.calm), p.colour('p95', colours.good), p.colour('p99', colours.accent), p.objective('objective')],
     legend='list',
     width=8
   ),
   p.states(
     'Providers',
     'Share of faults of each provider, over five minutes: from a tenth on orange, from half on red-orange.',
-    [p.target(q.orNone('max by (provider) (%s)' % q.recorded('job_provider:litellm_faults_per_request:ratio_rate5m'), 'provider'), '{{provider}}')],
+    [p.target(q.orNone('max by (provider) (%s)' % q.recorded('job_provider:litellm_faults_per_request:ratio_rate5m'), 'provider', 'none yet'), '{{provider}}')],
     12,
     8,
+    mappings=p.nothing('no requests'),
     thresholds=p.limits(0.1, 0.5)
   ) { fieldConfig+: { defaults+: { unit: 'percentunit' } } },
   p.table(
@@ -168,33 +240,43 @@ local signals = d.row('Traffic, errors, latency', [
     'Models with the most failed requests in the time range; the link leads to the model.',
     [['model', 'Model']],
     [
-      { name: 'Failed', expr: 'topk(10, %s)' % q.sum(q.increase('litellm_requests_total', 'status="failure"'), 'model') + ' or on () label_replace(vector(0), "model", "none yet", "", "")', unit: 'short' },
-      { name: 'Share', expr: q.ratio(q.sum(q.increase('litellm_requests_total', 'status="failure"'), 'model'), q.sum(q.increase('litellm_requests_total'), 'model')) + ' or on () label_replace(vector(0), "model", "none yet", "", "")', unit: 'percentunit', thresholds: p.limits(0.05, 0.2) },
+      { name: 'Failed', expr: most_failed, unit: 'short' },
+      { name: 'Share', expr: '%s and %s' % [q.ratio(failed, q.sum(q.increase('litellm_requests_total'), 'model')), most_failed], unit: 'percentunit', thresholds: p.limits(0.05, 0.2) },
     ],
     'Failed',
-    links={ Model: d.link('To the model', 'litellm-models', '&var-model=${__data.fields.Model}') }
+    links={ Model: d.link('To the model', 'litellm-models', '&var-model=${__data.fields.Model:percentencode}') },
+    none='no failed request'
   ),
 ]);
 
-local objective = d.row('Objective', [
+local month_of_faults = q.recorded('job:litellm_faults_per_request:ratio_rate30d');
+// A promise of 100 % would leave nothing to divide by.
+local burn(share) = '%s / clamp_min(1 - %s, 1e-6)' % [share, objective];
+
+local promise = d.row('Objective', [
   p.stat(
     'Availability, 30 days',
-    'Share of the requests without a fault in 30 days.',
-    [p.target(q.orZero('1 - %s' % q.ratio(
-      'sum(increase(%s[30d]))' % q.own('litellm_errors_total', 'status_code!~"4..", exception_class!="BudgetExceededError"'),
-      all % q.increase('litellm_requests_total', window='30d')
-    )), 'Availability')],
+    "Share of the requests without a fault in 30 days (client errors do not count), and how much of the objective's error budget is left.",
+    [
+      p.instant('min(1 - %s) or 1 + 0 * max(%s)' % [month_of_faults, objective], 'available'),
+      p.instant('min(1 - %s) or 1 + 0 * max(%s)' % [burn(month_of_faults), objective], 'budget left'),
+    ],
     'percentunit',
     6,
     6,
-    p.thresholds([[null, colours.bad], [0.99, colours.warning], [0.995, colours.good]]),
-    graph='none',
-    decimals=3
+    p.thresholds([[null, colours.bad], [0, colours.warning], [0.25, colours.good]]),
+    overrides=[
+      {
+        matcher: { id: 'byName', options: 'available' },
+        properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: 'text' } }, { id: 'decimals', value: 3 }],
+      },
+    ],
+    decimals=1
   ),
   p.stat(
     'Burn of the error budget',
     'How many times faster than allowed the error budget is used up: 1 uses it up exactly, 14.4 pages.',
-    [p.target(q.orZero('max(%s / (1 - %s))' % [q.recorded('job:litellm_faults_per_request:ratio_rate1h'), q.recorded('job:litellm_objective_availability:ratio')]), 'Last hour')],
+    [p.instant(q.watched('max(%s) or %s' % [burn(q.recorded('job:litellm_faults_per_request:ratio_rate1h')), idle('0')]), 'Last hour')],
     'short',
     6,
     6,
@@ -203,75 +285,95 @@ local objective = d.row('Objective', [
   ),
   p.lines(
     'Requests of seven days',
-    'Requests of each day by outcome.',
-    [p.target(q.orNone(q.sum(q.increase('litellm_requests_total', window='1d'), 'status'), 'status'), '{{status}}', { interval: '1d' })],
+    'Requests of each day by outcome; the last is today.',
+    [p.target(q.sum(q.day('litellm_requests_total'), 'status'), '{{status}}', { interval: '1d' })],
     'short',
     width=12,
     height=6,
-    overrides=[p.colour('success', colours.good), p.colour('failure', colours.bad)],
+    overrides=p.outcomes,
     stacked=true,
     bars=true,
     legend='list',
-    timeFrom='7d'
+    timeFrom='7d',
+    none='no requests yet'
   ),
 ]);
+
+local severity(value, matcher) = '%d * group by (alertname, category, provider, model, name) (%s)' % [value, q.alerts('alertstate="firing", ' + matcher)];
 
 local around = d.row('Around LiteLLM', [
   p.table(
     'Alerts that fire',
-    'Every alert, the Watchdog included, which fires always: without it the alerting itself is broken.',
-    [['alertname', 'Alert'], ['severity', 'Severity'], ['category', 'Category'], ['provider', 'Provider'], ['model', 'Model'], ['name', 'Name']],
-    [{ name: 'Instances', expr: 'count by (alertname, severity, category, provider, model, name) (ALERTS{alertstate="firing"})', unit: 'short' }],
+    'Every alert of this pack, the Watchdog included, which fires always: without it the alerting itself is broken.',
+    [['alertname', 'Alert'], ['category', 'Category'], ['provider', 'Provider'], ['model', 'Model'], ['name', 'Name']],
+    [
+      {
+        name: 'Severity',
+        // Sorted by weight and not by name.
+        expr: std.join(' or ', [severity(3, 'severity="critical"'), severity(2, 'severity="warning"'), severity(1, 'severity="info"'), severity(0, 'severity="none"')]),
+        unit: 'short',
+        mappings: p.mappings([[3, 'critical', colours.bad], [2, 'warning', colours.warning], [1, 'info', colours.good], [0, 'none', colours.other]]),
+      },
+      { name: 'Instances', expr: 'count by (alertname, category, provider, model, name) (%s)' % q.alerts('alertstate="firing"'), unit: 'short' },
+    ],
     'Severity',
-    ascending=true
+    none='none, not even the Watchdog: is the rule pack loaded?'
   ),
   p.lines(
     'Requests in flight',
     'Requests that the proxies are working on (needs the LiteLLM key in the exporter).',
-    [p.target(q.orNone(q.sum(q.own('litellm_proxy_requests_in_flight'), 'proxy'), 'proxy', 'not watched'), '{{proxy}}')],
+    [p.target(q.sum(q.once(q.own('litellm_proxy_requests_in_flight')), 'proxy'), '{{proxy}}')],
     'short',
     width=6,
     legend='list',
-    height=9
+    height=9,
+    none='not watched'
   ),
   p.lines(
     'Probes from outside',
     'How long the blackbox exporter waited for each proxy, by kind of probe.',
-    [p.target('max by (job, instance) (probe_duration_seconds{job=~".*litellm-blackbox.*"}) or on () vector(0)', '{{job}} {{instance}}')],
+    [p.target('max by (job, instance) (%s)' % q.foreign('probe_duration_seconds', 'job=~".*litellm-blackbox.*"'), '{{job}} {{instance}}')],
     's',
     width=6,
     legend='list',
-    height=9
+    height=9,
+    none='no probes'
   ),
   p.lines(
     'Processors',
     'Share of the processors of each host that is busy.',
-    [p.target('1 - avg by (instance) (rate(node_cpu_seconds_total{mode="idle"}[$__rate_interval]))', '{{instance}}')],
+    [p.target('1 - avg by (instance) (rate(%s[$__rate_interval]))' % q.foreign('node_cpu_seconds_total', 'mode="idle"'), '{{instance}}')],
     'percentunit',
     width=8,
     height=6,
     legend='list',
-    max=1
+    max=1,
+    none='no node exporter'
   ),
   p.lines(
     'Memory',
     'Share of the memory of each host that is used.',
-    [p.target('1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes', '{{instance}}')],
+    [p.target('1 - %s / %s' % [q.foreign('node_memory_MemAvailable_bytes'), q.foreign('node_memory_MemTotal_bytes')], '{{instance}}')],
     'percentunit',
     width=8,
     height=6,
     legend='list',
-    max=1
+    max=1,
+    none='no node exporter'
   ),
   p.lines(
     'Disks',
     'Share of each file system that is used.',
-    [p.target('max by (instance, device) (1 - node_filesystem_avail_bytes{fstype!~"tmpfs|ramfs|overlay|squashfs"} / (node_filesystem_size_bytes > 0))', '{{instance}} {{device}}')],
+    [p.target('max by (instance, device) (1 - %s / (%s > 0))' % [
+      q.foreign('node_filesystem_avail_bytes', 'fstype!~"tmpfs|ramfs|overlay|squashfs"'),
+      q.foreign('node_filesystem_size_bytes'),
+    ], '{{instance}} {{device}}')],
     'percentunit',
     width=8,
     height=6,
     legend='list',
-    max=1
+    max=1,
+    none='no node exporter'
   ),
 ]);
 
@@ -279,5 +381,5 @@ d.new(
   'litellm-overview',
   'LiteLLM / Overview',
   'For whoever is on call: is it LiteLLM, a provider, the database or nothing?',
-  [well, cards, signals, objective, around]
+  [well, cards, signals, promise, around]
 )

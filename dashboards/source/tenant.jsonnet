@@ -7,48 +7,51 @@ local q = import 'lib/query.libsonnet';
 
 local team = 'team=~"$team"';
 local key = 'team=~"$team", key=~"$key"';
-local entity(metric) = 'max by (scope, id, name) (%s)' % q.own(metric, 'scope="team", id=~"$team"');
+local entity(metric) = 'max by (cluster, scope, id, name) (%s)' % q.own(metric, 'scope="team", id=~"$team"');
 local increase(metric, matchers, by='') = q.sum(q.increase(metric, matchers), by);
 
 local cards = d.row('In the time range', [
-  p.stat('Requests', 'Requests of the team in the time range.', [p.target(q.orZero(increase('litellm_team_requests_total', team)), 'Requests')], 'short', 6, 5),
+  p.stat('Requests', 'Requests of the team in the time range.', [p.instant(q.orZero(increase('litellm_team_requests_total', team)), 'Requests')], 'short', 6, 5),
   p.stat(
     'Tokens',
     'Input and output tokens of the team in the time range.',
-    [p.target(q.orZero('%s + %s' % [increase('litellm_team_input_tokens_total', team), increase('litellm_team_output_tokens_total', team)]), 'Tokens')],
+    [p.instant(q.orZero('%s + %s' % [increase('litellm_team_input_tokens_total', team), increase('litellm_team_output_tokens_total', team)]), 'Tokens')],
     'short',
     6,
     5
   ),
-  p.stat('Spend', 'What the requests of the team in the time range cost.', [p.target(q.orZero(increase('litellm_team_spend_usd_total', team)), 'Spend')], 'currencyUSD', 6, 5, decimals=2),
+  p.stat('Spend', 'What the requests of the team in the time range cost.', [p.instant(q.orZero(increase('litellm_team_spend_usd_total', team)), 'Spend')], 'currencyUSD', 6, 5, decimals=2),
   p.stat(
     'Errors',
     "Share of the team's requests in the time range that failed.",
-    [p.target(q.orZero(q.ratio(increase('litellm_team_requests_total', team + ', status="failure"'), increase('litellm_team_requests_total', team))), 'Errors')],
+    [p.instant(q.ratio(increase('litellm_team_requests_total', team + ', status="failure"'), increase('litellm_team_requests_total', team)), 'Errors')],
     'percentunit',
     6,
     5,
     p.limits(0.05, 0.2),
-    decimals=2
+    decimals=2,
+    none='no requests'
   ),
 ]);
 
 local traffic = d.row('Traffic', [
   p.lines(
-    'Requests',
+    'Requests per second',
     'Requests per second by outcome.',
-    [p.target(q.orNone(q.sum(q.rate('litellm_team_requests_total', team), 'status'), 'status'), '{{status}}')],
+    [p.target(q.sum(q.rate('litellm_team_requests_total', team), 'status'), '{{status}}')],
     'reqps',
-    overrides=[p.colour('success', colours.good), p.colour('failure', colours.bad)],
+    overrides=p.outcomes,
     stacked=true,
-    legend='list'
+    legend='list',
+    none='no requests yet'
   ),
   p.lines(
     'Requests by model',
     'Requests per second: the ten busiest models, and the others.',
     [p.target(q.topTen(q.sum(q.rate('litellm_team_requests_total', team), 'model'), 'model'), '{{model}}')],
     'reqps',
-    stacked=true
+    stacked=true,
+    none='no requests yet'
   ),
   p.bars(
     'Spend by model',
@@ -56,70 +59,76 @@ local traffic = d.row('Traffic', [
     [p.instant(q.topTen(increase('litellm_team_spend_usd_total', team, 'model'), 'model'), '{{model}}')],
     'currencyUSD',
     12,
-    9
+    9,
+    none='no spend yet'
   ),
   p.lines(
     'Spend of a day',
-    'Spend of each day of the last week.',
-    [p.target(q.orNone(q.sum(q.increase('litellm_team_spend_usd_total', team, '1d'), 'team_alias'), 'team_alias'), '{{team_alias}}', { interval: '1d' })],
+    'Spend of each day of the last week; the last is today.',
+    [p.target(q.named(q.sum(q.day('litellm_team_spend_usd_total', team), 'team_alias'), 'team_alias', 'no alias'), '{{team_alias}}', { interval: '1d' })],
     'currencyUSD',
     stacked=true,
     bars=true,
     legend='list',
     timeFrom='7d',
-    height=9
+    height=9,
+    none='no spend yet'
   ),
 ]);
 
 local money = d.row('Budget', [
   p.bars(
-    'Budget',
+    'Budget used',
     'Share of the budget that is used; at 100 % requests are refused.',
-    [p.instant(q.orNone('max by (name) (%s)' % q.recorded('job_scope_id_name:litellm_budget_used:ratio', 'scope="team", id=~"$team"'), 'name', 'no budget'), '{{name}}')],
+    [p.instant(q.texted('max by (cluster, id, name) (%s)' % q.recorded('job_scope_id_name:litellm_budget_used:ratio', 'scope="team", id=~"$team"'), 'id', 'name'), '{{text}}')],
     'percentunit',
     8,
     7,
     p.limits(0.8, 0.95),
-    1
+    1,
+    none='no budget'
   ),
   p.table(
     'Limits',
     "The team's budget, what is spent of it, and when it starts anew.",
-    [['name', 'Team'], ['id', 'Id']],
+    [['name', 'Team'], ['id', 'Id'], ['cluster', 'Cluster']],
     [
-      { name: 'Spent', expr: q.orNone(entity('litellm_budget_spend_usd'), 'name', 'no budget'), unit: 'currencyUSD' },
-      { name: 'Limit', expr: q.orNone(entity('litellm_budget_limit_usd'), 'name', 'no budget'), unit: 'currencyUSD' },
-      { name: 'Reset', expr: q.orNone('(%s) * 1000' % entity('litellm_budget_reset_timestamp_seconds'), 'name', 'no budget'), unit: 'dateTimeFromNow' },
+      { name: 'Spent', expr: entity('litellm_budget_spend_usd'), unit: 'currencyUSD' },
+      { name: 'Limit', expr: entity('litellm_budget_limit_usd'), unit: 'currencyUSD' },
+      { name: 'Reset', expr: '(%s) * 1000' % entity('litellm_budget_reset_timestamp_seconds'), unit: 'dateTimeFromNow' },
     ],
     'Spent',
     width=16,
-    height=7
+    height=7,
+    none='no budget'
   ),
 ]);
 
-local keys = d.row('Keys', [
+local keys = d.row('By key', [
   p.table(
     'Keys',
     "The team's keys in the time range.",
     [['key_alias', 'Alias'], ['key', 'Key']],
     [
-      { name: 'Requests', expr: q.orNone(increase('litellm_key_requests_total', key, 'key, key_alias'), 'key_alias'), unit: 'short' },
-      { name: 'Failed', expr: q.orNone(increase('litellm_key_requests_total', key + ', status="failure"', 'key, key_alias'), 'key_alias'), unit: 'short' },
-      { name: 'Spend', expr: q.orNone(increase('litellm_key_spend_usd_total', key, 'key, key_alias'), 'key_alias'), unit: 'currencyUSD' },
-      { name: 'Input tokens', expr: q.orNone(increase('litellm_key_input_tokens_total', key, 'key, key_alias'), 'key_alias'), unit: 'short' },
-      { name: 'Output tokens', expr: q.orNone(increase('litellm_key_output_tokens_total', key, 'key, key_alias'), 'key_alias'), unit: 'short' },
-      { name: 'Expires', expr: q.orNone('(max by (key, key_alias) (%s)) * 1000' % q.own('litellm_key_expires_timestamp_seconds', key), 'key_alias'), unit: 'dateTimeFromNow' },
+      { name: 'Requests', expr: increase('litellm_key_requests_total', key, 'key, key_alias'), unit: 'short' },
+      { name: 'Failed', expr: increase('litellm_key_requests_total', key + ', status="failure"', 'key, key_alias'), unit: 'short' },
+      { name: 'Spend', expr: increase('litellm_key_spend_usd_total', key, 'key, key_alias'), unit: 'currencyUSD' },
+      { name: 'Input tokens', expr: increase('litellm_key_input_tokens_total', key, 'key, key_alias'), unit: 'short' },
+      { name: 'Output tokens', expr: increase('litellm_key_output_tokens_total', key, 'key, key_alias'), unit: 'short' },
+      { name: 'Expires', expr: '(max by (key, key_alias) (%s)) * 1000' % q.own('litellm_key_expires_timestamp_seconds', key), unit: 'dateTimeFromNow' },
     ],
     'Spend',
-    width=24
+    width=24,
+    none='no keys yet'
   ),
   p.lines(
     'Requests by key',
     'Requests per second: the ten busiest keys, and the others.',
-    [p.target(q.topTen(q.sum(q.rate('litellm_key_requests_total', key), 'key_alias'), 'key_alias'), '{{key_alias}}')],
+    [p.target(q.topTen(q.named(q.sum(q.rate('litellm_key_requests_total', key), 'key_alias'), 'key_alias', 'no alias'), 'key_alias'), '{{key_alias}}')],
     'reqps',
     stacked=true,
-    width=24
+    width=24,
+    none='no requests yet'
   ),
 ]);
 
@@ -129,8 +138,8 @@ d.new(
   "One team's view of itself, without names of people: traffic, errors, spend, budget, keys.",
   [cards, traffic, money, keys],
   [
-    d.variable('team', 'Team', 'label_values(litellm_team_requests_total{job=~"$job"}, team)'),
-    d.variable('key', 'Key', 'label_values(litellm_key_requests_total{job=~"$job", team=~"$team"}, key)'),
+    d.aliases('team', 'Team', 'litellm_team_requests_total{cluster=~"$cluster", job=~"$job", team!=""}', 'team', 'team_alias'),
+    d.aliases('key', 'Key', 'litellm_key_requests_total{cluster=~"$cluster", job=~"$job", team=~"$team"}', 'key', 'key_alias'),
   ],
   range='24h'
 )

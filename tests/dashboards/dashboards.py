@@ -8,7 +8,6 @@ from pathlib import Path
 FOLDER = Path(__file__).parents[2] / "dashboards"
 # What Grafana puts in, for a page of an hour and a scrape interval of some seconds.
 _BUILT_IN = {"$__rate_interval": "1m", "$__range": "1h", "$__interval": "15s"}
-_ANY = ".+"
 
 
 def load():
@@ -29,8 +28,8 @@ def filled(expression, dashboard):
     """With every variable at "All"."""
     for name, value in _BUILT_IN.items():
         expression = expression.replace(name, value)
-    for variable in variables(dashboard):
-        expression = re.sub(rf"\$(?:{variable['name']}\b|\{{{variable['name']}\}})", _ANY, expression)
+    for variable in variables(dashboard)[1:]:
+        expression = re.sub(rf"\$(?:{variable['name']}\b|\{{{variable['name']}\}})", variable["allValue"], expression)
     return expression
 
 

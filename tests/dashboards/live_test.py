@@ -1,25 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every expression of every panel against a real Prometheus that scraped the real exporter.
 
-Once with traffic, where each must return data, and once on a fresh install, where no panel may be
-empty. The proxy is a fake of LiteLLM's health endpoints.
+Once with traffic, where each must return data, and once on a fresh install, which must say what it
+does not know, and then fails and ends. The proxy is a fake of LiteLLM's health endpoints.
 """
 
+import contextlib
 import json
 import re
+import subprocess
 import sys
+import time
 import unittest
 from pathlib import Path
 from urllib.parse import urlencode
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
 
-from dashboards import expressions, filled, load, panels, variables  # noqa: E402
+from dashboards import FOLDER, expressions, filled, load, panels, variables  # noqa: E402
 from harness import IntegrationCase, wait_until  # noqa: E402
 from demo.fake_litellm import KEY, FakeLitellm  # noqa: E402
 from demo.traffic import Traffic  # noqa: E402
 from demo.watchers import Watchers  # noqa: E402
+from demo.database import connect  # noqa: E402
 from demo.web import request  # noqa: E402
+from rows import failure, insert  # noqa: E402
 
 DASHBOARDS = load()
 CONFIG = """
@@ -47,20 +52,48 @@ EXTRAS = """
 TROUBLES = {"Failed polls", "Folded into other", "Longer than the context window"}
 
 
+DAY = 86400
+
+
 def without_fallback(expression):
-    """What stands before the zero or the "none yet" of a fresh install, which would hide a mistake."""
-    return re.sub(r'or on \(\)\s+(?:vector\(0\)|label_replace\(vector\(0\), "\w+", "[^"]*", "", ""\))', "", expression)
+    """What stands before the zero or the "none" of a fresh install, which would hide a mistake."""
+    return re.sub(r' or (?:on \(\) )?(?:label_replace\()?0 \* min\(litellm_exporter_database_up\{[^}]*\}(?: == 1)?\)(?: - 1)?'
+                  r'(?:, "\w+", "[^"]*", "", ""\))?', "", expression)
+
+
+def top_ten(expression, label):
+    """The piece of PromQL that the panels of the ten greatest are made of."""
+    library = FOLDER / "source" / "lib" / "query.libsonnet"
+    script = f"(import {json.dumps(str(library))}).topTen({json.dumps(expression)}, {json.dumps(label)})"
+    return subprocess.run(["jsonnet", "-S", "-e", script], check=True, capture_output=True, text=True, timeout=60).stdout
+
+
+def models(values):
+    """An expression for a vector with a model for each name."""
+    return "(" + " or ".join(f'label_replace(vector({value}), "model", "{name}", "", "")' for name, value in values.items()) + ")"
 
 
 class WithWatchers(IntegrationCase):
-    def watch(self, proxy=None):
+    def watch(self, proxy=None, targets=None):
+        """Prometheus with a new exporter, self.watched, and more targets: the content of files by their name."""
         env = {"LITELLM_BASE_URL": proxy.url, "LITELLM_MASTER_KEY": KEY} if proxy else {}
-        exporter = self.exporter(CONFIG, env=env)
-        watchers = Watchers(self.directory / f"watchers-{self._testMethodName}", exporter.address,
+        self.watched = self.exporter(CONFIG, env=env)
+        watchers = Watchers(self.directory / f"watchers-{self._testMethodName}", self.watched.address,
                             [proxy.url] if proxy else [], scrape_interval=1)
         self.addCleanup(watchers.stop)
+        for name, content in (targets or {}).items():
+            (watchers.prometheus.directory / "targets" / f"{name}.yml").write_text(
+                json.dumps(content).replace("EXPORTER", self.watched.address) + "\n", encoding="utf-8")
         watchers.start()
         return watchers.prometheus
+
+    def value(self, prometheus, title):
+        """What a card of the overview says; None without data."""
+        return prometheus.value(self.first_expression("litellm-overview", title), default=None)
+
+    def first_expression(self, name, title):
+        panel, = (panel for panel in panels(DASHBOARDS[name]) if panel["title"] == title)
+        return filled(panel["targets"][0]["expr"], DASHBOARDS[name])
 
     def wait_none(self, check, what):
         """Until check() returns nothing; what it returned last is told if time is up."""
@@ -70,7 +103,7 @@ class WithWatchers(IntegrationCase):
             last[:] = check()
             return not last
         try:
-            wait_until(done, DEADLINE, what, interval=2)
+            wait_until(done, DEADLINE, what, interval=1)
         except TimeoutError:
             self.fail(f"{what}:\n" + "\n".join(map(str, last)))
 
@@ -82,11 +115,14 @@ class Traffics(WithWatchers):
         self.addCleanup(proxy.stop)
         traffic = Traffic(self.cluster.url(database=self.database), rate=40)
         self.addCleanup(traffic.stop)
-        prometheus = self.watch(proxy)
+        # The same exporter once more, as that of another cluster.
+        prometheus = self.watch(proxy, {"litellm-exporter-west": [{"targets": ["EXPORTER"], "labels": {"cluster": "west"}}]})
         traffic.start()
         self.sql(EXTRAS)
         pending = {(name, title, without_fallback(expression)) for name, document in DASHBOARDS.items()
-                   for title, expression in expressions(document) if title not in TROUBLES}
+                   for title, expression in expressions(document)
+                   # Days are asked at their begin, see below.
+                   if title not in TROUBLES and "offset -1d" not in expression}
         self.assertGreater(len(pending), 120)
 
         def empty():
@@ -96,6 +132,20 @@ class Traffics(WithWatchers):
             return sorted(pending)
         self.wait_none(empty, "expressions without data")
         self.the_variables_have_values(prometheus)
+        self.the_days_include_today(prometheus)
+        self.the_greatest_ten_and_the_others_are_all(prometheus)
+        self.two_clusters_spend_twice(prometheus)
+        proxy.mode = "not_ready"
+        self.wait_state(prometheus, {"LiteLLM": 1, "Ready": 0, "Database": 0}, {proxy.url: 1})
+        proxy.stop()
+        self.wait_state(prometheus, {"LiteLLM": 0, "Ready": 0}, {proxy.url: 0})
+
+    def wait_state(self, prometheus, cards, proxies):
+        def differs():
+            said = {title: self.value(prometheus, title) for title in cards}
+            named = {labels["proxy"]: value for labels, value in prometheus.query(self.first_expression("litellm-overview", "Proxies"))}
+            return [] if (said, named) == (cards, proxies) else [said, named]
+        self.wait_none(differs, f"{cards} and {proxies}")
 
     def has_data(self, prometheus, expression):
         return any(value == value for _, value in prometheus.query(expression))
@@ -103,26 +153,107 @@ class Traffics(WithWatchers):
     def the_variables_have_values(self, prometheus):
         for document in DASHBOARDS.values():
             for variable in variables(document)[1:]:
-                selector, label = re.fullmatch(r"label_values\((.*), (\w+)\)", variable["definition"]).groups()
-                url = (f"{prometheus.url}/api/v1/label/{label}/values?"
-                       + urlencode({"match[]": filled(selector, document)}))
-                self.assertTrue(json.loads(request(url)[2])["data"], variable["definition"])
+                self.assertTrue(self.values_of(prometheus, document, variable), variable["definition"])
 
-    def test_annotations_parse(self):
-        prometheus = self.watch()
+    def values_of(self, prometheus, document, variable):
+        if labels := re.fullmatch(r"label_values\((.*), (\w+)\)", variable["definition"]):
+            url = (f"{prometheus.url}/api/v1/label/{labels[2]}/values?"
+                   + urlencode({"match[]": filled(labels[1], document)}))
+            return json.loads(request(url)[2])["data"]
+        expression = re.fullmatch(r"query_result\((.*)\)", variable["definition"])[1]
+        # As Grafana writes a series, and as it takes value and text from it.
+        pattern = re.compile(variable["regex"].strip("/").replace("(?<", "(?P<"))
+        series = ["{" + ",".join(f'{name}="{value}"' for name, value in labels.items()) + "} 1 0"
+                  for labels, _ in prometheus.query(filled(expression, document))]
+        found = [pattern.search(text).groupdict() for text in series]
+        self.assertTrue(any(entry["text"] != entry["value"] for entry in found), "aliases")
+        return found
+
+    def the_days_include_today(self, prometheus):
+        today = int(time.time()) // DAY * DAY
         for document in DASHBOARDS.values():
-            for annotation in document["annotations"]["list"]:
-                prometheus.query(filled(annotation["expr"], document))
+            for panel in panels(document):
+                for target in panel["targets"]:
+                    if target.get("interval") != "1d":
+                        continue
+                    # As Grafana asks: both ends are whole steps.
+                    _, _, body = request(f"{prometheus.url}/api/v1/query_range?" + urlencode({
+                        "query": filled(target["expr"], document), "start": today - 7 * DAY, "end": today, "step": DAY}))
+                    days = {int(at) for series in json.loads(body)["data"]["result"]
+                            for at, value in series["values"] if float(value) > 0}
+                    self.assertEqual(days, {today}, panel["title"])
+
+    def two_clusters_spend_twice(self, prometheus):
+        share = f'({self.first_expression("litellm-cost", "Today")}) / max(litellm_spend_day_usd{{scope="global"}})'
+        # The two scrapes may see different pages, but not always.
+        self.wait_none(lambda: [] if abs(prometheus.value(share) - 2) < 1e-6 else [share], "spend of two clusters")
+
+    def the_greatest_ten_and_the_others_are_all(self, prometheus):
+        def shown(values):
+            return {labels["model"]: value for labels, value in prometheus.query(top_ten(models(values), "model"))}
+        many = {f"m{number:02}": number for number in range(1, 13)}
+        greatest = {name: value for name, value in many.items() if value > 2}
+        self.assertEqual(shown(many), {**greatest, "other": 3})
+        self.assertEqual(shown({**many, "other": 1000}), {**greatest, "other": 1003})
+        self.assertEqual(shown({"other": 5}), {"other": 5})
+        rounded = {"a": 0.1, "b": 0.2, "c": 0.3, "d": 1e6}
+        self.assertEqual(shown(rounded), rounded)
 
 
 class FreshInstall(WithWatchers):
-    def test_no_panel_is_empty(self):
-        prometheus = self.watch()
+    def test_it_says_what_it_knows_and_then_fails_and_ends(self):
+        prometheus = self.watch(targets={"redis": [{"targets": ["127.0.0.1:1"]}]})
 
         def empty():
             return [f"{name}: {panel['title']}" for name, document in DASHBOARDS.items() for panel in panels(document)
-                    if not any(prometheus.query(filled(target["expr"], document)) for target in panel["targets"])]
+                    if self.must_have_data(panel)
+                    and not any(prometheus.query(filled(target["expr"], document)) for target in panel["targets"])]
         self.wait_none(empty, "empty panels")
+        self.wait_none(lambda: [title for title in ("Pages", "Availability, 30 days") if self.value(prometheus, title) is None],
+                       "cards without recordings")
+        self.assertEqual(self.first_rows(prometheus), {
+            "LiteLLM": -1, "Ready": -1, "Faults": -1, "Worst provider": 0, "Database": 1, "Failing models": -1,
+            "Exporter": 1, "Pages": 0})
+        self.assertEqual(self.value(prometheus, "Availability, 30 days"), 1)
+        self.assertEqual(prometheus.value('up{job="redis"}', default=None), 0, "the dead target that is not ours")
+        for document in DASHBOARDS.values():
+            for annotation in document["annotations"]["list"]:
+                prometheus.query(filled(annotation["expr"], document))
+        self.all_requests_fail_without_a_provider(prometheus)
+        self.the_exporter_ends(prometheus)
+
+    @staticmethod
+    def must_have_data(panel):
+        """Panels with a text for no data may be empty, but for the cards of a state."""
+        return "noValue" not in panel["fieldConfig"]["defaults"] or panel["options"].get("colorMode") == "background"
+
+    def all_requests_fail_without_a_provider(self, prometheus):
+        def write():
+            # The first rows make the series that the next ones raise.
+            with contextlib.closing(connect(self.cluster.url(database=self.database))) as connection, connection:
+                insert(connection, [failure("APIConnectionError", "500", custom_llm_provider="")] * 15)
+            said = {title: self.value(prometheus, title) for title in ("LiteLLM", "Faults")}
+            # Recorded at different moments, the rates of which the month is made differ at its begin.
+            available = self.value(prometheus, "Availability, 30 days")
+            return [] if said == {"LiteLLM": 2, "Faults": 1} and available < 0.5 else [said, available]
+        self.wait_none(write, "cards while all requests fail")
+        lines, = (panel for panel in panels(DASHBOARDS["litellm-overview"]) if panel["title"].startswith("Which part"))
+        states = {target["legendFormat"]: prometheus.value(filled(target["expr"], DASHBOARDS["litellm-overview"]))
+                  for target in lines["targets"]}
+        self.assertEqual(states, {"LiteLLM": 2, "Requests": 2, "Providers": 1, "Database": 1, "Exporter": 1})
+
+    def the_exporter_ends(self, prometheus):
+        self.watched.stop()
+
+        def rows():
+            left = self.first_rows(prometheus)
+            return [] if left == {"Exporter": 0, "Pages": left.get("Pages")} else [left]
+        self.wait_none(rows, "cards that show the past")
+
+    def first_rows(self, prometheus):
+        titles = ("LiteLLM", "Ready", "Faults", "Worst provider", "Database", "Failing models", "Exporter", "Pages")
+        values = {title: self.value(prometheus, title) for title in titles}
+        return {title: value for title, value in values.items() if value is not None}
 
 
 if __name__ == "__main__":

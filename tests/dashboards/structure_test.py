@@ -18,7 +18,12 @@ from metric_names import known_names, names_in  # noqa: E402
 
 DASHBOARDS = load()
 UIDS = {"litellm-overview", "litellm-cost", "litellm-budgets", "litellm-models", "litellm-tenant", "litellm-exporter"}
-UNITS = {"short", "s", "bytes", "reqps", "percentunit", "currencyUSD", "dateTimeFromNow"}
+UNITS = {"short", "s", "bytes", "reqps", "cps", "percentunit", "currencyUSD", "dateTimeFromNow"}
+# What every target has: without the job these would tell of whatever Prometheus scrapes.
+COMMON = re.compile(r"up|scrape_\w+|process_\w+")
+EXPORTERS = 'job=~".*litellm-exporter.*"'
+# The ground of a panel in Grafana's dark theme.
+DARK = "#181B1F"
 SELECTOR = re.compile(r"([a-zA-Z_:][a-zA-Z0-9_:]*)(\{[^}]*\})?")
 
 
@@ -26,6 +31,31 @@ def exceptions():
     """What dashboards/.lint excuses: metrics by the rule that they need not follow."""
     rules = yaml.safe_load((FOLDER / ".lint").read_text(encoding="utf-8"))["exclusions"]
     return {name: [re.compile(pattern) for pattern in rule["metrics"]] for name, rule in rules.items()}
+
+
+def contrast(one, other):
+    """As the Web Content Accessibility Guidelines reckon it, from 1 to 21."""
+    def luminance(colour):
+        channels = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear))
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def palette():
+    text = (FOLDER / "source" / "lib" / "colours.libsonnet").read_text(encoding="utf-8")
+    return set(re.findall(r"#[0-9A-F]{6}", text))
+
+
+def values_of(key, node):
+    """Every value of a key, however deep."""
+    if isinstance(node, dict):
+        yield from (value for name, value in node.items() if name == key)
+        node = list(node.values())
+    if isinstance(node, list):
+        for child in node:
+            yield from values_of(key, child)
 
 
 def selectors(expression):
@@ -82,10 +112,12 @@ class Structure(unittest.TestCase):
             first, *others = variables(document)
             self.assertEqual((first["type"], first["name"], first["label"]), ("datasource", "datasource", "Data source"))
             self.assertEqual([variable["type"] for variable in others], ["query"] * len(others))
-            self.assertLessEqual({"job", "instance"}, {variable["name"] for variable in others})
+            self.assertLessEqual({"cluster", "job", "instance"}, {variable["name"] for variable in others})
             for variable in others:
                 self.assertEqual(variable["datasource"]["uid"], "${datasource}")
-                self.assertEqual((variable["refresh"], variable["multi"], variable["allValue"]), (2, True, ".+"))
+                # "All" clusters includes targets that have no label cluster.
+                everything = ".*" if variable["name"] == "cluster" else ".+"
+                self.assertEqual((variable["refresh"], variable["multi"], variable["allValue"]), (2, True, everything))
                 self.assertRegex(variable["label"], r"^[A-Z]")
 
     def test_panels(self):
@@ -130,7 +162,7 @@ class Structure(unittest.TestCase):
                 for function, window in re.findall(r"\b(rate|irate|increase)\((?:[^()\[\]]|\[(?!\$|\d))*\[([^\]]+)\]", expression):
                     # A window that the panel's meaning asks for: the range, a day, a month.
                     allowed = {"$__rate_interval"} | ({"5m"} if "rate_limit" in expression else set())
-                    allowed |= {"$__range", "1d", "30d"} if function == "increase" else set()
+                    allowed |= {"$__range", "1d", "6h"} if function == "increase" else set()
                     self.assertIn(window, allowed, expression)
 
     def test_counters_are_never_shown_raw(self):
@@ -148,21 +180,114 @@ class Structure(unittest.TestCase):
             for annotation in document["annotations"]["list"]:
                 self.assertEqual(names_in(filled(annotation["expr"], document)) - known, set(), name)
             for variable in variables(document)[1:]:
-                metric = re.fullmatch(r"label_values\((\w+)(?:\{.*\})?, \w+\)", variable["definition"])[1]
-                self.assertIn(metric, known, name)
+                metrics = names_in(re.sub(r"^label_values\((.*), \w+\)$", r"\1", variable["definition"])) - {"query_result"}
+                self.assertTrue(metrics and metrics <= known, variable["definition"])
 
-    def test_links_lead_to_dashboards_that_exist(self):
+    def test_links_lead_to_dashboards_that_exist_and_keep_what_was_chosen(self):
         text = json.dumps(list(DASHBOARDS.values()))
         links = set(re.findall(r"/d/([\w-]+)", text))
         self.assertTrue(links)
         self.assertLessEqual(links, UIDS)
+        for url in re.findall(r'"(/d/[^"]*)"', text):
+            for name in ("datasource", "cluster", "job", "instance"):
+                self.assertIn(f"${{{name}:queryparam}}", url)
+            self.assertNotRegex(url, r"=\$\{[\w.]+\}", "a value in a link is encoded")
+
+    def every_expression(self):
+        for document in DASHBOARDS.values():
+            yield from (target["expr"] for panel in panels(document) for target in panel["targets"])
+            yield from (annotation["expr"] for annotation in document["annotations"]["list"])
+
+    def test_what_every_target_has_is_asked_of_exporters_only(self):
+        found = [(metric, matchers) for expression in self.every_expression()
+                 for metric, matchers in selectors(expression) if COMMON.fullmatch(metric)]
+        self.assertLessEqual({"up", "process_start_time_seconds", "scrape_duration_seconds"}, {metric for metric, _ in found})
+        for metric, matchers in found:
+            self.assertIn(EXPORTERS, matchers, metric)
+
+    def test_clusters_are_kept_apart(self):
+        for expression in self.every_expression():
+            self.assertNotRegex(expression, r"sum\(max by", "which takes two clusters for one")
+            for metric, matchers in selectors(re.sub(r"unless \w+ offset 1m", "", expression)):
+                self.assertIn('cluster=~"$cluster', matchers, f"{metric} in {expression}")
+
+    def test_alerts_are_those_of_the_pack(self):
+        categories = {rule["labels"]["category"] for path in (FOLDER.parent / "rules" / "alerts").glob("*.yml")
+                      for group in yaml.safe_load(path.read_text(encoding="utf-8"))["groups"] for rule in group["rules"]}
+        for expression in self.every_expression():
+            for metric, matchers in selectors(expression):
+                if metric == "ALERTS":
+                    named = re.search(r'category=~"([^"]*)"', matchers)[1]
+                    self.assertEqual(set(named.split("|")), categories)
+
+    def test_annotations_are_written_as_grafana_reads_them(self):
+        for document in self.each():
+            for annotation in document["annotations"]["list"]:
+                self.assertEqual(annotation["target"]["expr"], annotation["expr"])
+                self.assertTrue(annotation["target"]["refId"])
+
+    def test_titles_are_unique_on_a_page(self):
+        for document in self.each():
+            titles = [panel["title"] for panel in document["panels"]]
+            self.assertEqual(sorted(titles), sorted(set(titles)))
+
+    def test_cards_bars_and_tables_ask_once_and_for_the_present(self):
+        for document, panel in self.each_panel():
+            once = panel["type"] in ("stat", "bargauge", "table")
+            for target in panel["targets"]:
+                self.assertEqual((target.get("instant", False), target["range"]), (once, not once))
+                if not once:
+                    self.assertNotIn("$__range", target["expr"], "the whole range at each of its steps is dear")
+
+    def test_no_data_is_said_and_is_no_zero(self):
+        for document, panel in self.each_panel():
+            defaults = panel["fieldConfig"]["defaults"]
+            if panel["type"] != "state-timeline":       # which has no such text
+                self.assertTrue(defaults["noValue"])
+            if panel["type"] == "stat":
+                grey = defaults["mappings"][-1]["options"]
+                self.assertEqual((grey["match"], grey["result"]["text"]), ("null+nan", defaults["noValue"]))
+            for target in panel["targets"]:
+                self.assertNotRegex(target["expr"], r"or (on \(\) )?(label_replace\()?vector\(0\)(?!\) >)")
+                if panel["type"] == "table":
+                    self.assertNotIn("or on ()", target["expr"], "a row that nobody has")
+
+    def test_days_are_drawn_on_the_day(self):
+        found = 0
+        for document, panel in self.each_panel():
+            for target in panel["targets"]:
+                if target.get("interval") == "1d":
+                    found += 1
+                    self.assertIn("[1d] offset -1d)", target["expr"])
+                    self.assertEqual(panel["fieldConfig"]["defaults"]["custom"]["barAlignment"], 1)
+        self.assertEqual(found, 2)
+
+    def test_what_is_per_second_has_such_a_unit(self):
+        for document, panel in self.each_panel():
+            if "per second" in panel["description"] or "a second of a stream" in panel["description"]:
+                self.assertIn(panel["fieldConfig"]["defaults"]["unit"], {"reqps", "cps"})
 
     def test_good_and_bad_are_not_told_by_red_and_green(self):
-        text = (FOLDER / "source" / "lib" / "colours.libsonnet").read_text(encoding="utf-8")
-        safe = set(re.findall(r"#[0-9A-F]{6}", text)) | {"text"}
+        safe = palette() | {"text"}
+        for document in self.each():
+            used = {colour for key in ("color", "fixedColor", "iconColor") for colour in values_of(key, document)
+                    if isinstance(colour, str)}
+            self.assertLessEqual(used, safe)
+
+    def test_colours_can_be_seen_on_dark_panels(self):
+        for colour in palette():
+            self.assertGreater(contrast(colour, DARK), 4, colour)
+
+    def test_lines_have_colours_for_everybody_or_say_that_they_have_not(self):
         for document, panel in self.each_panel():
-            steps = panel["fieldConfig"]["defaults"].get("thresholds", {}).get("steps", [])
-            self.assertLessEqual({step["color"] for step in steps}, safe)
+            if panel["type"] != "timeseries":
+                continue
+            legends = {target["legendFormat"] for target in panel["targets"]}
+            literal = {legend for legend in legends if "{{" not in legend}
+            coloured = {override["matcher"]["options"] for override in panel["fieldConfig"]["overrides"]
+                        if any(property["id"] == "color" for property in override["properties"])}
+            fixed = literal <= coloured and (literal == legends or coloured - literal - {"other"})
+            self.assertNotEqual(bool(fixed), "Colours only keep the lines apart" in panel["description"])
 
 
 if __name__ == "__main__":

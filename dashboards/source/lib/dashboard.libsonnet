@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A page of panels: variables, links, annotations, and the place of each panel.
 local colours = import 'colours.libsonnet';
+local q = import 'query.libsonnet';
 
 local datasource = { type: 'prometheus', uid: '${datasource}' };
 
@@ -32,8 +33,8 @@ local with_rows(rows) = std.foldl(
 {
   row(title, panels):: { title: title, panels: panels },
 
-  // A variable with the values of a label.
-  variable(name, label, query, multi=true):: {
+  // A variable with the values of a label; `all` is what "All" matches.
+  variable(name, label, query, all='.+', regex=''):: {
     name: name,
     label: label,
     type: 'query',
@@ -41,22 +42,44 @@ local with_rows(rows) = std.foldl(
     definition: query,
     query: { query: query, refId: 'variable' },
     refresh: 2,
-    regex: '',
+    regex: regex,
     sort: 1,
-    multi: multi,
+    multi: true,
     includeAll: true,
-    allValue: '.+',
-    current: { selected: true, text: if multi then ['All'] else 'All', value: if multi then ['$__all'] else '$__all' },
+    allValue: all,
+    current: { selected: true, text: ['All'], value: ['$__all'] },
     hide: 0,
     options: [],
     skipUrlSync: false,
   },
+  // Lists ids by their alias, or by the begin of the id where there is none.
+  aliases(name, label, metric, id, alias)::
+    $.variable(
+      name,
+      label,
+      'query_result(group by (%s, text) (%s))' % [id, q.texted(metric, id, alias)],
+      regex='/%s="(?<value>[^"]+)",text="(?<text>[^"]+)"/' % id
+    ),
 
   // A way to another dashboard of ours that keeps time and data source; `extra` sets its variables.
   link(title, uid, extra=''):: {
     title: title,
-    url: '/d/%s?${__url_time_range}&${datasource:queryparam}&${job:queryparam}%s' % [uid, extra],
+    url: '/d/%s?${__url_time_range}&${datasource:queryparam}&${cluster:queryparam}&${job:queryparam}&${instance:queryparam}%s' % [uid, extra],
     targetBlank: false,
+  },
+
+  // Marks on all panels. Grafana reads `target`; what it once read, `expr`, is what its editor shows.
+  local annotation(name, colour, expr, title, text) = {
+    name: name,
+    datasource: datasource,
+    enable: true,
+    iconColor: colour,
+    expr: expr,
+    target: { refId: 'Anno', expr: expr, interval: '60s', range: true, instant: false },
+    titleFormat: title,
+    textFormat: text,
+    step: '60s',
+    useValueForTime: false,
   },
 
   new(uid, title, description, rows, variables=[], range='6h'):: {
@@ -90,39 +113,27 @@ local with_rows(rows) = std.foldl(
     }],
     annotations: {
       list: [
-        {
-          name: 'Alerts',
-          datasource: datasource,
-          enable: true,
-          iconColor: colours.bad,
-          expr: 'max by (alertname, severity) (ALERTS{alertstate="firing", severity=~"critical|warning"})',
-          titleFormat: '{{alertname}}',
-          textFormat: '{{severity}}',
-          step: '60s',
-          useValueForTime: false,
-        },
-        {
-          name: 'Restarts',
-          datasource: datasource,
-          enable: true,
-          iconColor: colours.neutral,
-          expr: 'changes(process_start_time_seconds{job=~"$job", instance=~"$instance"}[1m]) > 0',
-          titleFormat: 'The exporter was started',
-          textFormat: '{{instance}}',
-          step: '60s',
-          useValueForTime: false,
-        },
-        {
-          name: 'Versions',
-          datasource: datasource,
-          enable: true,
-          iconColor: colours.accent,
-          expr: 'litellm_proxy_info{job=~"$job", instance=~"$instance"} unless litellm_proxy_info offset 1m',
-          titleFormat: 'LiteLLM {{version}}',
-          textFormat: '{{proxy}}',
-          step: '60s',
-          useValueForTime: false,
-        },
+        annotation(
+          'Alerts',
+          colours.bad,
+          'max by (alertname, severity) (%s)' % q.alerts('alertstate="firing", severity=~"critical|warning"'),
+          '{{alertname}}',
+          '{{severity}}'
+        ),
+        annotation(
+          'Restarts',
+          colours.calm,
+          'changes(%s[1m]) > 0' % q.exporters('process_start_time_seconds'),
+          'The exporter was started',
+          '{{instance}}'
+        ),
+        annotation(
+          'Versions',
+          colours.accent,
+          '%s unless litellm_proxy_info offset 1m' % q.own('litellm_proxy_info'),
+          'LiteLLM {{version}}',
+          '{{proxy}}'
+        ),
       ],
     },
     templating: {
@@ -141,8 +152,10 @@ local with_rows(rows) = std.foldl(
           refresh: 1,
           skipUrlSync: false,
         },
-        $.variable('job', 'Job', 'label_values(litellm_exporter_build_info, job)'),
-        $.variable('instance', 'Instance', 'label_values(litellm_exporter_build_info{job=~"$job"}, instance)'),
+        // Most have no label cluster: "All" matches its absence too.
+        $.variable('cluster', 'Cluster', 'label_values(litellm_exporter_build_info, cluster)', all='.*'),
+        $.variable('job', 'Job', 'label_values(litellm_exporter_build_info{cluster=~"$cluster"}, job)'),
+        $.variable('instance', 'Instance', 'label_values(litellm_exporter_build_info{cluster=~"$cluster", job=~"$job"}, instance)'),
       ] + variables,
     },
     panels: std.mapWithIndex(function(i, panel) panel { id: i + 1 }, with_rows(rows)),

@@ -42,18 +42,42 @@ local base(type, title, description, targets, width, height) = {
   },
   // Higher is worse.
   limits(warning, bad):: self.thresholds([[null, colours.good], [warning, colours.warning], [bad, colours.bad]]),
+  alarming:: self.thresholds([[null, colours.good], [1, colours.bad]]),
+  noticeable:: self.thresholds([[null, colours.good], [1, colours.warning]]),
 
   // Names and colours for values: [[value, text, colour], ...].
   mappings(rows):: [{
     type: 'value',
-    options: { [std.toString(row[0])]: { text: row[1], color: row[2], index: row[0] } for row in rows },
+    options: { [std.toString(rows[i][0])]: { text: rows[i][1], color: rows[i][2], index: i } for i in std.range(0, std.length(rows) - 1) },
   }],
   yesNo(yes, no):: self.mappings([[0, no, colours.bad], [1, yes, colours.good]]),
+  // What -1 stands for, in grey.
+  nothing(text):: self.mappings([[-1, text, colours.other]]),
+  local unknown(text) = { type: 'special', options: { match: 'null+nan', result: { text: text, color: colours.other, index: 99 } } },
 
   colour(name, colour):: {
     matcher: { id: 'byName', options: name },
     properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: colour } }],
   },
+  // All lines whose name matches: a later override beats an earlier one.
+  colours(pattern, colour):: $.colour('/%s/' % pattern, colour) { matcher+: { id: 'byRegexp' } },
+  outcomes:: [$.colour('success', colours.good), $.colour('failure', colours.bad)],
+  statusCodes:: [
+    $.colours('.*', colours.other),
+    $.colours('^4', colours.good),
+    $.colours('^40[13]', colours.accent),
+    $.colours('^(408|504)', colours.bright),
+    $.colours('^429', colours.warning),
+    $.colours('^5(0[^4]|[^0])', colours.bad),
+  ],
+  exceptionClasses:: [
+    $.colours('.*', colours.other),
+    $.colours('BadRequest|InvalidRequest|NotFound|Unprocessable|Unsupported|ContextWindow|ContentPolicy|ValueError', colours.good),
+    $.colours('Authentication|Permission|Unauthorized|AccessDenied', colours.accent),
+    $.colours('RateLimit|BudgetExceeded', colours.warning),
+    $.colours('Timeout', colours.bright),
+    $.colours('InternalServer|ServiceUnavailable|BadGateway|APIConnection|APIError|APIStatus|MidStream', colours.bad),
+  ],
   // An objective: a dashed line that is no measurement.
   objective(name):: {
     matcher: { id: 'byName', options: name },
@@ -65,40 +89,55 @@ local base(type, title, description, targets, width, height) = {
     ],
   },
 
-  stat(title, description, targets, unit, width=4, height=4, thresholds=null, mappings=[], graph='area', decimals=null)::
+  // A card of the present, or of the whole time range: always one instant query, because a range query
+  // costs as many and shows the last value long after it ended. `none` is said when there is no answer;
+  // `state` fills the card with its colour.
+  stat(title, description, targets, unit, width=4, height=4, thresholds=null, mappings=[], decimals=null, none='no data', state=false, text='auto', overrides=[])::
     base('stat', title, description, targets, width, height) {
       fieldConfig: {
         defaults: {
           unit: unit,
-          mappings: mappings,
+          noValue: none,
+          mappings: mappings + [unknown(none)],
           [if decimals != null then 'decimals']: decimals,
-          color: if thresholds == null && mappings == [] then { mode: 'fixed', fixedColor: colours.good } else { mode: 'thresholds' },
+          color: if thresholds == null && !state then { mode: 'fixed', fixedColor: colours.good } else { mode: 'thresholds' },
           thresholds: if thresholds == null then $.thresholds([[null, colours.good]]) else thresholds,
         },
-        overrides: [],
+        overrides: overrides,
       },
       options: {
-        colorMode: if mappings == [] then 'value' else 'background',
-        graphMode: if mappings == [] then graph else 'none',
+        colorMode: if state then 'background' else 'value',
+        graphMode: 'none',
         justifyMode: 'auto',
         orientation: 'auto',
         reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false },
-        textMode: 'auto',
+        textMode: text,
         wideLayout: true,
       },
     },
+  // A card that says one word.
+  state(title, description, expr, mappings, width=4, height=4)::
+    $.stat(title, description, [$.instant(expr, title)], 'short', width, height, mappings=mappings, state=true),
 
-  lines(title, description, targets, unit, width=12, height=8, overrides=[], stacked=false, bars=false, max=null, legend='table', timeFrom=null)::
-    base('timeseries', title, description, targets, width, height) {
+  // Lines whose names nobody can foresee take the colours of Grafana's palette, which are not chosen for
+  // the colour-blind: the description says so, and "other" is always grey.
+  lines(title, description, targets, unit, width=12, height=8, overrides=[], stacked=false, bars=false, max=null, legend='table', timeFrom=null, none='none yet')::
+    local literal = [target.legendFormat for target in targets if std.length(std.findSubstr('{{', target.legendFormat)) == 0];
+    local coloured = [override.matcher.options for override in overrides];
+    local free = std.setDiff(std.set(literal), std.set(coloured)) != []
+                 || (std.length(literal) < std.length(targets) && std.setDiff(std.set(coloured), std.set(literal)) == []);
+    base('timeseries', title, description + (if free then ' Colours only keep the lines apart: go by the legend.' else ''), targets, width, height) {
       [if timeFrom != null then 'timeFrom']: timeFrom,
       fieldConfig: {
         defaults: {
           unit: unit,
+          noValue: none,
           min: 0,
           [if max != null then 'max']: max,
           color: { mode: 'palette-classic' },
           custom: {
             drawStyle: if bars then 'bars' else 'line',
+            [if bars then 'barAlignment']: 1,
             fillOpacity: if bars then 80 else if stacked then 40 else 10,
             lineWidth: if bars then 0 else 2,
             showPoints: 'never',
@@ -108,7 +147,7 @@ local base(type, title, description, targets, width, height) = {
           },
           thresholds: $.thresholds([[null, colours.good]]),
         },
-        overrides: overrides,
+        overrides: overrides + (if free then [$.colour('other', colours.other)] else []),
       },
       options: {
         legend: if legend == 'table'
@@ -118,11 +157,13 @@ local base(type, title, description, targets, width, height) = {
       },
     },
 
-  bars(title, description, targets, unit, width=8, height=8, thresholds=null, max=null)::
+  bars(title, description, targets, unit, width=8, height=8, thresholds=null, max=null, none='none yet')::
     base('bargauge', title, description, targets, width, height) {
       fieldConfig: {
         defaults: {
           unit: unit,
+          noValue: none,
+          mappings: [unknown(none)],
           min: 0,
           [if max != null then 'max']: max,
           color: if thresholds == null then { mode: 'fixed', fixedColor: colours.good } else { mode: 'thresholds' },
@@ -142,9 +183,9 @@ local base(type, title, description, targets, width, height) = {
       },
     },
 
-  heatmap(title, description, target, unit, width=12, height=8)::
+  heatmap(title, description, target, unit, width=12, height=8, none='none yet')::
     base('heatmap', title, description, [target { format: 'heatmap', legendFormat: '{{le}}' }], width, height) {
-      fieldConfig: { defaults: { unit: unit, custom: { scaleDistribution: { type: 'linear' } } }, overrides: [] },
+      fieldConfig: { defaults: { unit: unit, noValue: none, custom: { scaleDistribution: { type: 'linear' } } }, overrides: [] },
       options: {
         calculate: false,
         cellGap: 1,
@@ -180,19 +221,24 @@ local base(type, title, description, targets, width, height) = {
       },
     },
 
-  // columns: [{name, expr, unit, thresholds?, gauge?, link?}, ...]; rows are joined on `keys`, a list of
-  // [label, heading]; all other labels are dropped. `sort` is the heading to sort by, greatest first
-  // unless `ascending`.
-  table(title, description, keys, columns, sort, width=12, height=9, ascending=false, links={})::
+  // columns: [{name, expr, unit, thresholds?, gauge?, mappings?}, ...]; rows are joined on `keys`, a list
+  // of [label, heading]; all other labels are dropped. `sort` is the heading to sort by, greatest first
+  // unless `ascending`; `none` is said instead of a table without rows.
+  table(title, description, keys, columns, sort, width=12, height=9, ascending=false, links={}, none='none yet')::
     local headings = std.mapWithIndex(function(i, column) ['Value #' + std.char(std.codepoint('A') + i), column.name], columns);
     local value = if std.length(columns) == 1 then [['Value', columns[0].name]] else headings;
     base('table', title, description, [$.cells(column.expr) for column in columns], width, height) {
       fieldConfig: {
-        defaults: { unit: 'short', custom: { align: 'auto', cellOptions: { type: 'auto' }, filterable: false }, color: { mode: 'thresholds' }, thresholds: $.thresholds([[null, 'text']]) },
+        defaults: { unit: 'short', noValue: none, custom: { align: 'auto', cellOptions: { type: 'auto' }, filterable: false }, color: { mode: 'thresholds' }, thresholds: $.thresholds([[null, 'text']]) },
         overrides: [
           {
             matcher: { id: 'byName', options: column.name },
-            properties: [{ id: 'unit', value: column.unit }]
+            // Without its own text an empty cell would say what the empty table says.
+            properties: [{ id: 'unit', value: column.unit }, { id: 'noValue', value: '-' }]
+                        + (if std.objectHas(column, 'mappings') then [
+                             { id: 'mappings', value: column.mappings },
+                             { id: 'custom.cellOptions', value: { type: 'color-text' } },
+                           ] else [])
                         + (if std.objectHas(column, 'thresholds') then [{ id: 'thresholds', value: column.thresholds }] else [])
                         + (if std.objectHas(column, 'gauge') then [
                              { id: 'custom.cellOptions', value: { type: 'gauge', mode: 'basic', valueDisplayMode: 'text' } },
@@ -225,13 +271,4 @@ local base(type, title, description, targets, width, height) = {
         },
       ],
     },
-
-  text(content, width=24, height=3):: {
-    type: 'text',
-    title: '',
-    description: '',
-    gridPos: { w: width, h: height },
-    options: { mode: 'markdown', content: content },
-    pluginVersion: '11.0.0',
-  },
 }

@@ -1,31 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pieces of PromQL. Every selector of the exporter's own series takes the variables job and
-// instance; recorded series have lost their instance.
+// Pieces of PromQL. Every selector of the exporter's own series takes the variables cluster, job and
+// instance; recorded series have lost their instance. A target without the label cluster matches too.
 {
+  local selector(metric, matchers) = '%s{%s}' % [metric, std.join(', ', std.filter(function(matcher) matcher != '', matchers))],
+  local cluster = 'cluster=~"$cluster"',
+  local job = 'job=~"$job"',
+  local instance = 'instance=~"$instance"',
+
   // own('litellm_requests_total', 'status="failure"')
-  own(metric, matchers=''):: '%s{job=~"$job", instance=~"$instance"%s}' % [metric, if matchers == '' then '' else ', ' + matchers],
-  recorded(metric, matchers=''):: '%s{job=~"$job"%s}' % [metric, if matchers == '' then '' else ', ' + matchers],
+  own(metric, matchers=''):: selector(metric, [cluster, job, instance, matchers]),
+  recorded(metric, matchers=''):: selector(metric, [cluster, job, matchers]),
+  // What every target has, such as `up`: of the exporters only, whatever the variable job says.
+  exporters(metric):: selector(metric, [cluster, job, 'job=~".*litellm-exporter.*"', instance]),
+  // Other exporters' series, which have jobs of their own.
+  foreign(metric, matchers=''):: selector(metric, [cluster, matchers]),
+  // The alerts of this pack, which all have one of these categories; a few have lost their cluster.
+  alerts(matchers):: selector('ALERTS', [
+    'cluster=~"$cluster|"',
+    'category=~"availability|budget|container|database|errors|exporter|host|keys|latency|monitoring|pipeline|probe|redis|slo"',
+    matchers,
+  ]),
 
   rate(metric, matchers=''):: 'rate(%s[$__rate_interval])' % self.own(metric, matchers),
   // Over the whole time range of the dashboard.
   increase(metric, matchers='', window='$__range'):: 'increase(%s[%s])' % [self.own(metric, matchers), window],
+  // Grafana aligns the steps to days: the point of a day stands at its begin and tells of what follows.
+  day(metric, matchers=''):: 'increase(%s[1d] offset -1d)' % self.own(metric, matchers),
 
   sum(expression, by=''):: if by == '' then 'sum(%s)' % expression else 'sum by (%s) (%s)' % [by, expression],
+  // Several exporters of one deployment say the same; two clusters or jobs do not.
+  once(expression):: 'max without (instance, pod) (%s)' % expression,
   // 0/0 is no number that anybody wants to see.
   ratio(part, whole):: '%s / (%s > 0)' % [part, whole],
 
-  // A fresh install has no model, no budget, no key: the panel says so instead of being empty.
-  orZero(expression):: '(%s) or on () vector(0)' % expression,
-  orNone(expression, label, text='none yet'):: '(%s) or on () label_replace(vector(0), "%s", "%s", "", "")' % [expression, label, text],
+  // 0 while an exporter is scraped, and nothing when it is not: a page without data must not say zero.
+  zero:: '0 * min(%s)' % self.own('litellm_exporter_database_up'),
+  // -1 stands for "there is none" and is mapped to a grey text.
+  none:: self.zero + ' - 1',
+  // Recorded rates outlive the exporter by their window: a state that follows from them may not.
+  watched(expression):: '(%s) and on () min(%s)' % [expression, self.own('litellm_exporter_database_up')],
+  orZero(expression):: '(%s) or on () %s' % [expression, self.zero],
+  // A state timeline has no text of its own for no data: a line named `text` with -1.
+  orNone(expression, label, text):: '(%s) or on () label_replace(%s, "%s", "%s", "", "")' % [expression, self.none, label, text],
+  // How many of some entities meet a condition; -1 without any entity, and no answer while the
+  // database gives none.
+  count(of, condition):: 'count(%s) or 0 * count(%s) or 0 * min(%s == 1) - 1' % [
+    condition % of,
+    of,
+    self.own('litellm_exporter_database_up'),
+  ],
 
-  // The greatest ten, and all others as one.
+  // Adds the label text: the alias, or the begin of the id where there is none.
+  texted(expression, id, alias):: 'label_replace(label_replace(%s, "text", "$1", "%s", "(.{1,12}).*"), "text", "$1", "%s", "(.+)")' % [expression, id, alias],
+  // What to call the sum of all that have no alias.
+  named(expression, label, text):: 'label_replace(%s, "%s", "%s", "%s", "")' % [expression, label, text, label],
+  // The greatest ten, and all others as one, together with what the exporter itself folded into "other".
+  // Below a billionth the rest is only what rounding left.
   topTen(expression, label):: |||
-    topk(10, %(x)s)
+    topk(10, %(named)s)
     or
-    label_replace(sum(%(x)s) - sum(topk(10, %(x)s)), "%(label)s", "other", "", "") > 0
-    or on ()
-    label_replace(vector(0), "%(label)s", "none yet", "", "")
-  ||| % { x: expression, label: label },
+    label_replace(
+      sum(%(x)s) - (sum(topk(10, %(named)s)) or vector(0)) > 1e-9 * sum(%(x)s),
+      "%(label)s", "other", "", "")
+  ||| % {
+    x: expression,
+    label: label,
+    named: '(%s unless on (%s) label_replace(vector(0), "%s", "other", "", ""))' % [expression, label, label],
+  },
 
   quantile(q, metric, matchers='', by=''):: 'histogram_quantile(%s, sum by (%s) (%s)) >= 0' % [
     q,
