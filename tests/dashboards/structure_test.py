@@ -290,5 +290,40 @@ class Structure(unittest.TestCase):
             self.assertNotEqual(bool(fixed), "Colours only keep the lines apart" in panel["description"])
 
 
+class Forecasts(unittest.TestCase):
+    """Against series of a night, in Prometheus' own test of rules; its time begins with the year 1970."""
+
+    def forecast(self, name, title, target, series, expected):
+        """`expected` are (time, samples as promtool writes them), rounded to whole dollars."""
+        panel, = (panel for panel in panels(DASHBOARDS[name]) if panel["title"] == title)
+        expression = f"round({filled(panel['targets'][target]['expr'], DASHBOARDS[name])})"
+        document = {"tests": [{
+            "interval": "1m",
+            "input_series": [{"series": name, "values": values} for name, values in series.items()],
+            "promql_expr_test": [{"expr": expression, "eval_time": at,
+                                  "exp_samples": [{"labels": labels, "value": value} for labels, value in samples.items()]}
+                                 for at, samples in expected]}]}
+        with tempfile.TemporaryDirectory() as directory:
+            path = Path(directory) / "forecast.test.yml"
+            path.write_text(json.dumps(document), encoding="utf-8")
+            done = subprocess.run(["promtool", "test", "rules", str(path)], capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_a_budget_that_was_reset_and_one_that_is_new(self):
+        def series(metric, name):
+            return f'{metric}{{job="a", instance="a", scope="key", id="{name}", name="{name}"}}'
+        spend, reset = "litellm_budget_spend_usd", "litellm_budget_reset_timestamp_seconds"
+        # A dollar a minute; two hours after the first was reset ten are left to the next reset.
+        self.forecast("litellm-budgets", "Budgets", 3, {
+            series(spend, "old"): "100+1x479 0+1x600", series(reset, "old"): "28800x479 72000x600",
+            series(spend, "new"): "_x480 100+1x600", series(reset, "new"): "72000x1200",
+        }, [("10h", {f'{{scope="key", id="{name}", name="{name}"}}': value for name, value in (("old", 718), ("new", 823))})])
+
+    def test_the_first_hour_of_a_month_is_no_pace(self):
+        self.forecast("litellm-cost", "Forecast to the month's end", 0, {
+            'litellm_spend_month_usd{job="a", instance="a", scope="global"}': "1x30 10x3000",
+        }, [("5m", {"{}": 744}), ("30m", {"{}": 744}), ("36h30m", {"{}": 204})])
+
+
 if __name__ == "__main__":
     sys.exit(unittest.main(verbosity=2))
