@@ -119,21 +119,22 @@ local time = d.row('Over time', [
   ),
 ]);
 
-local top(title, what, metric, label, unnamed) = p.bars(
+local top(title, what, spend, label) = p.bars(
   title,
   'Spend in the time range by %s: the ten dearest, and the others.' % what,
-  [p.instant(q.topTen(q.named(total(metric, label), label, unnamed), label), '{{%s}}' % label)],
+  [p.instant(q.topTen(spend, label), '{{%s}}' % label)],
   'currencyUSD',
   6,
   10,
   none='no spend yet'
 );
+local aliased(metric, id, alias, unnamed) = q.named(q.texted(total(metric, id + ', ' + alias), id, alias), 'text', unnamed);
 
 local who = d.row('Who and what, in the time range', [
-  top('Models', 'model', 'litellm_spend_usd_total', 'model', 'unknown'),
-  top('Teams', 'team', 'litellm_team_spend_usd_total', 'team_alias', 'no team or alias'),
-  top('Keys', 'virtual key', 'litellm_key_spend_usd_total', 'key_alias', 'no alias'),
-  top('Tags', 'tag; a request with two tags counts for both', 'litellm_tag_spend_usd_total', 'tag', 'no tag'),
+  top('Models', 'model', total('litellm_spend_usd_total', 'model'), 'model'),
+  top('Teams', 'team', aliased('litellm_team_spend_usd_total', 'team', 'team_alias', 'no team'), 'text'),
+  top('Keys', 'virtual key', aliased('litellm_key_spend_usd_total', 'key', 'key_alias', 'no key'), 'text'),
+  top('Tags', 'tag; a request with two tags counts for both', total('litellm_tag_spend_usd_total', 'tag'), 'tag'),
 ]);
 
 local quality = d.row('Is the money right?', [

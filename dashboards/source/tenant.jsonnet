@@ -65,7 +65,7 @@ local traffic = d.row('Traffic', [
   p.lines(
     'Spend of a day',
     'Spend of each day of the last week; the last is today.',
-    [p.target(q.named(q.sum(q.day('litellm_team_spend_usd_total', team), 'team_alias'), 'team_alias', 'no alias'), '{{team_alias}}', { interval: '1d' })],
+    [p.target(q.texted(q.sum(q.day('litellm_team_spend_usd_total', team), 'team, team_alias'), 'team', 'team_alias'), '{{text}}', { interval: '1d' })],
     'currencyUSD',
     stacked=true,
     bars=true,
@@ -124,7 +124,7 @@ local keys = d.row('By key', [
   p.lines(
     'Requests by key',
     'Requests per second: the ten busiest keys, and the others.',
-    [p.target(q.topTen(q.named(q.sum(q.rate('litellm_key_requests_total', key), 'key_alias'), 'key_alias', 'no alias'), 'key_alias'), '{{key_alias}}')],
+    [p.target(q.topTen(q.texted(q.sum(q.rate('litellm_key_requests_total', key), 'key, key_alias'), 'key', 'key_alias'), 'text'), '{{text}}')],
     'reqps',
     stacked=true,
     width=24,

@@ -52,7 +52,7 @@
 
   // Adds the label text: the alias, or the begin of the id where there is none.
   texted(expression, id, alias):: 'label_replace(label_replace(%s, "text", "$1", "%s", "(.{1,12}).*"), "text", "$1", "%s", "(.+)")' % [expression, id, alias],
-  // What to call the sum of all that have no alias.
+  // What to call those without a value.
   named(expression, label, text):: 'label_replace(%s, "%s", "%s", "%s", "")' % [expression, label, text, label],
   // The greatest ten, and all others as one, together with what the exporter itself folded into "other".
   // Below a billionth the rest is only what rounding left.
