@@ -2,13 +2,9 @@
 #include "summary/totals.hpp"
 
 #include <algorithm>
-#include <vector>
 
 namespace litellm_exporter {
 namespace {
-
-// A checkpoint is kept for each hour of a week, so it must stay small.
-constexpr std::size_t kMostModels = 50;
 
 // Position of a label among those of its family, as series/family.cpp declares them.
 std::size_t position(Family family, std::string_view label) {
@@ -36,20 +32,6 @@ std::map<std::string, double> sum_by(const SeriesStore& store, Family family,
   return totals;
 }
 
-std::map<std::string, double> greatest(std::map<std::string, double> all) {
-  if (all.size() <= kMostModels) {
-    return all;
-  }
-  std::vector<std::pair<std::string, double>> sorted(all.begin(), all.end());
-  std::ranges::sort(sorted, [](const auto& a, const auto& b) { return a.second > b.second; });
-  const auto rest = sorted.begin() + kMostModels;
-  std::map<std::string, double> kept(sorted.begin(), rest);
-  for (auto entry = rest; entry != sorted.end(); ++entry) {
-    kept["other"] += entry->second;
-  }
-  return kept;
-}
-
 }  // namespace
 
 Totals totals_of(const SeriesStore& store) {
@@ -61,7 +43,7 @@ Totals totals_of(const SeriesStore& store) {
   }
   totals.tokens = sum(store, Family::input_tokens) + sum(store, Family::output_tokens);
   totals.spend_usd = sum(store, Family::spend);
-  totals.spend_by_model = greatest(sum_by(store, Family::spend, "model"));
+  totals.spend_by_model = sum_by(store, Family::spend, "model");
   totals.errors_by_class = sum_by(store, Family::errors, "exception_class");
   return totals;
 }

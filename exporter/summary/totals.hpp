@@ -16,7 +16,7 @@ struct Totals {
   // Input and output.
   double tokens = 0;
   double spend_usd = 0;
-  // The models that have cost most; the others are under "other".
+  // Every model with spend: what is left out here would look new when it comes in.
   std::map<std::string, double> spend_by_model;
   // By exception class.
   std::map<std::string, double> errors_by_class;

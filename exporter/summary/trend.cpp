@@ -17,6 +17,11 @@ const Totals& Summary::at_hour(HourPoint hour) const {
   return found == checkpoints.end() ? now : found->totals;
 }
 
+std::ptrdiff_t Summary::counted_hours(HourPoint from, HourPoint to) const {
+  return std::ranges::lower_bound(checkpoints, to, {}, &Checkpoint::hour) -
+         std::ranges::lower_bound(checkpoints, from, {}, &Checkpoint::hour);
+}
+
 bool advance(Summary& summary, const Totals& totals, std::chrono::system_clock::time_point now) {
   const HourPoint hour = std::chrono::floor<std::chrono::hours>(now);
   auto& checkpoints = summary.checkpoints;
@@ -32,7 +37,13 @@ bool advance(Summary& summary, const Totals& totals, std::chrono::system_clock::
   if (!checkpoints.empty() && checkpoints.back().hour == hour) {
     return false;
   }
-  checkpoints.push_back({hour, totals});
+  checkpoints.push_back({hour, totals, std::chrono::floor<std::chrono::seconds>(now)});
+  for (Checkpoint& checkpoint : checkpoints) {
+    if (checkpoint.hour < hour - Summary::kSplit) {
+      checkpoint.totals.spend_by_model.clear();
+      checkpoint.totals.errors_by_class.clear();
+    }
+  }
   return true;
 }
 

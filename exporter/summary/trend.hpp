@@ -4,6 +4,7 @@
 #include "summary/totals.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <vector>
 
 namespace litellm_exporter {
@@ -14,12 +15,17 @@ using HourPoint = std::chrono::sys_time<std::chrono::hours>;
 struct Checkpoint {
   HourPoint hour;
   Totals totals;
+  // When exactly it was made.
+  std::chrono::sys_seconds at;
 };
 
 // What the page shows of the present and of the week before it. Rows belong to the hour in which
 // they were counted. Immutable once it is published.
 struct Summary {
   static constexpr std::chrono::days kSpan{7};
+  // How long checkpoints keep what is split by model and class: a day, the hour that has begun, and
+  // one for a clock that is set back. Of a week it would be too much.
+  static constexpr std::chrono::hours kSplit{26};
 
   std::chrono::system_clock::time_point at;
   Totals now;
@@ -28,6 +34,8 @@ struct Summary {
 
   // The totals at the beginning of an hour. Before the first checkpoint: as at the first.
   const Totals& at_hour(HourPoint hour) const;
+  // How many of the hours in [from, to) have a checkpoint: the exporter counted in them.
+  std::ptrdiff_t counted_hours(HourPoint from, HourPoint to) const;
 };
 
 // Takes the present in: a new hour gets a checkpoint, what is older than the span goes. Totals that

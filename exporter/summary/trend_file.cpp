@@ -15,12 +15,13 @@ namespace {
 
 using nlohmann::json;
 
-// A week of hours with the most models there can be takes less.
-constexpr std::size_t kLargest = 8U << 20U;
+// A day of hours with ten thousand models of long names takes less.
+constexpr std::size_t kLargest = 64U << 20U;
 
 json to_json(const Checkpoint& checkpoint) {
   const Totals& totals = checkpoint.totals;
   return {{"hour", checkpoint.hour.time_since_epoch().count()},
+          {"at", checkpoint.at.time_since_epoch().count()},
           {"requests", totals.requests},
           {"failures", totals.failures},
           {"tokens", totals.tokens},
@@ -32,6 +33,10 @@ json to_json(const Checkpoint& checkpoint) {
 Checkpoint from_json(const json& document) {
   Checkpoint checkpoint;
   checkpoint.hour = HourPoint{std::chrono::hours(document.at("hour").get<std::int64_t>())};
+  // Without it, as older versions wrote: the beginning of the hour.
+  const auto begin = std::chrono::sys_seconds{checkpoint.hour}.time_since_epoch().count();
+  checkpoint.at =
+      std::chrono::sys_seconds{std::chrono::seconds(document.value("at", std::int64_t{begin}))};
   Totals& totals = checkpoint.totals;
   document.at("requests").get_to(totals.requests);
   document.at("failures").get_to(totals.failures);

@@ -26,29 +26,48 @@ std::string rectangle(double x, double y, double height, std::string_view css_cl
 
 }  // namespace
 
-std::string column_chart(std::string_view label, const std::vector<Column>& columns) {
+double scale_top(const std::vector<Column>& columns) {
   double greatest = 0;
   for (const Column& column : columns) {
     greatest = std::max(greatest, column.lower + column.upper);
   }
-  const double scale = greatest > 0 ? kHeight / greatest : 0;
+  double power = 1;
+  while (power * 10 < greatest) {
+    power *= 10;
+  }
+  for (const double step : {2.0, 4.0, 6.0, 8.0}) {
+    if (greatest <= step * power) {
+      return step * power;
+    }
+  }
+  return 10 * power;
+}
+
+std::string column_chart(std::string_view label, const std::vector<Column>& columns) {
+  const double scale = kHeight / scale_top(columns);
   std::string svg = fmt::format(
       R"(<svg class="columns" role="img" aria-label="{}" viewBox="0 0 {:g} {:g}" preserveAspectRatio="none">)",
       escape_html(label), kPitch * static_cast<double>(columns.size()), kHeight);
   double x = 0;
   for (const Column& column : columns) {
+    if (column.back == Column::Back::none) {
+      x += kPitch;
+      continue;
+    }
     const double lower = column.lower * scale;
     // A few failures among many requests are still seen.
     const double upper = column.upper > 0 ? std::max(column.upper * scale, 1.0) : 0;
     const double top = std::max(kHeight - lower - upper, 0.0);
     // The whole height answers the pointer.
     svg += fmt::format(
-        R"(<g><title>{}</title><rect class="back" x="{:g}" y="0" width="{:g}" height="{:g}"/>)",
-        escape_html(column.text), x, kPitch - kGap, kHeight);
+        R"(<g><title>{}</title><rect class="{}" x="{:g}" y="0" width="{:g}" height="{:g}"/>)",
+        escape_html(column.text), column.back == Column::Back::gap ? "gap" : "back", x,
+        kPitch - kGap, kHeight);
     svg += rectangle(x, top + upper, lower, "lower") + rectangle(x, top, upper, "upper") + "</g>";
     x += kPitch;
   }
-  return svg + "</svg>";
+  return svg + fmt::format(R"(<path class="line" d="M0 {0:g}H{1:g}M0 0H{1:g}"/></svg>)",
+                           kHeight / 2, kPitch * static_cast<double>(columns.size()));
 }
 
 std::string share_bar(double share, std::string_view css_class) {

@@ -13,7 +13,13 @@ struct Column {
   std::string text;
   double lower = 0;
   double upper = 0;
+  // What stands behind the two parts.
+  enum class Back { plain, gap, none };
+  Back back = Back::plain;
 };
+
+// The top of a scale for these columns: a round number whose half is a round number, too.
+double scale_top(const std::vector<Column>& columns);
 
 // Columns from left to right as inline SVG that takes the width it is given; `label` is for those
 // who cannot see it. Colours are the classes "lower" and "upper" of the page's style.

@@ -35,13 +35,21 @@ main p, main li { color: var(--text); margin: .5rem 0; }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .75rem; margin: 1rem 0; }
 .card { border: 1px solid var(--line); border-radius: 6px; padding: .6rem .9rem; }
 .card h2 { margin: 0; font-size: .9rem; font-weight: 500; color: var(--soft); }
-.card b { font-size: 1.9rem; font-weight: 600; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.card b { font-size: clamp(1.4rem, 7vw, 1.9rem); font-weight: 600; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .card p, .legend { margin: 0; font-size: .85rem; color: var(--soft); }
+.plot { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0 .5rem; }
+.scale { display: flex; flex-direction: column; justify-content: space-between; height: 9rem; font-size: .75rem; line-height: 1; text-align: right; color: var(--soft); font-variant-numeric: tabular-nums; }
 .columns { display: block; width: 100%; height: 9rem; border-bottom: 1px solid var(--line); }
-.days { display: grid; grid-template-columns: repeat(7, 1fr); font-size: .75rem; color: var(--soft); overflow: hidden; }
+.columns .line { stroke: var(--line); pointer-events: none; vector-effect: non-scaling-stroke; }
+.days { grid-column: 2; }
+details { margin: .5rem 0; } summary { font-size: .85rem; color: var(--soft); cursor: pointer; }
+details table { font-size: .85rem; } details td, details thead th { text-align: right; white-space: nowrap; } details tbody th { white-space: nowrap; }
+#stale { position: sticky; top: 0; padding: .3rem 0; background: var(--back); color: var(--bad); font-weight: 600; } #stale:not([hidden]) + main { opacity: .5; }
+.days { display: grid; grid-template-columns: repeat(7, 1fr); font-size: clamp(.6rem, 2.9vw, .75rem); color: var(--soft); overflow: hidden; }
 .days span { white-space: nowrap; overflow: hidden; }
 .legend i { display: inline-block; width: .8em; height: .8em; border-radius: 2px; } .legend i + i { margin-left: .5rem; }
 .lower { fill: var(--lower); background: var(--lower); } .upper { fill: var(--upper); background: var(--upper); } .back { fill: var(--empty); }
+.gap { fill: none; stroke: var(--soft); stroke-dasharray: 2 3; vector-effect: non-scaling-stroke; } .legend .gap { border: 1px dashed var(--soft); box-sizing: border-box; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 0 2rem; }
 .ranking { table-layout: fixed; } .ranking th { width: 45%; overflow-wrap: anywhere; color: var(--text); } .ranking td.number { width: 5.5em; text-align: right; padding-right: 0; }
 .bar { display: block; width: 100%; height: .9rem; margin-top: .3rem; border-radius: 2px; }
@@ -76,6 +84,20 @@ std::string escape_html(std::string_view text) {
     }
   }
   return escaped;
+}
+
+std::string breakable_html(std::string_view name) {
+  const auto is_lower = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  std::string html;
+  std::size_t begin = 0;
+  for (std::size_t i = 1; i < name.size(); ++i) {
+    const bool capital = name[i] >= 'A' && name[i] <= 'Z' && is_lower(name[i - 1]);
+    if (capital || name[i - 1] == '_') {
+      html += escape_html(name.substr(begin, i - begin)) + "<wbr>";
+      begin = i;
+    }
+  }
+  return html + escape_html(name.substr(begin));
 }
 
 std::string html_head(std::string_view title) { return kHead + escape_html(title) + kStyle; }

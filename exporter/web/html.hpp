@@ -11,5 +11,7 @@ namespace litellm_exporter {
 std::string html_head(std::string_view title);
 
 std::string escape_html(std::string_view text);
+// The same for a long name without blanks: a line may break before a capital and after "_".
+std::string breakable_html(std::string_view name);
 
 }  // namespace litellm_exporter

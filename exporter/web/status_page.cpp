@@ -53,16 +53,33 @@ std::string health(bool good, std::string_view yes, std::string_view no) {
                      good ? "&#10003;" : "&#10007;", good ? yes : no);
 }
 
-std::string state_line(const Summary& summary, const SelfView& view) {
+// The time of day, with the day if that is not today.
+std::string instant(std::chrono::sys_seconds time, std::chrono::sys_days today) {
+  return std::chrono::floor<days>(time) == today ? fmt::format("{:%H:%M:%S} UTC", time)
+                                                 : fmt::format("{:%d %b %Y, %H:%M:%S} UTC", time);
+}
+
+// Rows are counted by successful polls of the spend log only.
+std::string counted(const SelfView& view, std::chrono::sys_days today) {
+  const auto log = std::ranges::find(view.collectors, "spend_log", &CollectorStatus::name);
+  if (log == view.collectors.end() || !log->last_success) {
+    return "nothing counted since the start";
+  }
+  const auto last = std::chrono::floor<std::chrono::seconds>(*log->last_success);
+  return fmt::format("counted up to <time datetime=\"{:%Y-%m-%dT%H:%M:%S}Z\">{}</time>", last,
+                     instant(last, today));
+}
+
+std::string state_line(const SelfView& view, std::chrono::sys_days today) {
   const auto failing = std::ranges::count_if(view.collectors, [](const CollectorStatus& status) {
     return status.polls > 0 && !status.success;
   });
   return fmt::format(
-      "<p>{} &middot; {} &middot; counted up to {:%H:%M:%S} UTC</p>\n",
+      "<p>{} &middot; {} &middot; {}</p>\n",
       health(view.database_up, "database answers", "database does not answer"),
       health(failing == 0, "all collectors work",
              fmt::format("{} of {} collectors fail", failing, view.collectors.size())),
-      std::chrono::floor<std::chrono::seconds>(summary.at));
+      counted(view, today));
 }
 
 std::string card(std::string_view title, const std::string& number, std::string_view below) {
@@ -81,29 +98,98 @@ std::string cards(const Totals& now, const Totals& before, const std::string& sp
          card("Errors", share, fmt::format("{} requests", short_number(failures))) + "</div>\n";
 }
 
+// The requests that were counted in a span of hours, and how much of it the exporter was there.
+struct Span {
+  HourPoint from;
+  double requests = 0;
+  double failures = 0;
+  // Hours that have begun; those of them in which nobody counted.
+  std::ptrdiff_t begun = 0;
+  std::ptrdiff_t missed = 0;
+};
+
+Span span_of(const Summary& summary, HourPoint from, hours length) {
+  const Totals& before = summary.at_hour(from);
+  const Totals& after = summary.at_hour(from + length);
+  const HourPoint now = std::chrono::floor<hours>(summary.at);
+  const auto begun = std::clamp(now + hours(1) - from, hours(0), length).count();
+  return {from, after.requests - before.requests, after.failures - before.failures, begun,
+          begun - std::min<std::ptrdiff_t>(begun, summary.counted_hours(from, from + length))};
+}
+
+Column column_of(const Span& span) {
+  Column column;
+  column.lower = span.requests - span.failures;
+  column.upper = span.failures;
+  column.text = fmt::format("{:%a %d %b, %H:00} UTC: ", span.from);
+  if (span.begun == 0) {
+    column.back = Column::Back::none;
+  } else if (span.missed == span.begun) {
+    column.back = Column::Back::gap;
+    column.text += "no exporter";
+  } else {
+    column.text += fmt::format("{} requests, {} failed", short_number(span.requests),
+                               short_number(span.failures));
+    column.text += span.missed == 0 ? "" : fmt::format("; {} h without an exporter", span.missed);
+  }
+  return column;
+}
+
+std::string cell(const Span& span) {
+  if (span.begun == 0) {
+    return "<td></td>";
+  }
+  return span.missed == span.begun
+             ? std::string{"<td>no exporter</td>"}
+             : fmt::format("<td>{}</td>", escape_html(short_number(span.requests)));
+}
+
+// The same numbers for those who have no pointer or cannot see the columns.
+std::string trend_table(const Summary& summary, HourPoint begin, HourPoint end) {
+  std::string html =
+      "<details><summary>The same as a table</summary><div class=\"scroll\" "
+      "tabindex=\"0\"><table>\n"
+      "<thead><tr><th scope=\"col\">UTC</th>";
+  for (hours hour{0}; hour < days(1); hour += kColumn) {
+    html += fmt::format("<th scope=\"col\">{:%H}&ndash;{:%H}</th>", hour, hour + kColumn);
+  }
+  html += "<th scope=\"col\">all</th><th scope=\"col\">failed</th></tr></thead><tbody>\n";
+  for (HourPoint day = begin; day < end; day += days(1)) {
+    html += fmt::format("<tr><th scope=\"row\">{:%a %d %b}</th>", day);
+    for (HourPoint from = day; from < day + days(1); from += kColumn) {
+      html += cell(span_of(summary, from, kColumn));
+    }
+    const Span all = span_of(summary, day, days(1));
+    html += fmt::format("{}<td>{}</td></tr>\n", cell(all), escape_html(short_number(all.failures)));
+  }
+  return html + "</tbody></table></div></details>\n";
+}
+
 // Seven days of UTC, the last one is today.
 std::string trend(const Summary& summary) {
   const auto end = std::chrono::floor<days>(summary.at) + days(1);
   const auto begin = end - Summary::kSpan;
   std::vector<Column> columns;
   for (HourPoint from = begin; from < end; from += kColumn) {
-    const Totals& before = summary.at_hour(from);
-    const Totals& after = summary.at_hour(from + kColumn);
-    const double failed = after.failures - before.failures;
-    const double all = after.requests - before.requests;
-    columns.push_back({fmt::format("{:%a %d %b, %H:00} UTC: {} requests, {} failed", from,
-                                   short_number(all), short_number(failed)),
-                       all - failed, failed});
+    columns.push_back(column_of(span_of(summary, from, kColumn)));
   }
   std::string names;
   for (auto day = begin; day < end; day += days(1)) {
     names += fmt::format("<span>{:%a %d}</span>", day);
   }
-  return "<h2>Requests of seven days</h2>\n" +
-         column_chart("Requests of seven days, in columns of three hours", columns) +
-         "<div class=\"days\">" + names +
-         "</div>\n<p class=\"legend\"><i class=\"lower\"></i> success <i class=\"upper\"></i> "
-         "failure &middot; UTC, by the time of counting</p>\n";
+  const double top = scale_top(columns);
+  return fmt::format(
+      "<h2>Requests of seven days</h2>\n<div class=\"plot\"><div class=\"scale\" "
+      "aria-hidden=\"true\"><span>{}</span><span>{}</span><span>0</span></div>{}"
+      "<div class=\"days\" aria-hidden=\"true\">{}</div></div>\n"
+      "<p class=\"legend\"><i class=\"lower\"></i> success <i class=\"upper\"></i> failure "
+      "<i class=\"gap\"></i> no exporter &middot; in three hours, UTC, by the time of counting"
+      "</p>\n{}",
+      short_number(top), short_number(top / 2),
+      column_chart("Requests of seven days in columns of three hours; the table below has the "
+                   "numbers",
+                   columns),
+      names, trend_table(summary, begin, end));
 }
 
 template <typename Format>
@@ -119,25 +205,34 @@ std::string ranking(std::string_view title, const Ranking& rows, std::string_vie
   }
   html += "<table class=\"ranking\">\n";
   for (const auto& [name, value] : rows) {
-    html += fmt::format("<tr><th>{}</th><td>{}</td><td class=\"number\">{}</td></tr>\n",
-                        escape_html(name), share_bar(value / total, css_class),
-                        escape_html(format(value)));
+    html += fmt::format(
+        "<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"number\">{}</td></tr>\n",
+        breakable_html(name), share_bar(value / total, css_class), escape_html(format(value)));
   }
   return html + "</table></section>\n";
 }
 
 }  // namespace
 
-std::string status_page(const Summary& summary, const SelfView& view) {
+std::string status_page(const Summary& summary, const SelfView& view,
+                        std::chrono::system_clock::time_point now) {
+  const auto today = std::chrono::floor<days>(now);
   const HourPoint hour = std::chrono::floor<hours>(summary.at);
   const HourPoint first = summary.checkpoints.empty() ? hour : summary.checkpoints.front().hour;
   const HourPoint since = std::max(first, hour - days(1));
   const Totals& before = summary.at_hour(since);
-  const std::string span = since == first && first > hour - days(1)
-                               ? fmt::format("since {:%H:00} UTC", since)
-                               : std::string{"last 24 hours"};
+  const std::string span =
+      since == first && first > hour - days(1)
+          ? "since " + instant(summary.checkpoints.empty()
+                                   ? std::chrono::floor<std::chrono::seconds>(summary.at)
+                                   : summary.checkpoints.front().at,
+                               today)
+          : std::string{"last 24 hours"};
   std::string page = html_head("LiteLLM status");
-  page += "<h1>LiteLLM</h1>\n<main>\n" + state_line(summary, view);
+  page +=
+      "<h1>LiteLLM</h1>\n<p id=\"stale\" role=\"status\" hidden>The exporter does not answer; "
+      "these numbers are old.</p>\n<main>\n" +
+      state_line(view, today);
   page += cards(summary.now, before, span) + trend(summary) + "<div class=\"pair\">\n";
   page += ranking("Spend by model", added(summary.now.spend_by_model, before.spend_by_model),
                   "lower", "Nothing was spent.", dollars);
@@ -145,9 +240,6 @@ std::string status_page(const Summary& summary, const SelfView& view) {
       ranking("Latest errors by class", added(summary.now.errors_by_class, before.errors_by_class),
               "upper", "No request has failed.", short_number);
   page += "</div>\n</main>\n";
-  page +=
-      "<p id=\"stale\" class=\"bad\" hidden>The exporter does not answer; these numbers are "
-      "old.</p>\n";
   page += fmt::format("<script>{}</script>\n</body>\n</html>\n", status_script());
   return page;
 }

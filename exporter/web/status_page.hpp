@@ -4,6 +4,7 @@
 #include "metrics/self.hpp"
 #include "summary/trend.hpp"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -11,8 +12,11 @@ namespace litellm_exporter {
 
 // The page at "/status", for those without Grafana: cards of the last 24 hours, the requests of
 // seven days, spend by model and errors by class. Complete HTML without any outside resource, which
-// replaces its own contents every quarter of a minute; without scripts it stays as it is.
-std::string status_page(const Summary& summary, const SelfView& view);
+// replaces its own contents every quarter of a minute; without scripts it stays as it is. `now`
+// decides which instants need a date.
+std::string status_page(
+    const Summary& summary, const SelfView& view,
+    std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
 
 // The header Content-Security-Policy that lets the page's own script run and nothing else, and only
 // the origins in `frame_ancestors` show it in a frame; empty: none.

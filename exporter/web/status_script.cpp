@@ -8,8 +8,8 @@
 namespace litellm_exporter {
 namespace {
 
-// Only <main> is exchanged, and only when it differs: nothing flickers, scrolling stays. An answer
-// that is not ours (a login page) is not taken.
+// Only <main> is exchanged, and only when more than its clock differs: nothing flickers, scrolling
+// and an open table stay. An answer that is not ours (a login page) is not taken.
 constexpr std::string_view kScript = R"(
 const seconds = 15;
 async function refresh() {
@@ -21,6 +21,10 @@ async function refresh() {
     const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('main');
     if (!fresh) throw new Error('no status');
     const old = document.querySelector('main');
+    const table = fresh.querySelector('details');
+    if (table) table.open = Boolean(old.querySelector('details')?.open);
+    const clock = fresh.querySelector('time');
+    if (clock) old.querySelector('time')?.replaceWith(document.importNode(clock, true));
     if (old.innerHTML !== fresh.innerHTML) old.replaceWith(document.adoptNode(fresh));
     stale.hidden = true;
   } catch {

@@ -52,6 +52,28 @@ TEST_CASE("totals add up what the page shows, and nothing that it does not show 
   CHECK(totals.errors_by_class == std::map<std::string, double>{{"Timeout", 2}});
 }
 
+TEST_CASE("every model is kept for a day, and only the sums for the week") {
+  SeriesStore store(SeriesStore::Bounds{});
+  for (int i = 0; i < 60; ++i) {
+    store.add(Family::spend, {std::to_string(i), "openai"}, 1.0 + i);
+  }
+  store.put_on_page(1);
+  store.show_fetched(1);
+  const Totals totals = totals_of(store);
+  CHECK(totals.spend_by_model.size() == 60);
+  CHECK(totals.spend_by_model.count("other") == 0);
+  Summary summary;
+  advance(summary, totals, kNoon + minutes(20));
+  CHECK(summary.checkpoints.front().at == kNoon + minutes(20));
+  advance(summary, totals, kNoon + hours(26));
+  CHECK(summary.checkpoints.front().totals.spend_by_model.size() == 60);
+  advance(summary, totals, kNoon + hours(27));
+  CHECK(summary.checkpoints.front().totals.spend_by_model.empty());
+  CHECK(summary.checkpoints.front().totals.spend_usd == totals.spend_usd);
+  CHECK(summary.counted_hours(kNoon, kNoon + hours(26)) == 1);
+  CHECK(summary.counted_hours(kNoon, kNoon + hours(28)) == 3);
+}
+
 TEST_CASE("an hour begins with a checkpoint, and a week is kept") {
   Summary summary;
   CHECK(advance(summary, with_requests(5), kNoon + minutes(1)));
