@@ -3,6 +3,8 @@
 
 #include "base/log.hpp"
 
+#include <utility>
+
 namespace litellm_exporter {
 
 AliasCollector::AliasCollector(const Config& config, postgres::Database& database,
@@ -17,9 +19,12 @@ void AliasCollector::collect(const std::stop_token& stop) {
   std::string gaps;
   Directory fresh;
   database_.with_session(stop, [&](postgres::Session& session) {
-    session.in_snapshot([&](postgres::Snapshot& snapshot) {
-      fresh = load_directory(snapshot, label_bytes_, gaps);
-    });
+    // The first time the rows wait for their names; later they have those of the last time.
+    const Milliseconds lock_timeout =
+        std::exchange(first_, false) ? session.statement_timeout() : postgres::kShortLock;
+    session.in_snapshot(
+        [&](postgres::Snapshot& snapshot) { fresh = load_directory(snapshot, label_bytes_, gaps); },
+        {}, lock_timeout);
   });
   directory_ = std::move(fresh);
   counting_.foresee();

@@ -24,6 +24,7 @@ class AliasCollector : public Collector {
   postgres::Database& database_;
   Directory& directory_;
   Counting& counting_;
+  bool first_ = true;
   std::string gaps_;
 };
 

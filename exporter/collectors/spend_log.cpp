@@ -22,9 +22,7 @@ void SpendLogCollector::collect(const std::stop_token& stop) {
   std::exception_ptr failure;
   try {
     parts_.database.with_session(stop, [&](postgres::Session& session) {
-      session.in_snapshot([&](postgres::Snapshot& snapshot) {
-        add_new_keys(snapshot, label_bytes_, parts_.directory);
-      });
+      look_for_new_keys(session);
       tail_.poll(session, [&] { parts_.keeper.save(parts_.state); });
     });
   } catch (const PollError&) {
@@ -34,6 +32,22 @@ void SpendLogCollector::collect(const std::stop_token& stop) {
   publish();
   if (failure) {
     std::rethrow_exception(failure);
+  }
+}
+
+// A key table that is locked must not hold up the rows: the aliases will tell of the trouble.
+void SpendLogCollector::look_for_new_keys(postgres::Session& session) {
+  constexpr Milliseconds kGlance{100};
+  try {
+    session.in_snapshot(
+        [&](postgres::Snapshot& snapshot) {
+          add_new_keys(snapshot, label_bytes_, parts_.directory);
+        },
+        {}, kGlance);
+  } catch (const PollError&) {
+    if (!session.usable()) {
+      throw;
+    }
   }
 }
 

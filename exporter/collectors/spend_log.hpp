@@ -38,6 +38,7 @@ class SpendLogCollector : public Collector {
   void collect(const std::stop_token& stop) override;
 
  private:
+  void look_for_new_keys(postgres::Session& session);
   void publish();
   void render_page();
   prometheus::MetricFamily series_family() const;

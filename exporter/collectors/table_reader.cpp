@@ -19,7 +19,7 @@ void TableReader::collect(const std::stop_token& stop) {
           Reading reading{snapshot, parts().config, *model_names, findings, audited_, gaps};
           read_(reading);
         },
-        timeout());
+        timeout(), postgres::kShortLock);
   });
   publish(std::move(findings));
   if (gaps != std::exchange(gaps_, gaps)) {

@@ -6,8 +6,19 @@
 namespace litellm_exporter {
 namespace {
 
+using Steady = std::chrono::steady_clock;
+
 // A trouble that lasts is said once, and then again this often.
 constexpr std::chrono::minutes kReminder{5};
+
+// What nobody mends by waiting is said once, until it is mended.
+bool stays(Reason reason) { return reason == Reason::permission || reason == Reason::schema; }
+
+// By what a trouble is known again.
+std::string key_of(const std::string& collector, const PollError& error) {
+  const bool shared = stays(error.reason()) || error.reason() == Reason::connect;
+  return shared ? error.what() : collector + ": " + error.what();
+}
 
 }  // namespace
 
@@ -22,6 +33,7 @@ void StatusBoard::add(const std::string& name, Milliseconds interval, bool neede
 void StatusBoard::retain(const std::set<std::string>& names) {
   const std::lock_guard lock(mutex_);
   std::erase_if(collectors_, [&](const auto& entry) { return !names.contains(entry.first); });
+  said_.clear();
 }
 
 void StatusBoard::succeeded(const std::string& name, double seconds) {
@@ -49,16 +61,17 @@ void StatusBoard::set_database_up(bool up) {
   database_up_ = up;
 }
 
-bool StatusBoard::is_news(const std::string& error) {
-  const auto now = std::chrono::steady_clock::now();
+bool StatusBoard::is_news(const std::string& collector, const PollError& error) {
+  const auto now = Steady::now();
   const std::lock_guard lock(mutex_);
-  std::erase_if(said_, [&](const auto& entry) { return now - entry.second >= kReminder; });
-  return said_.try_emplace(error, now).second;
+  std::erase_if(said_, [&](const auto& entry) { return now >= entry.second; });
+  const auto again = stays(error.reason()) ? Steady::time_point::max() : now + kReminder;
+  return said_.try_emplace(key_of(collector, error), again).second;
 }
 
-void StatusBoard::settled(const std::string& error) {
+void StatusBoard::settled(const std::string& collector, const PollError& error) {
   const std::lock_guard lock(mutex_);
-  said_.erase(error);
+  said_.erase(key_of(collector, error));
 }
 
 std::vector<CollectorStatus> StatusBoard::collectors() const {

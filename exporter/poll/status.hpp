@@ -37,16 +37,17 @@ class StatusBoard {
  public:
   // One that is not `needed` does not hold up readiness.
   void add(const std::string& name, Milliseconds interval, bool needed);
-  // Forgets the collectors that the configuration no longer has.
+  // Forgets the collectors that the configuration no longer has, and what was said.
   void retain(const std::set<std::string>& names);
   void succeeded(const std::string& name, double seconds);
   void failed(const std::string& name, double seconds, const PollError& error);
   void set_database_up(bool up);
 
-  // Whether nobody has said this lately: when the database is away, a dozen collectors fail alike.
-  bool is_news(const std::string& error);
+  // Whether nobody has said this lately. When the database is away, a dozen collectors fail alike,
+  // and when a right or a table is missing, the text names it: then one of them speaks for all.
+  bool is_news(const std::string& collector, const PollError& error);
   // The trouble is over: the next time it will be news again.
-  void settled(const std::string& error);
+  void settled(const std::string& collector, const PollError& error);
 
   std::vector<CollectorStatus> collectors() const;
   bool database_up() const;
@@ -57,6 +58,7 @@ class StatusBoard {
   mutable std::mutex mutex_;
   std::map<std::string, CollectorStatus> collectors_;
   bool database_up_ = false;
+  // When each trouble is to be said again.
   std::map<std::string, std::chrono::steady_clock::time_point> said_;
 };
 

@@ -4,17 +4,21 @@
 #include "base/log.hpp"
 
 #include <cstdlib>
+#include <string_view>
 
 namespace litellm_exporter {
 
 void Task::log_failure(const PollError& error) {
   ++failures_;
-  error_ = error.what();
+  if (error_ && std::string_view{error_->what()} != error.what()) {
+    board_.settled(collector_.name(), *error_);
+  }
+  error_ = error;
   const log::Fields fields = {{"collector", collector_.name()},
                               {"reason", name_of(error.reason())},
                               {"failures", failures_},
                               {"err", error.what()}};
-  if (board_.is_news(error_)) {
+  if (board_.is_news(collector_.name(), error)) {
     warned_ = true;
     log::warn("poll failed", fields);
   } else {
@@ -24,10 +28,11 @@ void Task::log_failure(const PollError& error) {
 
 void Task::log_success() {
   if (failures_ > 0) {
-    board_.settled(error_);
+    board_.settled(collector_.name(), *error_);
     const log::Fields fields = {{"collector", collector_.name()}, {"failures", failures_}};
     warned_ ? log::info("poll works again", fields) : log::debug("poll works again", fields);
   }
+  error_.reset();
   failures_ = 0;
   warned_ = false;
 }

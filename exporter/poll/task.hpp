@@ -6,7 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
-#include <string>
+#include <optional>
 
 namespace litellm_exporter {
 
@@ -30,7 +30,7 @@ class Task {
   Clock::time_point due_ = Clock::now();
   // Since the last success.
   std::uint64_t failures_ = 0;
-  std::string error_;
+  std::optional<PollError> error_;
   bool warned_ = false;
 };
 

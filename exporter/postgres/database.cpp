@@ -28,9 +28,13 @@ void Database::with_session(const std::stop_token& stop,
     work(*session_);
     board_.set_database_up(true);
   } catch (const PollError& e) {
-    session_.reset();
+    const bool usable = session_ && session_->usable();
+    if (!usable) {
+      session_.reset();
+    }
     // A query that is refused was at least answered.
-    const bool answered = e.reason() != Reason::connect && e.reason() != Reason::timeout;
+    const bool answered =
+        usable || (e.reason() != Reason::connect && e.reason() != Reason::timeout);
     if (e.reason() == Reason::connect) {
       refused_ = e;
       refused_at_ = Clock::now();

@@ -13,7 +13,8 @@
 
 namespace litellm_exporter::postgres {
 
-// Keeps one session open for its worker and replaces it after any failure. Belongs to one thread.
+// Keeps one session open for its worker and replaces it once it is not usable. Belongs to one
+// thread.
 class Database {
  public:
   Database(Conninfo conninfo, SessionOptions options, StatusBoard& board);

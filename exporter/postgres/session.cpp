@@ -17,9 +17,11 @@ namespace {
 // On top of the server's own statement timeout: only a server that no longer answers needs it.
 constexpr Milliseconds kGrace{5'000};
 
+constexpr const char* kLockNotAvailable = "55P03";
+
 Reason reason_of(const pqxx::sql_error& error) {
   const std::string& state = error.sqlstate();
-  if (state == "57014" || state == "55P03") {  // query_canceled, lock_not_available
+  if (state == "57014" || state == kLockNotAvailable) {  // query_canceled
     return Reason::timeout;
   }
   if (state == "42501") {  // insufficient_privilege
@@ -31,12 +33,18 @@ Reason reason_of(const pqxx::sql_error& error) {
   return Reason::query;
 }
 
+// Nothing was sent yet, so that a rollback leaves the connection as it was.
+bool refused_at_once(const pqxx::sql_error& error) {
+  const Reason reason = reason_of(error);
+  return error.sqlstate() == kLockNotAvailable || reason == Reason::permission ||
+         reason == Reason::schema;
+}
+
 // In one statement, each setting until the end of the transaction.
-std::string settings(const SessionOptions& options, Milliseconds timeout,
-                     const std::string& schema) {
+std::string settings(Milliseconds timeout, Milliseconds lock_timeout, const std::string& schema) {
   std::vector<std::pair<const char*, std::string>> values = {
       {"statement_timeout", std::to_string(timeout.count())},
-      {"lock_timeout", std::to_string(options.statement_timeout.count())},
+      {"lock_timeout", std::to_string(lock_timeout.count())},
       {"idle_in_transaction_session_timeout", std::to_string((2 * timeout + kGrace).count())},
       {"TimeZone", "UTC"},
       {"DateStyle", "ISO"},
@@ -56,6 +64,18 @@ std::string settings(const SessionOptions& options, Milliseconds timeout,
   }
   return statement;
 }
+
+// Ends the watch also when an exception ends the transaction, after its rollback.
+class Armed {
+ public:
+  explicit Armed(Watchdog& watchdog) : watchdog_(watchdog) {}
+  ~Armed() { watchdog_.disarm(); }
+  Armed(const Armed&) = delete;
+  Armed& operator=(const Armed&) = delete;
+
+ private:
+  Watchdog& watchdog_;
+};
 
 }  // namespace
 
@@ -77,25 +97,39 @@ Session::Session(const Conninfo& conninfo, const SessionOptions& options,
 }
 
 void Session::in_snapshot(const std::function<void(Snapshot&)>& work,
-                          std::optional<Milliseconds> limit) {
+                          std::optional<Milliseconds> limit,
+                          std::optional<Milliseconds> lock_limit) {
   const Milliseconds timeout = limit.value_or(options_.statement_timeout);
+  const Milliseconds lock_timeout = lock_limit.value_or(options_.statement_timeout);
   const Milliseconds deadline = timeout + kGrace;
+  usable_ = false;
   watchdog_->arm(deadline);
   try {
+    const Armed armed(*watchdog_);
     pqxx::transaction<pqxx::isolation_level::repeatable_read, pqxx::readwrite_policy::read_only>
         transaction(*connection_);
-    transaction.exec(settings(options_, timeout, schema_));
+    transaction.exec(settings(timeout, lock_timeout, schema_));
     Snapshot snapshot(transaction, *watchdog_, deadline);
     work(snapshot);
     watchdog_->arm(deadline);
     transaction.commit();
-    watchdog_->disarm();
+    usable_ = true;
+  } catch (const PollError& e) {
+    // The reader's own word about the catalogue, before any row.
+    usable_ = (e.reason() == Reason::permission || e.reason() == Reason::schema) && alive();
+    throw;
   } catch (const pqxx::sql_error& e) {
+    usable_ = refused_at_once(e) && alive();
+    if (usable_ && e.sqlstate() == kLockNotAvailable) {
+      throw PollError(Reason::timeout, "a table is locked: " + one_line(e.what()));
+    }
     fail(reason_of(e), e);
   } catch (const pqxx::failure& e) {
     fail(Reason::query, e);
   }
 }
+
+bool Session::alive() const { return !watchdog_->expired() && connection_->is_open(); }
 
 // Of a lost connection libpqxx speaks in words such as "Could not obtain client encoding".
 void Session::fail(Reason reason, const pqxx::failure& error) const {

@@ -17,6 +17,9 @@
 
 namespace litellm_exporter::postgres {
 
+// For what is read whole at each poll: a table that is being altered must not hold up the others.
+inline constexpr Milliseconds kShortLock{500};
+
 struct SessionOptions {
   Milliseconds statement_timeout{10'000};
   Milliseconds connect_timeout{5'000};
@@ -41,8 +44,8 @@ class Snapshot {
   Milliseconds deadline_;
 };
 
-// A connection that reads and never writes. Belongs to one thread. After any exception it is dead
-// and must be replaced: libpqxx would otherwise reconnect behind our back in the middle of a poll.
+// A connection that reads and never writes. Belongs to one thread. Once it is no longer usable it
+// must be replaced: libpqxx would otherwise reconnect behind our back in the middle of a poll.
 class Session {
  public:
   // Connects. Throws PollError.
@@ -50,17 +53,24 @@ class Session {
 
   // Runs `work` in one snapshot. The settings are made with SET LOCAL, so they also hold behind a
   // pooler such as PgBouncer, which refuses start-up options and shares sessions.
-  // Without a `timeout` of its own a statement has the session's.
+  // Without a `timeout` of its own a statement has the session's, and waits for a lock no longer
+  // than `lock_timeout`, or as long as it may run.
   // Throws PollError; what `work` throws itself passes through.
   void in_snapshot(const std::function<void(Snapshot&)>& work,
-                   std::optional<Milliseconds> timeout = {});
+                   std::optional<Milliseconds> timeout = {},
+                   std::optional<Milliseconds> lock_timeout = {});
   Milliseconds statement_timeout() const noexcept { return options_.statement_timeout; }
+  // Whether another snapshot can be taken. After an exception only if the server refused the work
+  // before it sent a row: a right, a table, a column or a lock was missing.
+  bool usable() const noexcept { return usable_; }
 
  private:
+  bool alive() const;
   [[noreturn]] void fail(Reason reason, const pqxx::failure& error) const;
 
   SessionOptions options_;
   std::string schema_;
+  bool usable_ = true;
   std::unique_ptr<pqxx::connection> connection_;
   std::unique_ptr<Watchdog> watchdog_;
 };

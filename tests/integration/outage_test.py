@@ -6,7 +6,7 @@ import signal
 import time
 import unittest
 
-from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, wait_until
+from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, wait_polls, wait_until
 from rows import insert
 
 SHORT = FAST.replace("statement_timeout: 5s", "statement_timeout: 1s, connect_timeout: 1s")
@@ -94,6 +94,32 @@ class Outage(IntegrationCase):
         holder.rollback()
         self.insert(1)
         self.wait_total(exporter, 1)
+
+    def test_a_lock_on_one_table_holds_up_nothing_else(self):
+        exporter = self.exporter()
+        wait_polls(exporter, 1, "model_health")
+        holder = self.cluster.connect(database=self.database, autocommit=False)
+        with holder.cursor() as cursor:
+            cursor.execute('LOCK TABLE "LiteLLM_VerificationToken" IN ACCESS EXCLUSIVE MODE')
+        begin = {name: self.polls(exporter, name) for name in ("spend_log", "teams", "spend")}
+        self.insert(3)
+        time.sleep(12)
+        for name, before in begin.items():
+            self.assertGreaterEqual(self.polls(exporter, name) - before, 6, name)
+            self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector=name), 1, name)
+        self.wait_total(exporter, 3)
+        for name in ("keys", "aliases"):
+            self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector=name), 0, name)
+            # Each says it for itself: another table may be locked as well.
+            self.assertEqual(exporter.log().count(f"collector={name} reason=timeout"), 1, exporter.log())
+        self.assertEqual(metric(exporter, "litellm_exporter_database_up"), 1)
+        # The sessions are in order.
+        self.assertEqual(exporter.log().count("msg=connected"), 2, exporter.log())
+        holder.rollback()
+        wait_until(lambda: metric(exporter, "litellm_exporter_collector_success", collector="keys") == 1, 20, "keys")
+
+    def polls(self, exporter, collector):
+        return metric(exporter, "litellm_exporter_polls_total", collector=collector)
 
     def test_more_rows_of_one_instant_than_a_statement_has_time_for(self):
         exporter = self.exporter(FAST.replace("statement_timeout: 5s", "statement_timeout: 100ms"))
