@@ -5,26 +5,41 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace litellm_exporter {
 
 void TableReader::collect(const std::stop_token& stop) {
   Findings findings;
-  std::set<std::string> gaps;
+  Gaps gaps;
+  std::optional<PollError> failure;
   const auto model_names = parts().model_names.get();
   parts().database.with_session(stop, [&](postgres::Session& session) {
     session.in_snapshot(
         [&](postgres::Snapshot& snapshot) {
-          Reading reading{snapshot, parts().config, *model_names, findings, audited_, gaps};
+          Reading reading{snapshot, parts().config, *model_names, findings,
+                          audited_, gaps,           failure};
           read_(reading);
         },
         timeout(), postgres::kShortLock);
   });
   publish(std::move(findings));
-  if (gaps != std::exchange(gaps_, gaps)) {
+  say(gaps);
+  gaps_ = std::move(gaps.all);
+  if (failure) {
+    throw PollError(*failure);
+  }
+}
+
+void TableReader::say(const Gaps& gaps) {
+  std::set<std::string> worth;
+  std::ranges::set_difference(gaps.all, gaps.quiet, std::inserter(worth, worth.end()));
+  if (worth != std::exchange(said_, worth)) {
+    const std::string text = fmt::format("{}", fmt::join(worth, ", "));
     log::info("read without what this LiteLLM or this role does not give",
-              {{"collector", name()}, {"missing", gaps.empty() ? "nothing any more" : missing()}});
+              {{"collector", name()}, {"missing", worth.empty() ? "nothing any more" : text}});
   }
 }
 

@@ -20,9 +20,13 @@ class TableReader : public SnapshotCollector {
   std::string missing() const override;
 
  private:
+  void say(const Gaps& gaps);
+
   Read read_;
   AuditedDay audited_;
   std::set<std::string> gaps_;
+  // What of it the log knows.
+  std::set<std::string> said_;
 };
 
 }  // namespace litellm_exporter

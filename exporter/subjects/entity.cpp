@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string_view>
+
 namespace litellm_exporter {
 namespace {
 
@@ -17,7 +20,8 @@ constexpr std::size_t kRequests = 6;
 constexpr std::size_t kTokens = 7;
 constexpr std::size_t kBlocked = 8;
 constexpr std::size_t kExpired = 9;
-static_assert(kExpired + 1 == kEntityExtra);
+constexpr std::size_t kLinked = 10;
+static_assert(kLinked + 1 == kEntityExtra);
 
 // Writes the query for what this schema and this role give.
 class Query {
@@ -28,7 +32,8 @@ class Query {
       return;
     }
     budgets_ = describe_table(reading.snapshot, kBudgets);
-    if (reading.can_read(budgets_, kBudgets, "budget_id")) {
+    note_budget_gaps();
+    if (budgets_.can_read("budget_id")) {
       joins_ += fmt::format(" LEFT JOIN \"{}\" b ON b.budget_id = e.budget_id", kBudgets);
     } else {
       budgets_ = {};
@@ -45,6 +50,7 @@ class Query {
     columns += ", " + own_or_linked("rpm_limit") + ", " + own_or_linked("tpm_limit");
     columns += own("blocked") ? ", e.blocked" : ", NULL";
     columns += own("expires") ? ", e.expires <= (now() AT TIME ZONE 'UTC')" : ", NULL";
+    columns += own("budget_id") ? ", e.budget_id IS NOT NULL" : ", NULL";
     for (const char* instant : about_.instants) {
       columns += own(instant) ? fmt::format(", extract(epoch from e.\"{}\")", instant) : ", NULL";
     }
@@ -55,8 +61,34 @@ class Query {
                        about_.condition);
   }
 
+  // Why linked budgets are lost, if they are.
+  const std::optional<PollError>& lost() const { return lost_; }
+
  private:
-  bool own(const char* column) { return reading_.can_read(table_, about_.table, column); }
+  bool own(const char* column) {
+    const auto among = [&](const std::vector<const char*>& list) {
+      return std::ranges::any_of(list, [&](std::string_view each) { return each == column; });
+    };
+    const bool expected = among(about_.columns) || among(about_.instants) || among(about_.texts) ||
+                          table_.forbidden.contains(column);
+    // What no version has is no gap.
+    return expected ? reading_.can_read(table_, about_.table, column) : table_.can_read(column);
+  }
+
+  void note_budget_gaps() {
+    for (const char* column :
+         {"budget_id", "max_budget", "soft_budget", "budget_reset_at", "rpm_limit", "tpm_limit"}) {
+      if (reading_.can_read(budgets_, kBudgets, column)) {
+        continue;
+      }
+      if (budgets_.forbidden.contains(column)) {
+        const std::string text =
+            fmt::format(R"("{}"."{}": no right to read it; run role.sql again)", kBudgets, column);
+        reading_.gaps.quiet.insert(fmt::format("{}.{} (no right to read it)", kBudgets, column));
+        lost_ = lost_.value_or(PollError(Reason::permission, text));
+      }
+    }
+  }
 
   std::string id() const {
     std::string text;
@@ -75,7 +107,7 @@ class Query {
       return own(about_.name) ? fmt::format("e.\"{}\"", about_.name) : "NULL";
     }
     const postgres::Table named = describe_table(reading_.snapshot, about_.name_table);
-    if (!named.can_read(about_.name_key) ||
+    if (!reading_.can_read(named, about_.name_table, about_.name_key) ||
         !reading_.can_read(named, about_.name_table, about_.name)) {
       return "NULL";
     }
@@ -86,8 +118,7 @@ class Query {
 
   std::string own_or_linked(const char* column, const char* null_type = "") {
     const std::string mine = own(column) ? fmt::format("e.\"{}\"", column) : "";
-    const std::string linked =
-        reading_.can_read(budgets_, kBudgets, column) ? fmt::format("b.\"{}\"", column) : "";
+    const std::string linked = budgets_.can_read(column) ? fmt::format("b.\"{}\"", column) : "";
     if (!mine.empty() && !linked.empty()) {
       return fmt::format("coalesce({}, {})", mine, linked);
     }
@@ -98,6 +129,7 @@ class Query {
   const EntityTable& about_;
   const postgres::Table& table_;
   postgres::Table budgets_;
+  std::optional<PollError> lost_;
   std::string joins_;
 };
 
@@ -129,7 +161,9 @@ void read_entities(Reading& reading, const EntityTable& about,
   double active = 0;
   double blocked = 0;
   double expired = 0;
-  reading.snapshot.stream(Query(reading, about, *table).text(), [&](const postgres::CopyRow& row) {
+  bool linked = false;
+  Query query(reading, about, *table);
+  reading.snapshot.stream(query.text(), [&](const postgres::CopyRow& row) {
     const LabelPairs labels = {{"scope", about.scope},
                                {"id", reading.label(row, kEntityId)},
                                {"name", reading.label(row, kEntityName)}};
@@ -142,10 +176,14 @@ void read_entities(Reading& reading, const EntityTable& about,
     } else {
       ++active;
     }
+    linked = linked || is_true(row, kLinked);
     if (each) {
       each(row);
     }
   });
+  if (linked && query.lost()) {
+    reading.failure = query.lost();
+  }
   const auto count = [&](const char* state, double value) {
     reading.findings.add(Gauge::entities, value, {{"scope", about.scope}, {"state", state}});
   };

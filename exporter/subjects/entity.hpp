@@ -26,16 +26,19 @@ struct EntityTable {
   // it.
   std::vector<const char*> instants{};
   std::vector<const char*> texts{};
+  // Which columns for limits, spend and states the table has in the newest LiteLLM.
+  std::vector<const char*> columns{};
 };
 
 // The first columns of every row that `each` sees; `instants` (Unix seconds) and `texts` follow.
 inline constexpr std::size_t kEntityId = 0;
 inline constexpr std::size_t kEntityName = 1;
-inline constexpr std::size_t kEntityExtra = 10;
+inline constexpr std::size_t kEntityExtra = 11;
 
 // Reads the whole table with one query: budgets and rate limits (own columns, else those of the
 // linked LiteLLM_BudgetTable row), blocks, and how many there are in which state. A column that
-// this LiteLLM lacks is NULL. Throws PollError.
+// this LiteLLM lacks is NULL. Linked budgets that the role may not read are a failure. Throws
+// PollError.
 void read_entities(Reading& reading, const EntityTable& about,
                    const std::function<void(const postgres::CopyRow&)>& each = {});
 

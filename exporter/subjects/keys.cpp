@@ -15,6 +15,8 @@ void read_keys(Reading& reading) {
       .condition = "e.team_id IS DISTINCT FROM 'litellm-dashboard'",
       .instants = {"expires", "key_rotation_at", "last_active"},
       .texts = {"team_id", "auto_rotate"},
+      .columns = {"spend", "max_budget", "budget_reset_at", "rpm_limit", "tpm_limit", "blocked",
+                  "budget_id"},
   };
   if (!reading.table(keys.table, {"token", "team_id"})) {
     return;

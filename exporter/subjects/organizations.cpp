@@ -8,7 +8,8 @@ void read_organizations(Reading& reading) {
   static const EntityTable organizations = {.scope = "organization",
                                             .table = "LiteLLM_OrganizationTable",
                                             .id = {"organization_id"},
-                                            .name = "organization_alias"};
+                                            .name = "organization_alias",
+                                            .columns = {"spend", "budget_id"}};
   read_entities(reading, organizations);
 }
 
@@ -18,7 +19,8 @@ void read_organization_members(Reading& reading) {
                                       .id = {"user_id", "organization_id"},
                                       .name = "organization_alias",
                                       .name_table = "LiteLLM_OrganizationTable",
-                                      .name_key = "organization_id"};
+                                      .name_key = "organization_id",
+                                      .columns = {"spend", "budget_id"}};
   read_entities(reading, members);
 }
 

@@ -8,7 +8,8 @@ void read_projects(Reading& reading) {
   static const EntityTable projects = {.scope = "project",
                                        .table = "LiteLLM_ProjectTable",
                                        .id = {"project_id"},
-                                       .name = "project_alias"};
+                                       .name = "project_alias",
+                                       .columns = {"spend", "budget_id", "blocked"}};
   read_entities(reading, projects);
 }
 

@@ -7,16 +7,28 @@
 
 namespace litellm_exporter {
 
+namespace {
+
+std::string no_table(const char* name) { return fmt::format("{} (no such table)", name); }
+
+std::string no_column(const postgres::Table& table, const char* name, const char* column) {
+  return fmt::format("{}.{} ({})", name, column,
+                     table.forbidden.contains(column) ? "no right to read it" : "no such column");
+}
+
+}  // namespace
+
 std::optional<postgres::Table> Reading::table(const char* name,
                                               std::initializer_list<const char*> needed) {
   postgres::Table found = describe_table(snapshot, name);
   if (!found.exists) {
-    gaps.insert(fmt::format("{} (no such table)", name));
+    gaps.all.insert(no_table(name));
     return std::nullopt;
   }
   for (const char* column : needed) {
     if (!found.can_read(column)) {
       const bool forbidden = found.forbidden.contains(column);
+      gaps.all.insert(no_column(found, name, column));
       throw PollError(
           forbidden ? Reason::permission : Reason::schema,
           fmt::format(R"("{}"."{}": {})", name, column,
@@ -27,10 +39,20 @@ std::optional<postgres::Table> Reading::table(const char* name,
 }
 
 bool Reading::can_read(const postgres::Table& table, const char* name, const char* column) {
-  if (table.forbidden.contains(column)) {
-    gaps.insert(fmt::format("{}.{} (no right to read it)", name, column));
+  if (!table.can_read(column)) {
+    gaps.all.insert(table.exists ? no_column(table, name, column) : no_table(name));
   }
   return table.can_read(column);
+}
+
+void Reading::attempt(const std::function<void()>& part) {
+  try {
+    part();
+  } catch (const PollError& e) {
+    if (!failure) {
+      failure = e;
+    }
+  }
 }
 
 std::string Reading::label(const postgres::CopyRow& row, std::size_t column) const {

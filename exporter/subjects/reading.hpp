@@ -3,11 +3,13 @@
 
 #include "config/config.hpp"
 #include "entities/model_names.hpp"
+#include "poll/error.hpp"
 #include "postgres/catalog.hpp"
 #include "postgres/copy_row.hpp"
 #include "postgres/session.hpp"
 #include "subjects/findings.hpp"
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -21,6 +23,15 @@ struct AuditedDay {
   double most = 0;
 };
 
+// What a poll does without because this LiteLLM or this role does not give it.
+struct Gaps {
+  // One text for each table or column.
+  std::set<std::string> all;
+  // Those of them that need no line of their own: nothing depends on them yet, or a failure says
+  // it.
+  std::set<std::string> quiet;
+};
+
 // What a subject reads and where its findings go, for one poll.
 struct Reading {
   postgres::Snapshot& snapshot;
@@ -28,14 +39,18 @@ struct Reading {
   const ModelNames& model_names;
   Findings& findings;
   AuditedDay& audited;
-  // What the schema or the role does not give, in words.
-  std::set<std::string>& gaps;
+  Gaps& gaps;
+  // What is reported once the findings are published: they are true, but not all there is.
+  std::optional<PollError>& failure;
 
   // Looks a table up. Nothing if it does not exist: an older LiteLLM, noted as a gap. Throws
   // PollError if the role may not read the `needed` columns.
   std::optional<postgres::Table> table(const char* name, std::initializer_list<const char*> needed);
-  // Whether the column can be read; a column without the right to it is noted.
+  // Whether the column can be read; one that cannot is noted.
   bool can_read(const postgres::Table& table, const char* name, const char* column);
+  // Runs a part of the subject: if rights for it are missing, the other parts are read all the
+  // same.
+  void attempt(const std::function<void()>& part);
 
   std::string label(const postgres::CopyRow& row, std::size_t column) const;
 };

@@ -42,8 +42,8 @@ void read_spend(Reading& reading) {
   }
   if (reading.table(kTeams, {"date", "spend", "team_id"})) {
     const postgres::Table named = describe_table(reading.snapshot, kTeamTable);
-    const bool alias =
-        named.can_read("team_id") && reading.can_read(named, kTeamTable, "team_alias");
+    const bool alias = reading.can_read(named, kTeamTable, "team_id") &&
+                       reading.can_read(named, kTeamTable, "team_alias");
     const std::string join =
         alias ? fmt::format(" LEFT JOIN \"{}\" t ON t.team_id = d.team_id", kTeamTable) : "";
     reading.snapshot.stream(

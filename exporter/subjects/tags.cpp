@@ -5,8 +5,11 @@
 namespace litellm_exporter {
 
 void read_tags(Reading& reading) {
-  static const EntityTable tags = {
-      .scope = "tag", .table = "LiteLLM_TagTable", .id = {"tag_name"}, .name = "tag_name"};
+  static const EntityTable tags = {.scope = "tag",
+                                   .table = "LiteLLM_TagTable",
+                                   .id = {"tag_name"},
+                                   .name = "tag_name",
+                                   .columns = {"spend", "budget_id"}};
   read_entities(reading, tags);
 }
 

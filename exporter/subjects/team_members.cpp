@@ -11,7 +11,8 @@ void read_team_members(Reading& reading) {
                                       .id = {"user_id", "team_id"},
                                       .name = "team_alias",
                                       .name_table = "LiteLLM_TeamTable",
-                                      .name_key = "team_id"};
+                                      .name_key = "team_id",
+                                      .columns = {"spend", "budget_id"}};
   read_entities(reading, members);
 }
 

@@ -6,7 +6,12 @@ namespace litellm_exporter {
 
 void read_teams(Reading& reading) {
   static const EntityTable teams = {
-      .scope = "team", .table = "LiteLLM_TeamTable", .id = {"team_id"}, .name = "team_alias"};
+      .scope = "team",
+      .table = "LiteLLM_TeamTable",
+      .id = {"team_id"},
+      .name = "team_alias",
+      .columns = {"spend", "max_budget", "soft_budget", "budget_reset_at", "rpm_limit", "tpm_limit",
+                  "blocked"}};
   read_entities(reading, teams);
 }
 

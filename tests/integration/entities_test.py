@@ -214,6 +214,29 @@ class Entities(IntegrationCase):
         insert(self.cluster.connect(database=self.database), [{}])
         self.wait_total(exporter, 1)
 
+    def test_linked_budgets_that_cannot_be_read_are_a_failure_said_once(self):
+        columns = "budget_id, max_budget, soft_budget, budget_reset_at, tpm_limit, rpm_limit"
+        self.sql(f'REVOKE SELECT ({columns}) ON "LiteLLM_BudgetTable" FROM {EXPORTER_ROLE}')
+        exporter = self.exporter(FAST_SUBJECTS)
+        wait_polls(exporter, 1, "end_users")
+        success = "litellm_exporter_collector_success"
+        self.assertEqual(metric(exporter, success, collector="organizations"), 1, "nothing is linked yet")
+        self.assertNotIn("LiteLLM_BudgetTable", exporter.log())
+        self.fill()
+        wait_polls(exporter, 4, "end_users")
+        for collector, good in (("teams", 1), ("users", 1), ("keys", 0), ("organizations", 0), ("projects", 0),
+                                ("tags", 0), ("team_members", 0), ("organization_members", 0), ("end_users", 0)):
+            self.assertEqual(metric(exporter, success, collector=collector), good, collector)
+        # What is known of them is still there.
+        self.assertEqual(metric(exporter, "litellm_budget_limit_usd", scope="key"), 27)
+        self.assertEqual(metric(exporter, "litellm_blocked", scope="project"), 1)
+        self.assertEqual(exporter.log().count("LiteLLM_BudgetTable"), 1, exporter.log())
+        # One session for the spend log, one for the entities: neither was given up.
+        self.assertEqual(exporter.log().count("msg=connected"), 2, exporter.log())
+        self.sql(f'GRANT SELECT ({columns}) ON "LiteLLM_BudgetTable" TO {EXPORTER_ROLE}')
+        wait_until(lambda: metric(exporter, success, collector="end_users") == 1, 20, "the rights are back")
+        self.assertEqual(metric(exporter, "litellm_budget_limit_usd", scope="organization"), 300)
+
     def test_ten_thousand_keys_and_a_thousand_teams(self):
         self.sql('INSERT INTO "LiteLLM_VerificationToken" (token, key_alias, max_budget, spend, expires)'
                  ' SELECT md5(n::text), \'key \' || n, n, n / 2.0, now() FROM generate_series(1, 10000) n')
