@@ -29,6 +29,7 @@ std::optional<postgres::Table> Reading::table(const char* name,
     if (!found.can_read(column)) {
       const bool forbidden = found.forbidden.contains(column);
       gaps.all.insert(no_column(found, name, column));
+      gaps.quiet.insert(no_column(found, name, column));
       throw PollError(
           forbidden ? Reason::permission : Reason::schema,
           fmt::format(R"("{}"."{}": {})", name, column,

@@ -29,31 +29,41 @@ void add(Reading& reading, const postgres::CopyRow& row, std::size_t column,
   reading.findings.add(Gauge::spend_month, number(row, column + 1), labels);
 }
 
-}  // namespace
-
 // Every request is once in the users' table, with or without a user: its sum is the whole.
 // LiteLLM_DailyGlobalSpend exists since v1.103 only and lacks the days before.
+void read_whole(Reading& reading) {
+  if (!reading.table(kUsers, {"date", "spend"})) {
+    return;
+  }
+  reading.snapshot.stream(fmt::format("SELECT {}{}", sums(kUsers), kThisMonth),
+                          [&](const postgres::CopyRow& row) {
+                            add(reading, row, 0, {{"scope", "global"}, {"id", ""}, {"name", ""}});
+                          });
+}
+
+void read_by_team(Reading& reading) {
+  if (!reading.table(kTeams, {"date", "spend", "team_id"})) {
+    return;
+  }
+  const postgres::Table named = describe_table(reading.snapshot, kTeamTable);
+  const bool alias = reading.can_read(named, kTeamTable, "team_id") &&
+                     reading.can_read(named, kTeamTable, "team_alias");
+  const std::string join =
+      alias ? fmt::format(" LEFT JOIN \"{}\" t ON t.team_id = d.team_id", kTeamTable) : "";
+  reading.snapshot.stream(
+      fmt::format("SELECT d.team_id, {}, {}{}{} AND d.team_id <> '' GROUP BY d.team_id",
+                  alias ? "max(t.team_alias)" : "NULL", sums(kTeams), join, kThisMonth),
+      [&](const postgres::CopyRow& row) {
+        add(reading, row, 2,
+            {{"scope", "team"}, {"id", reading.label(row, 0)}, {"name", reading.label(row, 1)}});
+      });
+}
+
+}  // namespace
+
 void read_spend(Reading& reading) {
-  if (reading.table(kUsers, {"date", "spend"})) {
-    reading.snapshot.stream(fmt::format("SELECT {}{}", sums(kUsers), kThisMonth),
-                            [&](const postgres::CopyRow& row) {
-                              add(reading, row, 0, {{"scope", "global"}, {"id", ""}, {"name", ""}});
-                            });
-  }
-  if (reading.table(kTeams, {"date", "spend", "team_id"})) {
-    const postgres::Table named = describe_table(reading.snapshot, kTeamTable);
-    const bool alias = reading.can_read(named, kTeamTable, "team_id") &&
-                       reading.can_read(named, kTeamTable, "team_alias");
-    const std::string join =
-        alias ? fmt::format(" LEFT JOIN \"{}\" t ON t.team_id = d.team_id", kTeamTable) : "";
-    reading.snapshot.stream(
-        fmt::format("SELECT d.team_id, {}, {}{}{} AND d.team_id <> '' GROUP BY d.team_id",
-                    alias ? "max(t.team_alias)" : "NULL", sums(kTeams), join, kThisMonth),
-        [&](const postgres::CopyRow& row) {
-          add(reading, row, 2,
-              {{"scope", "team"}, {"id", reading.label(row, 0)}, {"name", reading.label(row, 1)}});
-        });
-  }
+  reading.attempt([&] { read_whole(reading); });
+  reading.attempt([&] { read_by_team(reading); });
 }
 
 }  // namespace litellm_exporter

@@ -151,6 +151,26 @@ class Entities(IntegrationCase):
             self.assertEqual(found, {("global", "", ""): expected[""], ("team", "t1", "search"): expected["t1"],
                                      ("team", "t2", ""): expected["t2"]})
 
+    def test_one_daily_table_without_rights_leaves_the_other(self):
+        utc = datetime.datetime.now(datetime.timezone.utc)
+        for table, entity in (("LiteLLM_DailyUserSpend", "user_id"), ("LiteLLM_DailyTeamSpend", "team_id")):
+            self.insert(table, id="1", **{entity: "t1"}, date=utc.date().isoformat(), api_key="k", model=None,
+                        spend=7.0, api_requests=1, updated_at=naive(utc))
+        day, success = "litellm_spend_day_usd", "litellm_exporter_collector_success"
+        exporter = self.exporter(FAST_SUBJECTS)
+        wait_polls(exporter, 1, "spend")
+        for lost, kept in (("Team", "global"), ("User", "team")):
+            self.sql(f'REVOKE SELECT (spend) ON "LiteLLM_Daily{lost}Spend" FROM {EXPORTER_ROLE}')
+            wait_polls(exporter, 2, "spend")
+            self.assertEqual(metric(exporter, day), 7, "the other part is still there")
+            self.assertEqual(metric(exporter, day, scope=kept), 7)
+            self.assertEqual(metric(exporter, success, collector="spend"), 0)
+            self.assertEqual(exporter.log().count(f'LiteLLM_Daily{lost}Spend'), 1, exporter.log())
+            self.sql(f'GRANT SELECT (spend) ON "LiteLLM_Daily{lost}Spend" TO {EXPORTER_ROLE}')
+            wait_polls(exporter, 2, "spend")
+            self.assertEqual(metric(exporter, success, collector="spend"), 1)
+            self.assertEqual(metric(exporter, day), 14)
+
     def test_the_audit_and_the_size_of_the_log(self):
         midnight = datetime.datetime.now(datetime.timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)
         age = (datetime.datetime.now(datetime.timezone.utc) - midnight).total_seconds()
