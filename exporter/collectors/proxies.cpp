@@ -6,8 +6,10 @@
 #include "poll/error.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace litellm_exporter {
@@ -47,7 +49,7 @@ auto ask_any(ProxyAccess& access, const std::string& path, Milliseconds timeout,
   for (const http::Url& url : access.urls()) {
     const auto answer = access.ask(url, path, timeout, kLargestList, stop);
     if (!answer || answer->status == 401 || answer->status == 403) {
-      trouble = access.refusal(url);
+      trouble = access.refusal(url, path);
       reason = Reason::permission;
       continue;
     }
@@ -85,7 +87,13 @@ void ProxyCollector::collect(const std::stop_token& stop) {
     add(findings, health, parts().config.limits.label_bytes);
     report(health, "liveliness", health.alive.trouble);
     report(health, "readiness", health.readiness.verdict.trouble);
-    refusal = refusal.empty() ? access.refusal(access.urls()[i]) : refusal;
+    const http::Url& url = access.urls()[i];
+    const bool usable = access.accepts_key(url);
+    for (const std::string& path : health.refused) {
+      // A key that is good for other paths was given on purpose.
+      refusal = usable || !refusal.empty() ? refusal : access.refusal(url, path);
+    }
+    report_refused(health, usable ? fmt::format("{}", fmt::join(health.refused, ", ")) : "");
   }
   publish(std::move(findings));
   if (!refusal.empty()) {
@@ -105,6 +113,14 @@ void ProxyCollector::report(const ProxyHealth& health, const char* endpoint,
   } else {
     log::warn("proxy does not answer well",
               {{"proxy", health.proxy}, {"endpoint", endpoint}, {"err", trouble}});
+  }
+}
+
+void ProxyCollector::report_refused(const ProxyHealth& health, const std::string& paths) {
+  std::string& said = troubles_[health.proxy + " key"];
+  if (paths != std::exchange(said, paths) && !paths.empty()) {
+    log::warn("litellm.key is not good for everything; what these paths say is left out",
+              {{"proxy", health.proxy}, {"paths", paths}});
   }
 }
 

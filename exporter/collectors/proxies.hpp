@@ -18,6 +18,7 @@ class ProxyCollector : public SnapshotCollector {
 
  private:
   void report(const ProxyHealth& health, const char* endpoint, const std::string& trouble);
+  void report_refused(const ProxyHealth& health, const std::string& paths);
 
   // What was last logged, by proxy and endpoint.
   std::map<std::string, std::string> troubles_;

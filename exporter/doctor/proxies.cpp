@@ -3,11 +3,16 @@
 #include "proxies/health.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <string>
+#include <vector>
 
 namespace litellm_exporter::doctor {
 namespace {
 
-void examine_key(ProxyAccess& access, const http::Url& url, Milliseconds timeout, Report& report) {
+void examine_key(ProxyAccess& access, const http::Url& url, const std::vector<std::string>& refused,
+                 Milliseconds timeout, Report& report) {
   if (!access.has_key()) {
     report.ok("key", "none given: version, requests in flight and model names are not read");
     return;
@@ -15,13 +20,18 @@ void examine_key(ProxyAccess& access, const http::Url& url, Milliseconds timeout
   constexpr std::size_t kLargest = 32 << 20;
   const auto answer = access.ask(url, "/model/info", timeout, kLargest, {});
   if (!answer || answer->status == 401 || answer->status == 403) {
-    report.failure("key", url.shown() + " refuses the key",
+    report.failure("key", url.shown() + " refuses the key for /model/info",
                    "give the master key, or a key that may read /model/info, as litellm.key_file");
   } else if (!model_names(*answer)) {
     report.warning("key",
                    fmt::format("{} answers /model/info with {}{}", url.shown(), answer->status,
                                answer->trouble.empty() ? "" : ": " + answer->trouble),
                    "look into the proxy's log");
+  } else if (!refused.empty()) {
+    report.warning(
+        "key",
+        fmt::format("{} accepts the key, but not for {}", url.shown(), fmt::join(refused, ", ")),
+        "allow the key these routes, or do without version and requests in flight");
   } else {
     report.ok("key", url.shown() + " accepts the key");
   }
@@ -53,7 +63,7 @@ void examine_proxies(const Config& config, Report& report) {
     } else {
       report.ok("proxy", health.proxy + " is alive and ready" + version);
     }
-    examine_key(access, url, timeout, report);
+    examine_key(access, url, health.refused, timeout, report);
   }
 }
 

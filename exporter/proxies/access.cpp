@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxies/access.hpp"
 
+#include <algorithm>
+
 namespace litellm_exporter {
 namespace {
 
@@ -33,23 +35,33 @@ http::Answer ProxyAccess::probe(const http::Url& url, const std::string& path, M
 std::optional<http::Answer> ProxyAccess::ask(const http::Url& url, const std::string& path,
                                              Milliseconds timeout, std::size_t largest,
                                              const std::stop_token& stop) {
-  if (key_.empty() || !refusal(url).empty()) {
+  if (key_.empty() || !refusal(url, path).empty()) {
     return std::nullopt;
   }
   http::Answer answer = http::get(url, path, key_, options(timeout), largest, stop);
+  const Place place{url.shown(), path};
+  const std::lock_guard lock(mutex_);
   if (answer.status == 401 || answer.status == 403) {
-    const std::lock_guard lock(mutex_);
-    refused_until_[url.shown()] = Steady::now() + kRefused;
+    refused_until_[place] = Steady::now() + kRefused;
+    accepted_.erase(place);
+  } else if (answer.status == 200) {
+    accepted_.insert(place);
   }
   return answer;
 }
 
-std::string ProxyAccess::refusal(const http::Url& url) const {
+bool ProxyAccess::accepts_key(const http::Url& url) const {
   const std::lock_guard lock(mutex_);
-  const auto found = refused_until_.find(url.shown());
+  return std::ranges::any_of(accepted_,
+                             [&](const Place& place) { return place.first == url.shown(); });
+}
+
+std::string ProxyAccess::refusal(const http::Url& url, const std::string& path) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = refused_until_.find({url.shown(), path});
   const bool refused = found != refused_until_.end() && Steady::now() < found->second;
-  return refused ? url.shown() +
-                       " refuses litellm.key; it is not sent again for ten minutes or "
+  return refused ? url.shown() + path +
+                       " refuses litellm.key; it is not sent there again for ten minutes or "
                        "until a reload"
                  : std::string{};
 }

@@ -8,8 +8,10 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace litellm_exporter {
@@ -29,13 +31,16 @@ class ProxyAccess {
   // Without the key.
   http::Answer probe(const http::Url& url, const std::string& path, Milliseconds timeout,
                      const std::stop_token& stop) const;
-  // With the key. Nothing if there is none, or while the proxy refuses it: LiteLLM writes a row to
-  // its log for each wrong key, so a refused key is not shown again for a while.
+  // With the key. Nothing if there is none, or while the proxy refuses it for this path, which a
+  // key may be barred from: LiteLLM writes a row to its log for each refusal, so it is not asked
+  // again for a while.
   std::optional<http::Answer> ask(const http::Url& url, const std::string& path,
                                   Milliseconds timeout, std::size_t largest,
                                   const std::stop_token& stop);
-  // In words, once the proxy has refused the key; empty if it has not.
-  std::string refusal(const http::Url& url) const;
+  // In words, once the proxy has refused the key for this path; empty if it has not.
+  std::string refusal(const http::Url& url, const std::string& path) const;
+  // Whether the proxy takes the key for some path.
+  bool accepts_key(const http::Url& url) const;
 
  private:
   http::Options options(Milliseconds timeout) const;
@@ -44,8 +49,10 @@ class ProxyAccess {
   Secret key_;
   http::Options options_;
   mutable std::mutex mutex_;
-  // By base URL.
-  std::map<std::string, std::chrono::steady_clock::time_point> refused_until_;
+  // By base URL and path.
+  using Place = std::pair<std::string, std::string>;
+  std::map<Place, std::chrono::steady_clock::time_point> refused_until_;
+  std::set<Place> accepted_;
 };
 
 }  // namespace litellm_exporter

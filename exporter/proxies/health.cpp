@@ -25,15 +25,21 @@ ProxyHealth ask_proxy(ProxyAccess& access, const http::Url& url, Milliseconds ti
   if (!health.alive.good) {
     return health;
   }
+  const auto ask = [&](const char* path) {
+    auto answer = access.ask(url, path, timeout, kLargest, stop);
+    if (!access.refusal(url, path).empty()) {
+      health.refused.emplace_back(path);
+    }
+    return answer;
+  };
   if (health.version.empty()) {
     // Since v1.84; before, readiness itself says it.
-    if (const auto details =
-            access.ask(url, "/health/readiness/details", timeout, kLargest, stop)) {
+    if (const auto details = ask("/health/readiness/details")) {
       health.version = judge_readiness(*details).version;
     }
   }
   // Since v1.82; 404 before.
-  if (const auto backlog = access.ask(url, "/health/backlog", timeout, kLargest, stop)) {
+  if (const auto backlog = ask("/health/backlog")) {
     health.in_flight = requests_in_flight(*backlog);
   }
   return health;

@@ -5,6 +5,7 @@
 #include "proxies/judge.hpp"
 
 #include <string>
+#include <vector>
 
 namespace litellm_exporter {
 
@@ -19,6 +20,8 @@ struct ProxyHealth {
   // With a key, or where the readiness answer says it.
   std::string version;
   std::optional<double> in_flight;
+  // Paths that the key may not ask for.
+  std::vector<std::string> refused;
 };
 
 // Asks for liveness and readiness at the same time, and with a key for version and requests in

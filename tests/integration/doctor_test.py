@@ -119,6 +119,16 @@ class Doctor(IntegrationCase):
         self.assert_named(report, "proxy", "failure", f"{dead}/health/liveliness: cannot connect", "docker compose")
         self.assert_named(report, "key", "failure", f"{other.url} refuses the key", "litellm.key_file")
 
+    def test_a_key_that_may_not_ask_for_everything(self):
+        class Choosy(FakeLitellm):
+            def _answer_as_litellm(self, handler, mode):
+                handler.send_error(401) if handler.path == "/health/backlog" else super()._answer_as_litellm(handler, mode)
+        proxy = Choosy()
+        proxy.start()
+        self.addCleanup(proxy.stop)
+        report = self.examine(FAST + f"litellm: {{urls: [{proxy.url}], key: {KEY}, timeout: 1s}}\n", code=0)
+        self.assert_named(report, "key", "warning", "not for /health/backlog", "do without")
+
     def test_a_port_and_a_state_directory_that_cannot_be_used(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             exporter = self.exporter(FAST, start=False, port=taken.getsockname()[1])

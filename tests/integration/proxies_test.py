@@ -98,9 +98,23 @@ class Proxies(IntegrationCase):
         self.assertEqual(metric(exporter, "litellm_up"), 1)
         self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector="proxies"), 0)
         self.assertIn("refuses litellm.key", exporter.log())
-        # Once by each of the two collectors that may ask at the same time.
-        self.assertLessEqual(len([1 for _, header in fake.requests if header]), 2)
+        # Once for each path: a key may be good for one and not for another.
+        shown = [path for path, header in fake.requests if header]
+        self.assertEqual(len(shown), len(set(shown)), shown)
         self.assertNotIn(KEY, exporter.page() + exporter.log())
+
+    def test_a_key_that_may_not_ask_for_everything_is_used_for_the_rest(self):
+        fake = Choosy()
+        fake.start()
+        self.addCleanup(fake.stop)
+        exporter = self.exporter(config(fake.url))
+        self.wait_metric(exporter, 1, "litellm_proxy_info", proxy=fake.url, version=VERSION)
+        wait_polls(exporter, 2, "proxies")
+        for collector in ("proxies", "model_names"):
+            self.wait_metric(exporter, 1, "litellm_exporter_collector_success", collector=collector)
+        self.assertFalse(has(exporter, "litellm_proxy_requests_in_flight"))
+        self.assertEqual(exporter.log().count("/health/backlog"), 1, exporter.log())
+        self.assertEqual([path for path, _ in fake.requests].count("/health/backlog"), 1)
 
     def test_models_are_called_only_when_asked_for(self):
         fake = self.fake()
@@ -133,6 +147,16 @@ class Proxies(IntegrationCase):
                         "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out",
                         certificate], check=True, capture_output=True, timeout=60)
         return certificate, key
+
+
+class Choosy(FakeLitellm):
+    """Its key is not good for one path."""
+
+    def _answer_as_litellm(self, handler, mode):
+        if handler.path == "/health/backlog":
+            handler.send_error(401)
+        else:
+            super()._answer_as_litellm(handler, mode)
 
 
 def has(exporter, name, **labels):
