@@ -40,6 +40,13 @@ void add(Findings& findings, const ProxyHealth& health, std::size_t label_bytes)
   findings.add(Gauge::proxy_requests_in_flight, health.in_flight, labels);
 }
 
+// What a proxy said as a label; nothing if it is the key that the proxy was shown.
+std::optional<std::string> label_of(const SnapshotParts& parts, const std::string& text) {
+  std::string label = clean_label(text, parts.config.limits.label_bytes);
+  const bool secret = parts.proxies.reveals_key(text) || parts.proxies.reveals_key(label);
+  return secret ? std::nullopt : std::optional{std::move(label)};
+}
+
 // The first good answer of any proxy with the key; throws PollError if there is none.
 template <typename Judge>
 auto ask_any(ProxyAccess& access, const std::string& path, Milliseconds timeout,
@@ -128,8 +135,10 @@ void ModelNameCollector::collect(const std::stop_token& stop) {
   ModelNames names;
   for (const auto& [id, name] :
        ask_any(parts().proxies, "/model/info", timeout(), stop, model_names)) {
-    const std::size_t longest = parts().config.limits.label_bytes;
-    names[clean_label(id, longest)] = clean_label(name, longest);
+    const auto known = label_of(parts(), id);
+    if (const auto label = label_of(parts(), name); known && label) {
+      names[*known] = *label;
+    }
   }
   parts().model_names.set(std::move(names));
 }
@@ -137,15 +146,17 @@ void ModelNameCollector::collect(const std::stop_token& stop) {
 void ModelProbeCollector::collect(const std::stop_token& stop) {
   const auto models = ask_any(parts().proxies, "/health", timeout(), stop, model_health);
   const auto names = parts().model_names.get();
-  const std::size_t longest = parts().config.limits.label_bytes;
   const double now = unix_seconds(std::chrono::system_clock::now());
   Findings findings;
   for (const auto& [model, healthy] : models) {
-    const std::string id = clean_label(model.model_id, longest);
-    const auto named = names->find(id);
-    const LabelPairs labels = {
-        {"model", named == names->end() ? clean_label(model.model, longest) : named->second},
-        {"model_id", id}};
+    const auto id = label_of(parts(), model.model_id);
+    const auto name = label_of(parts(), model.model);
+    if (!id || !name) {
+      continue;
+    }
+    const auto named = names->find(*id);
+    const LabelPairs labels = {{"model", named == names->end() ? *name : named->second},
+                               {"model_id", *id}};
     findings.add(Gauge::model_healthy, healthy ? 1 : 0, labels);
     findings.add(Gauge::model_health_checked, now, labels);
   }

@@ -21,6 +21,10 @@ ProxyAccess::ProxyAccess(const Config::Litellm& config)
   }
 }
 
+bool ProxyAccess::reveals_key(std::string_view text) const {
+  return has_key() && text.find(key_.reveal()) != std::string_view::npos;
+}
+
 http::Options ProxyAccess::options(Milliseconds timeout) const {
   http::Options options = options_;
   options.timeout = timeout;

@@ -11,6 +11,7 @@
 #include <set>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,6 +28,8 @@ class ProxyAccess {
 
   const std::vector<http::Url>& urls() const noexcept { return urls_; }
   bool has_key() const noexcept { return !key_.empty(); }
+  // Whether the key stands in what a proxy said: such a text must not become a label.
+  bool reveals_key(std::string_view text) const;
 
   // Without the key.
   http::Answer probe(const http::Url& url, const std::string& path, Milliseconds timeout,

@@ -21,7 +21,10 @@ ProxyHealth ask_proxy(ProxyAccess& access, const http::Url& url, Milliseconds ti
   }
   health.alive = judge_liveness(health.liveness);
   health.readiness = judge_readiness(health.readiness_answer);
-  health.version = health.readiness.version;
+  const auto take_version = [&](const Readiness& said) {
+    health.version = access.reveals_key(said.version) ? "" : said.version;
+  };
+  take_version(health.readiness);
   if (!health.alive.good) {
     return health;
   }
@@ -35,7 +38,7 @@ ProxyHealth ask_proxy(ProxyAccess& access, const http::Url& url, Milliseconds ti
   if (health.version.empty()) {
     // Since v1.84; before, readiness itself says it.
     if (const auto details = ask("/health/readiness/details")) {
-      health.version = judge_readiness(*details).version;
+      take_version(judge_readiness(*details));
     }
   }
   // Since v1.82; 404 before.

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <regex>
 
 namespace litellm_exporter {
 namespace {
@@ -17,6 +19,14 @@ json parse(const std::string& body) { return json::parse(body, nullptr, false); 
 std::string text_of(const json& object, const char* key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+// It becomes a label, so that nothing else may pass for it.
+std::string version_of(const json& object) {
+  static const std::regex pattern(R"(\d+(\.\d+)+[\w.+-]*)", std::regex::optimize);
+  constexpr std::size_t kLongest = 64;
+  const std::string text = text_of(object, "litellm_version");
+  return text.size() <= kLongest && std::regex_match(text, pattern) ? text : std::string{};
 }
 
 Verdict judge(const http::Answer& answer, bool is_litellm) {
@@ -47,7 +57,7 @@ Readiness judge_readiness(const http::Answer& answer) {
     readiness.verdict.trouble = "says that its database is " + database.substr(0, 50);
   }
   if (body.is_object()) {
-    readiness.version = text_of(body, "litellm_version");
+    readiness.version = version_of(body);
   }
   return readiness;
 }

@@ -24,7 +24,7 @@ struct Readiness {
   Verdict verdict;
   // From `db`; nothing if a good answer does not say (v1.84.0-rc).
   std::optional<bool> database;
-  // Up to v1.83, and where readiness details are public.
+  // Up to v1.83, and where readiness details are public. Empty for what is no version.
   std::string version;
 };
 

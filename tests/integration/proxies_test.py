@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Proxies that are up, not ready, dead, hanging or lying; LiteLLM's answers come from a fake."""
 
+import json
 import subprocess
 import time
 import unittest
@@ -116,6 +117,19 @@ class Proxies(IntegrationCase):
         self.assertEqual(exporter.log().count("/health/backlog"), 1, exporter.log())
         self.assertEqual([path for path, _ in fake.requests].count("/health/backlog"), 1)
 
+    def test_a_proxy_that_says_the_key_back_does_not_get_it_published(self):
+        fake = Parrot()
+        fake.start()
+        self.addCleanup(fake.stop)
+        exporter = self.exporter(config(fake.url) + "collectors: {model_probe: {enabled: true, poll_interval: 1s}}\n")
+        wait_polls(exporter, 2, "proxies")
+        wait_polls(exporter, 1, "model_probe")
+        self.assertEqual(metric(exporter, "litellm_up"), 1)
+        self.assertTrue(has(exporter, "litellm_model_healthy", model="honest"))
+        self.assertFalse(has(exporter, "litellm_proxy_info"))
+        pages = [exporter.get(path)[2].decode() for path in ("/metrics", "/", "/status")]
+        self.assertNotIn(KEY, "".join(pages) + exporter.log())
+
     def test_models_are_called_only_when_asked_for(self):
         fake = self.fake()
         exporter = self.exporter(
@@ -157,6 +171,31 @@ class Choosy(FakeLitellm):
             handler.send_error(401)
         else:
             super()._answer_as_litellm(handler, mode)
+
+
+class Parrot(FakeLitellm):
+    """Says the key that it was shown, wherever something of it becomes a label."""
+
+    def _answer_as_litellm(self, handler, mode):
+        endpoints = [{"model": f"openai/{KEY}", "model_id": "2"}, {"model": "honest", "model_id": "3"},
+                     {"model": "other", "model_id": f"id-{KEY}"}]
+        document = {
+            "/health/readiness/details": {"status": "healthy", "db": "connected", "litellm_version": f"1.0-{KEY}"},
+            "/model/info": {"data": [{"model_name": f"name-{KEY}", "model_info": {"id": "3"}}]},
+            "/health": {"healthy_endpoints": endpoints, "unhealthy_endpoints": []},
+        }.get(handler.path)
+        if document is None:
+            super()._answer_as_litellm(handler, mode)
+        else:
+            send(handler, json.dumps(document).encode())
+
+
+def send(handler, body):
+    handler.send_response(200)
+    handler.send_header("Content-Type", "application/json")
+    handler.send_header("Content-Length", str(len(body)))
+    handler.end_headers()
+    handler.wfile.write(body)
 
 
 def has(exporter, name, **labels):

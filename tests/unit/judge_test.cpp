@@ -44,6 +44,20 @@ TEST_CASE("the status code and db decide on readiness, whatever status says") {
   CHECK(judge_readiness(trouble("hangs")).database == false);
 }
 
+TEST_CASE("only what looks like a version is one") {
+  const auto version = [](const std::string& text) {
+    return judge_readiness(answer(200, R"({"litellm_version":")" + text + "\"}")).version;
+  };
+  for (const char* good : {"1.80.0", "1.84.0-rc.1", "1.77.2.post1", "1.105", "2.0.0+cpu"}) {
+    CHECK(version(good) == good);
+  }
+  for (const char* bad : {"", "1", "sk-master-key", "v1.80.0", "1.80.0 sk", "1.80\\n.0", "1..2"}) {
+    CHECK(version(bad) == "");
+  }
+  CHECK(version("1.2" + std::string(61, '3')).size() == 64);
+  CHECK(version("1.2" + std::string(62, '3')) == "");
+}
+
 TEST_CASE("requests in flight leave this very question out") {
   CHECK(requests_in_flight(answer(200, R"({"in_flight_requests":4})")) == 3);
   CHECK(requests_in_flight(answer(200, R"({"in_flight_requests":0})")) == 0);
