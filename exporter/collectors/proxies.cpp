@@ -15,9 +15,6 @@
 namespace litellm_exporter {
 namespace {
 
-// A thousand models with all their prices are about 3 MB.
-constexpr std::size_t kLargestList = 32 << 20;
-
 void add(Findings& findings, const ProxyHealth& health, std::size_t label_bytes) {
   const std::string proxy = clean_label(health.proxy, label_bytes);
   const LabelPairs labels = {{"proxy", proxy}};

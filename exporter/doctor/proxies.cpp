@@ -17,8 +17,7 @@ void examine_key(ProxyAccess& access, const http::Url& url, const std::vector<st
     report.ok("key", "none given: version, requests in flight and model names are not read");
     return;
   }
-  constexpr std::size_t kLargest = 32 << 20;
-  const auto answer = access.ask(url, "/model/info", timeout, kLargest, {});
+  const auto answer = access.ask(url, "/model/info", timeout, kLargestList, {});
   if (!answer || answer->status == 401 || answer->status == 403) {
     report.failure("key", url.shown() + " refuses the key for /model/info",
                    "give the master key, or a key that may read /model/info, as litellm.key_file");

@@ -17,6 +17,10 @@
 
 namespace litellm_exporter {
 
+// Of an answer that lists models; a thousand with all their prices are about 3 MB. Parsed, it takes
+// a multiple of that in memory.
+inline constexpr std::size_t kLargestList = 4U << 20U;
+
 // The configured proxies and how to speak to them. May be used from any thread.
 //
 // Only these paths are ever asked for: /health/liveliness, /health/readiness,

@@ -130,6 +130,19 @@ class Proxies(IntegrationCase):
         pages = [exporter.get(path)[2].decode() for path in ("/metrics", "/", "/status")]
         self.assertNotIn(KEY, "".join(pages) + exporter.log())
 
+    def test_a_list_of_models_without_end_is_not_read(self):
+        fake = FakeLitellm()
+        fake.start()
+        self.addCleanup(fake.stop)
+        body = json.dumps({"data": [{"model_name": "m" * 4_200_000, "model_info": {"id": "1"}}]}).encode()
+
+        def answer(handler, mode, usual=fake._answer_as_litellm):
+            send(handler, body) if handler.path == "/model/info" else usual(handler, mode)
+        fake._answer_as_litellm = answer
+        exporter = self.exporter(config(fake.url))
+        wait_until(lambda: "/model/info: the answer is larger than" in exporter.log(), 20, "the list is refused")
+        self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector="proxies"), 1)
+
     def test_models_are_called_only_when_asked_for(self):
         fake = self.fake()
         exporter = self.exporter(
