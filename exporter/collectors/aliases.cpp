@@ -3,6 +3,8 @@
 
 #include "base/log.hpp"
 
+#include <fmt/ranges.h>
+
 #include <utility>
 
 namespace litellm_exporter {
@@ -16,7 +18,7 @@ AliasCollector::AliasCollector(const Config& config, postgres::Database& databas
       counting_(counting) {}
 
 void AliasCollector::collect(const std::stop_token& stop) {
-  std::string gaps;
+  std::set<std::string> gaps;
   Directory fresh;
   database_.with_session(stop, [&](postgres::Session& session) {
     // The first time the rows wait for their names; later they have those of the last time.
@@ -29,9 +31,10 @@ void AliasCollector::collect(const std::stop_token& stop) {
   directory_ = std::move(fresh);
   counting_.foresee();
   if (gaps != gaps_) {
+    const std::string text = fmt::format("{}", fmt::join(gaps, ", "));
     log::info("names that these tables would give come from the rows alone",
-              {{"tables", gaps.empty() ? "none any more" : gaps}});
-    gaps_ = gaps;
+              {{"tables", gaps.empty() ? "none any more" : text}});
+    gaps_ = std::move(gaps);
   }
 }
 

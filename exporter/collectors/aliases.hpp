@@ -7,6 +7,7 @@
 #include "poll/collector.hpp"
 #include "postgres/database.hpp"
 
+#include <set>
 #include <string>
 
 namespace litellm_exporter {
@@ -18,6 +19,7 @@ class AliasCollector : public Collector {
                  Counting& counting);
 
   void collect(const std::stop_token& stop) override;
+  std::size_t gaps() const override { return gaps_.size(); }
 
  private:
   std::size_t label_bytes_;
@@ -25,7 +27,7 @@ class AliasCollector : public Collector {
   Directory& directory_;
   Counting& counting_;
   bool first_ = true;
-  std::string gaps_;
+  std::set<std::string> gaps_;
 };
 
 }  // namespace litellm_exporter

@@ -16,15 +16,22 @@ void TableReader::collect(const std::stop_token& stop) {
   Gaps gaps;
   std::optional<PollError> failure;
   const auto model_names = parts().model_names.get();
-  parts().database.with_session(stop, [&](postgres::Session& session) {
-    session.in_snapshot(
-        [&](postgres::Snapshot& snapshot) {
-          Reading reading{snapshot, parts().config, *model_names, findings,
-                          audited_, gaps,           failure};
-          read_(reading);
-        },
-        timeout(), postgres::kShortLock);
-  });
+  try {
+    parts().database.with_session(stop, [&](postgres::Session& session) {
+      session.in_snapshot(
+          [&](postgres::Snapshot& snapshot) {
+            Reading reading{snapshot, parts().config, *model_names, findings,
+                            audited_, gaps,           failure};
+            read_(reading);
+          },
+          timeout(), postgres::kShortLock);
+    });
+  } catch (const PollError& e) {
+    if (e.reason() == Reason::permission || e.reason() == Reason::schema) {
+      gaps_ = std::move(gaps.all);
+    }
+    throw;
+  }
   publish(std::move(findings));
   say(gaps);
   gaps_ = std::move(gaps.all);

@@ -18,6 +18,7 @@ class TableReader : public SnapshotCollector {
 
   void collect(const std::stop_token& stop) override;
   std::string missing() const override;
+  std::size_t gaps() const override { return gaps_.size(); }
 
  private:
   void say(const Gaps& gaps);

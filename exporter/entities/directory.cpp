@@ -26,14 +26,21 @@ class Reader {
     const postgres::Table table = describe_table(snapshot_, name);
     if (!table.can_read(*columns.begin()) ||
         (condition != "true" && !table.can_read("created_at"))) {
-      gaps_ += fmt::format("{}{} ({})", gaps_.empty() ? "" : ", ", name,
-                           table.exists ? "no right to read it" : "no such table");
+      gaps_.insert(
+          fmt::format("{} ({})", name, table.exists ? "no right to read it" : "no such table"));
       return false;
     }
     std::string list;
     for (const char* column : columns) {
       list += list.empty() ? "" : ", ";
-      list += table.can_read(column) ? fmt::format("\"{}\"", column) : "NULL";
+      if (table.can_read(column)) {
+        list += fmt::format("\"{}\"", column);
+      } else {
+        list += "NULL";
+        gaps_.insert(fmt::format(
+            "{}.{} ({})", name, column,
+            table.forbidden.contains(column) ? "no right to read it" : "no such column"));
+      }
     }
     snapshot_.stream(fmt::format("SELECT {} FROM \"{}\" WHERE {}", list, name, condition), each);
     return true;
@@ -42,12 +49,12 @@ class Reader {
   std::string label(const postgres::CopyRow& row, std::size_t column) const {
     return clean_label(trim(row.at(column).value_or("")), label_bytes_);
   }
-  const std::string& gaps() const { return gaps_; }
+  const std::set<std::string>& gaps() const { return gaps_; }
 
  private:
   postgres::Snapshot& snapshot_;
   std::size_t label_bytes_;
-  std::string gaps_;
+  std::set<std::string> gaps_;
 };
 
 void read_keys(Reader& reader, Directory& directory) {
@@ -75,7 +82,8 @@ void read_teams(Reader& reader, Directory& directory) {
 
 }  // namespace
 
-Directory load_directory(postgres::Snapshot& snapshot, std::size_t label_bytes, std::string& gaps) {
+Directory load_directory(postgres::Snapshot& snapshot, std::size_t label_bytes,
+                         std::set<std::string>& gaps) {
   Directory directory;
   Reader reader(snapshot, label_bytes);
   read_keys(reader, directory);

@@ -41,6 +41,11 @@ void add_collectors(std::vector<MetricFamily>& families, const SelfView& view) {
       make_family("litellm_exporter_polls_total", "Polls by collector.", MetricType::Counter);
   auto failures = make_family("litellm_exporter_poll_failures_total",
                               "Failed polls by collector and reason.", MetricType::Counter);
+  auto gaps =
+      make_family("litellm_exporter_schema_gaps",
+                  "Tables and columns that the collector does without, because this LiteLLM "
+                  "does not have them or the role may not read them.",
+                  MetricType::Gauge);
   for (const CollectorStatus& status : view.collectors) {
     const LabelPairs collector = {{"collector", status.name}};
     add_sample(success, status.success ? 1 : 0, collector);
@@ -48,13 +53,14 @@ void add_collectors(std::vector<MetricFamily>& families, const SelfView& view) {
     if (status.last_success) {
       add_sample(last, unix_seconds(*status.last_success), collector);
     }
+    add_sample(gaps, static_cast<double>(status.gaps), collector);
     add_sample(polls, static_cast<double>(status.polls), collector);
     for (std::size_t i = 0; i < kReasonNames.size(); ++i) {
       add_sample(failures, static_cast<double>(status.failures.at(i)),
                  {{"collector", status.name}, {"reason", std::string{kReasonNames.at(i)}}});
     }
   }
-  for (MetricFamily* family : {&up, &success, &duration, &last, &polls, &failures}) {
+  for (MetricFamily* family : {&up, &success, &duration, &last, &polls, &failures, &gaps}) {
     families.push_back(std::move(*family));
   }
 }

@@ -3,6 +3,7 @@
 
 #include "base/duration.hpp"
 
+#include <cstddef>
 #include <stop_token>
 #include <string>
 
@@ -26,6 +27,8 @@ class Collector {
   virtual bool needed() const { return true; }
   // What the last poll did without, because this LiteLLM or this role does not give it; in words.
   virtual std::string missing() const { return {}; }
+  // How many tables and columns that is.
+  virtual std::size_t gaps() const { return 0; }
 
  private:
   std::string name_;

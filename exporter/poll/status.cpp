@@ -56,6 +56,11 @@ void StatusBoard::failed(const std::string& name, double seconds, const PollErro
   status.error = error.what();
 }
 
+void StatusBoard::set_gaps(const std::string& name, std::size_t gaps) {
+  const std::lock_guard lock(mutex_);
+  collectors_[name].gaps = gaps;
+}
+
 void StatusBoard::set_database_up(bool up) {
   const std::lock_guard lock(mutex_);
   database_up_ = up;

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -27,6 +28,8 @@ struct CollectorStatus {
   std::array<std::uint64_t, kReasonNames.size()> failures{};
   bool success = false;
   double duration_seconds = 0;
+  // Tables and columns that its last poll did without.
+  std::size_t gaps = 0;
   std::optional<Time> last_success;
   // One line, empty while it succeeds.
   std::string error;
@@ -41,6 +44,7 @@ class StatusBoard {
   void retain(const std::set<std::string>& names);
   void succeeded(const std::string& name, double seconds);
   void failed(const std::string& name, double seconds, const PollError& error);
+  void set_gaps(const std::string& name, std::size_t gaps);
   void set_database_up(bool up);
 
   // Whether nobody has said this lately. When the database is away, a dozen collectors fail alike,

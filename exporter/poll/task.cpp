@@ -55,6 +55,7 @@ void Task::run(const std::stop_token& stop) {
     log::error("cannot go on", {{"collector", collector_.name()}, {"err", e.what()}});
     std::_Exit(EXIT_FAILURE);
   }
+  board_.set_gaps(collector_.name(), collector_.gaps());
   // A fixed rhythm without catching up on beats that were missed.
   due_ += collector_.interval();
   if (due_ < Clock::now()) {

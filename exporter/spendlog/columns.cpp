@@ -116,4 +116,17 @@ std::string describe_gaps(const postgres::Table& table) {
   return text;
 }
 
+std::size_t count_gaps(const postgres::Table& table) {
+  if (!table.exists) {
+    return 1;
+  }
+  std::set<std::string> missing;
+  for (const Source& source : kSources) {
+    missing.emplace(source.needs);
+  }
+  missing.insert("xmin");
+  std::erase_if(missing, [&](const std::string& column) { return table.can_read(column); });
+  return missing.size();
+}
+
 }  // namespace litellm_exporter

@@ -80,6 +80,7 @@ void Tail::poll(postgres::Session& session, const std::function<void()>& checkpo
 
 void Tail::look_at_table(postgres::Snapshot& snapshot) {
   postgres::Table table = describe_table(snapshot, kSpendLogTable);
+  gaps_ = count_gaps(table);
   if (!table.exists) {
     throw PollError(Reason::schema,
                     fmt::format("table \"{}\" does not exist here: check the database's name and "

@@ -9,6 +9,7 @@
 #include "spendlog/seen_ids.hpp"
 #include "spendlog/sink.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <string>
 
@@ -31,6 +32,8 @@ class Tail {
   // One poll, or one sweep when it is due. `checkpoint` is called whenever enough was counted to be
   // worth saving. Throws PollError.
   void poll(postgres::Session& session, const std::function<void()>& checkpoint);
+  // How many columns of the table the last poll did without.
+  std::size_t gaps() const noexcept { return gaps_; }
 
  private:
   enum class Mode { count, baseline };
@@ -52,6 +55,7 @@ class Tail {
   RowSink& sink_;
   std::string baseline_reason_;
   postgres::Table table_;
+  std::size_t gaps_ = 0;
   // After a timeout ranges are shorter and get more time: rows of one instant cannot be split.
   Milliseconds range_length_;
   int patience_ = 1;

@@ -89,6 +89,13 @@ class Doctor(IntegrationCase):
         self.assert_named(report, "rights", "warning", "LiteLLM_SpendLogs.messages", "role.sql")
         self.assert_named(report, "rights", "warning", "may change", "role.sql")
 
+    def test_an_old_schema_is_said_with_what_it_switches_off(self):
+        self.sql('ALTER TABLE "LiteLLM_VerificationToken" DROP last_active')
+        self.sql('ALTER TABLE "LiteLLM_TeamTable" DROP soft_budget')
+        report = self.examine(code=0)
+        self.assert_named(report, "keys", "ok", "works without LiteLLM_VerificationToken.last_active (no such column)", "")
+        self.assert_named(report, "teams", "ok", "works without LiteLLM_TeamTable.soft_budget (no such column)", "")
+
     def test_no_index_on_the_start_time(self):
         self.sql('DROP INDEX "LiteLLM_SpendLogs_startTime_idx", "LiteLLM_SpendLogs_startTime_request_id_idx"')
         report = self.examine()

@@ -92,6 +92,7 @@ class Entities(IntegrationCase):
         for of in (("key", LINKED_KEY, "linked"), ("team", "t1", "search"), ("project", "p1", "pilot"),
                    ("end_user", "c 1", "")):
             expected["litellm_blocked", of] = 1.0
+        self.assertEqual(metric(exporter, "litellm_exporter_schema_gaps"), 0)
         self.maxDiff = None
         self.assertEqual(self.by_entity(exporter, [limit, soft, spend, reset, tokens, requests, "litellm_blocked"]),
                          expected)
@@ -227,6 +228,12 @@ class Entities(IntegrationCase):
                                   reason="permission"), 2)
         for collector in ("keys", "users", "projects", "team_members", "spend", "audit", "spend_log"):
             self.assertEqual(metric(exporter, success, collector=collector), 1, collector)
+        for collector, gaps in (("keys", 3), ("users", 0), ("projects", 1), ("teams", 1), ("team_members", 1),
+                                ("spend_log", 0), ("aliases", 1), ("audit", 0)):
+            self.assertEqual(metric(exporter, "litellm_exporter_schema_gaps", collector=collector), gaps, collector)
+        keys = ", ".join(f"LiteLLM_VerificationToken.{column} (no such column)"
+                         for column in ("auto_rotate", "key_rotation_at", "last_active"))
+        self.assertEqual(exporter.log().count(f'collector=keys missing="{keys}"'), 1, exporter.log())
         self.assertEqual(metric(exporter, "litellm_budget_limit_usd", scope="key"), 27)
         self.assertEqual(metric(exporter, "litellm_budget_limit_usd", scope="team_member"), 300)
         for text in ('collector=teams reason=permission', 'LiteLLM_ProjectTable (no such table)'):
