@@ -2,6 +2,7 @@
 #include "app.hpp"
 
 #include "base/log.hpp"
+#include "base/output.hpp"
 #include "collectors/table.hpp"
 #include "metrics/assemble.hpp"
 #include "notify.hpp"
@@ -74,6 +75,7 @@ void App::obey_signals() {
 }
 
 void App::once(std::ostream& out) {
+  check_standard_output();
   use_log(*config_);
   load_state();
   make_pipeline();
@@ -84,7 +86,7 @@ void App::once(std::ostream& out) {
     out << piece;
     at += piece.size();
   }
-  out.flush();
+  finish_output(out);
 }
 
 void App::load_state() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/text.hpp"
 #include "doctor/examine.hpp"
+#include "doctor/remedy.hpp"
+#include "doctor/rights.hpp"
 #include "doctor/schema.hpp"
 #include "poll/error.hpp"
 #include "postgres/catalog.hpp"
@@ -9,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 
@@ -16,8 +19,6 @@ namespace litellm_exporter::doctor {
 namespace {
 
 using postgres::Snapshot;
-
-constexpr const char* kRole = "use a role of its own, made by role.sql";
 
 // One row, one value.
 template <typename T>
@@ -37,14 +38,30 @@ void examine_server(Snapshot& snapshot, const postgres::Conninfo& conninfo, Repo
   }
 }
 
+// Whether what is sent stays on one machine. A container's published port is reached by loopback,
+// though the server sees another address; two containers on one bridge of Docker share a /16 of its
+// default range. The bridge's own address may stand for anybody outside.
+bool is_local(Snapshot& snapshot, const postgres::Conninfo& conninfo) {
+  const std::string& to = conninfo.described;
+  for (const char* host : {"local socket:", "/", "localhost:", "127.", "::1:"}) {
+    if (to.starts_with(host)) {
+      return true;
+    }
+  }
+  return value<bool>(
+      snapshot,
+      "SELECT coalesce(client <<= inet '127.0.0.0/8' OR client = inet '::1'"
+      " OR (client <<= inet '172.16.0.0/12' AND client <> gateway"
+      "  AND server <<= network(set_masklen(client, 16))), true)"
+      " FROM (SELECT inet_client_addr() AS client, inet_server_addr() AS server) a,"
+      " LATERAL (SELECT set_masklen(network(set_masklen(client, 16))::inet, 32) + 1 AS gateway) g");
+}
+
 void examine_encryption(Snapshot& snapshot, const postgres::Conninfo& conninfo, Report& report) {
   const auto encrypted = value<bool>(
       snapshot,
       "SELECT coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false)");
-  const auto local =
-      value<bool>(snapshot,
-                  "SELECT inet_server_addr() IS NULL OR inet_server_addr() <<= inet '127.0.0.0/8'"
-                  " OR inet_server_addr() = inet '::1'");
+  const bool local = is_local(snapshot, conninfo);
   const bool verified = conninfo.text.reveal().find("sslmode='verify-") != std::string::npos;
   if (encrypted && (verified || local)) {
     report.ok("tls", verified ? "encrypted, the server's certificate is checked" : "encrypted");
@@ -52,7 +69,7 @@ void examine_encryption(Snapshot& snapshot, const postgres::Conninfo& conninfo, 
     report.warning("tls", "encrypted, but the server's certificate is not checked",
                    "add ?sslmode=verify-full&sslrootcert=FILE to the database URL");
   } else if (local) {
-    report.ok("tls", "not encrypted, on this machine only");
+    report.ok("tls", "not encrypted, but it does not leave this machine");
   } else {
     report.warning("tls", "the connection to the database is not encrypted",
                    "add ?sslmode=verify-full to the database URL");
@@ -139,7 +156,9 @@ void examine_size(Snapshot& snapshot, Report& report) {
   }
 }
 
-// The daily tables are written also when disable_spend_logs is set.
+// The daily tables are written also when disable_spend_logs is set. Both are flushed seconds to
+// minutes late, so that a difference means something only once the log has been silent for longer.
+// Cost: index-only scans of today's rows.
 void examine_activity(Snapshot& snapshot, Report& report) {
   if (!describe_table(snapshot, "LiteLLM_DailyUserSpend").can_read("api_requests")) {
     return;
@@ -148,14 +167,32 @@ void examine_activity(Snapshot& snapshot, Report& report) {
       "SELECT (SELECT coalesce(sum(api_requests), 0) FROM \"LiteLLM_DailyUserSpend\" WHERE date >="
       " to_char((now() AT TIME ZONE 'UTC') - interval '1 day', 'YYYY-MM-DD'))::float8,"
       " EXISTS (SELECT FROM \"LiteLLM_SpendLogs\" WHERE \"startTime\" >="
-      "  date_trunc('day', (now() AT TIME ZONE 'UTC') - interval '1 day'))");
+      "  date_trunc('day', (now() AT TIME ZONE 'UTC') - interval '1 day')),"
+      " (SELECT coalesce(sum(api_requests), 0) FROM \"LiteLLM_DailyUserSpend\" WHERE date ="
+      "  to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD'))::float8,"
+      " (SELECT count(*) FROM \"LiteLLM_SpendLogs\" WHERE \"startTime\" >="
+      "  date_trunc('day', now() AT TIME ZONE 'UTC'))::float8,"
+      " EXISTS (SELECT FROM \"LiteLLM_SpendLogs\" WHERE \"startTime\" >="
+      "  (now() AT TIME ZONE 'UTC') - interval '15 minutes')");
   const auto requests = rows[0][0].as<double>(0);
+  const auto today = rows[0][2].as<double>(0);
+  const auto rows_today = rows[0][3].as<double>(0);
+  const bool silent = !rows[0][4].as<bool>();
+  constexpr double kFewest = 10;
+  constexpr double kShare = 0.1;
+  constexpr const char* kRemedy =
+      "remove disable_spend_logs from LiteLLM's general_settings: request counters need the rows";
   if (requests > 0 && !rows[0][1].as<bool>()) {
     report.failure(
         "log switch",
         fmt::format("{:.0f} requests since yesterday, but no row in the spend log", requests),
-        "remove disable_spend_logs from LiteLLM's general_settings: request counters need the "
-        "rows");
+        kRemedy);
+  } else if (silent && today - rows_today > std::max(kFewest, kShare * today)) {
+    report.failure("log switch",
+                   fmt::format("{:.0f} requests today, but {:.0f} rows in the spend log, none in "
+                               "the last quarter of an hour",
+                               today, rows_today),
+                   kRemedy);
   } else {
     report.ok("log switch", "LiteLLM writes rows as far as can be seen");
   }
@@ -181,10 +218,9 @@ void examine_database(const Config& config, Report& report) {
     } catch (const PollError& e) {
       session.reset();
       const bool reached = e.reason() != Reason::connect;
-      report.failure(
-          subject, fmt::format("{}: {}", conninfo.described, e.what()),
-          reached ? "see the message; the role may lack rights: run role.sql"
-                  : "check host, port, password and pg_hba.conf: psql with the same URL must work");
+      report.failure(subject, fmt::format("{}: {}", conninfo.described, e.what()),
+                     reached ? "see the message; the role may lack rights: run role.sql"
+                             : connection_remedy(e.what()));
       return false;
     }
   };
@@ -199,7 +235,7 @@ void examine_database(const Config& config, Report& report) {
     log = describe_table(s, kSpendLogTable);
     examine_schema(log, report);
   });
-  examine("rights", [&](Snapshot& s) { examine_rights(s, log, kRole, report); });
+  examine("rights", [&](Snapshot& s) { examine_rights(s, log, report); });
   if (log.exists && missing_essentials(log).empty()) {
     examine("index", [&](Snapshot& s) { examine_index(s, report); });
     examine("spend log", [&](Snapshot& s) { examine_size(s, report); });

@@ -20,7 +20,8 @@ void examine_host(const Config& config, Report& report);
 // What every collector says to its first poll, and the page that comes of it.
 void examine_collectors(const Config& config, Report& report);
 
-// All of it. Returns the exit code: 1 if something must be mended.
+// All of it. Returns the exit code: 1 if something must be mended. Throws FileError if the report
+// cannot be written.
 int run(const Flags& flags, bool json, std::ostream& out);
 
 }  // namespace litellm_exporter::doctor

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/log.hpp"
+#include "base/output.hpp"
 #include "collectors/table.hpp"
 #include "doctor/examine.hpp"
 #include "postgres/conninfo.hpp"
@@ -26,6 +27,7 @@ std::optional<Config> examine_configuration(const Flags& flags, Report& report) 
 }  // namespace
 
 int run(const Flags& flags, bool json, std::ostream& out) {
+  check_standard_output();
   Report report;
   if (const auto config = examine_configuration(flags, report)) {
     // What the parts would log is in the report.
@@ -39,6 +41,7 @@ int run(const Flags& flags, bool json, std::ostream& out) {
     examine_collectors(*config, report);
   }
   json ? report.print_json(out) : report.print(out);
+  finish_output(out);
   return report.count(Level::failure) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

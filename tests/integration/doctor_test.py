@@ -3,6 +3,7 @@
 
 import json
 import socket
+import subprocess
 import unittest
 
 from harness import EXPORTER_ROLE, FAST, IntegrationCase
@@ -96,6 +97,53 @@ class Doctor(IntegrationCase):
         self.assert_named(report, "keys", "ok", "works without LiteLLM_VerificationToken.last_active (no such column)", "")
         self.assert_named(report, "teams", "ok", "works without LiteLLM_TeamTable.soft_budget (no such column)", "")
 
+    def test_a_role_that_may_do_more_than_read(self):
+        self.sql("CREATE ROLE powerful LOGIN CREATEROLE CREATEDB REPLICATION BYPASSRLS IN ROLE pg_read_server_files")
+        self.addCleanup(self.cluster.query, "DROP ROLE powerful")
+        self.sql(f"GRANT {EXPORTER_ROLE} TO powerful")
+        self.sql('GRANT UPDATE (max_budget) ON "LiteLLM_VerificationToken" TO powerful')
+        self.sql('GRANT DELETE ON "LiteLLM_AuditLog" TO powerful' if self.has_table("LiteLLM_AuditLog")
+                 else 'GRANT DELETE ON "LiteLLM_TagTable" TO powerful')
+        self.addCleanup(self.sql, "DROP OWNED BY powerful")
+        report = self.examine(url=self.cluster.url("powerful", self.database), code=0)
+        for words in ("CREATEROLE", "CREATEDB", "REPLICATION", "BYPASSRLS", "pg_read_server_files",
+                      "may change LiteLLM_"):
+            self.assert_named(report, "rights", "warning", words, "role.sql")
+        self.assertIn("LiteLLM_VerificationToken", str(report["rights"]))
+        self.assertNotIn("ok", {level for level, _, _ in report["rights"]})
+
+    def has_table(self, name):
+        return self.sql("SELECT to_regclass(%s) IS NOT NULL", (f'"{name}"',))[0][0]
+
+    def test_no_table_no_word_of_praise(self):
+        report = self.examine(url=self.cluster.url(EXPORTER_ROLE, "postgres"))
+        self.assertNotIn("rights", report)
+
+    def test_a_database_that_is_not_there_and_one_without_tls(self):
+        report = self.examine(url=self.cluster.url(EXPORTER_ROLE, "litelm"))
+        self.assert_named(report, "database", "failure", "does not exist", "correct the database's name")
+        report = self.examine(url=self.cluster.url(EXPORTER_ROLE, self.database) + "?sslmode=require")
+        self.assert_named(report, "database", "failure", "SSL", "switch ssl on")
+
+    def test_a_report_and_a_page_that_cannot_be_written(self):
+        exporter = self.exporter(FAST, start=False)
+        for command in ("doctor", "once"):
+            with open("/dev/full", "wb") as full:
+                result = subprocess.run(exporter._argv(command), env=exporter._env, stdout=full, stderr=subprocess.PIPE,
+                                        text=True, timeout=60, check=False)
+            self.assertEqual(result.returncode, 1, result.stderr)
+            self.assertIn("standard output: ", result.stderr)
+            closed = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *exporter._argv(command)], env=exporter._env,
+                                    capture_output=True, text=True, timeout=60, check=False)
+            self.assertEqual(closed.returncode, 1, closed.stderr)
+            self.assertIn("standard output is closed", closed.stderr)
+
+    def test_a_local_server_under_another_name_needs_no_encryption(self):
+        url = self.cluster.url(EXPORTER_ROLE, self.database)
+        for name in ("127.0.0.1", "localhost", "0x7f000001"):
+            report = self.examine(url=url.replace("127.0.0.1", name), code=0)
+            self.assertEqual({level for level, _, _ in report["tls"]}, {"ok"}, report)
+
     def test_no_index_on_the_start_time(self):
         self.sql('DROP INDEX "LiteLLM_SpendLogs_startTime_idx", "LiteLLM_SpendLogs_startTime_request_id_idx"')
         report = self.examine()
@@ -108,6 +156,18 @@ class Doctor(IntegrationCase):
         report = self.examine()
         self.assert_named(report, "log switch", "failure", "9 requests since yesterday", "disable_spend_logs")
         self.assert_named(report, "spend log", "warning", "is empty", "its database")
+
+    def test_a_log_that_was_switched_off_today(self):
+        requests = "UPDATE \"LiteLLM_DailyUserSpend\" SET api_requests = %s"
+        self.sql('INSERT INTO "LiteLLM_DailyUserSpend" (id, date, api_key, api_requests, updated_at) VALUES'
+                 " ('1', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD'), 'k', 500, now())")
+        # A row of this very moment: the others may still be on their way.
+        self.examine(code=0)
+        self.sql('UPDATE "LiteLLM_SpendLogs" SET "startTime" = "startTime" - interval \'20 minutes\'')
+        report = self.examine()
+        self.assert_named(report, "log switch", "failure", "500 requests today, but", "disable_spend_logs")
+        self.sql(requests, (5,))
+        self.examine(code=0)
 
     def test_a_log_that_nobody_cleans(self):
         insert(self.cluster.connect(database=self.database), [{}], age=200 * 86400)

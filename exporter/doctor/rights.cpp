@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "doctor/rights.hpp"
+
+#include "spendlog/columns.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace litellm_exporter::doctor {
+namespace {
+
+constexpr const char* kAdvice = "use a role of its own, made by role.sql";
+
+// What nobody but LiteLLM should read: prompts, answers, passwords, credentials of providers.
+constexpr std::array<std::pair<const char*, const char*>, 7> kPrivate = {{
+    {"LiteLLM_SpendLogs", "messages"},
+    {"LiteLLM_SpendLogs", "response"},
+    {"LiteLLM_SpendLogs", "proxy_server_request"},
+    {"LiteLLM_UserTable", "password"},
+    {"LiteLLM_ProxyModelTable", "litellm_params"},
+    {"LiteLLM_Config", "param_value"},
+    {"LiteLLM_CredentialsTable", "credential_values"},
+}};
+
+std::vector<std::string> texts(postgres::Snapshot& snapshot, const std::string& sql) {
+  std::vector<std::string> list;
+  for (const pqxx::row& row : snapshot.query(sql)) {
+    list.push_back(row[0].as<std::string>());
+  }
+  return list;
+}
+
+// What the role may do in the whole cluster, in words.
+std::vector<std::string> powers(postgres::Snapshot& snapshot) {
+  const pqxx::result rows = snapshot.query(
+      "SELECT rolcreaterole, rolcreatedb, rolreplication, rolbypassrls FROM pg_roles"
+      " WHERE rolname = current_user");
+  constexpr std::array<const char*, 4> kWords = {
+      "make roles (CREATEROLE)", "make databases (CREATEDB)",
+      "copy the whole cluster (REPLICATION)", "read past row security (BYPASSRLS)"};
+  std::vector<std::string> found;
+  for (std::size_t i = 0; i < kWords.size(); ++i) {
+    if (rows[0][static_cast<int>(i)].as<bool>()) {
+      found.emplace_back(kWords.at(i));
+    }
+  }
+  // Files and programs of the server.
+  for (const std::string& role :
+       texts(snapshot,
+             "SELECT rolname FROM pg_roles WHERE rolname ~ '^pg_.*server'"
+             " AND pg_has_role(current_user, oid, 'MEMBER') ORDER BY 1")) {
+    found.push_back("act as " + role);
+  }
+  return found;
+}
+
+std::vector<std::string> readable_secrets(postgres::Snapshot& snapshot) {
+  std::vector<std::string> open;
+  for (const auto& [table, column] : kPrivate) {
+    if (describe_table(snapshot, table).can_read(column)) {
+      open.push_back(fmt::format("{}.{}", table, column));
+    }
+  }
+  return open;
+}
+
+// LiteLLM's tables that the role may change, be it one column of them.
+std::vector<std::string> writable_tables(postgres::Snapshot& snapshot) {
+  return texts(snapshot,
+               "SELECT c.relname FROM pg_class c WHERE c.relkind IN ('r', 'p')"
+               " AND c.relname LIKE 'LiteLLM\\_%' AND pg_table_is_visible(c.oid)"
+               " AND (has_any_column_privilege(c.oid, 'INSERT, UPDATE')"
+               "  OR has_table_privilege(c.oid, 'DELETE, TRUNCATE')) ORDER BY 1");
+}
+
+// A list for one line of the screen.
+std::string shortened(const std::vector<std::string>& names) {
+  constexpr std::size_t kMost = 3;
+  if (names.size() <= kMost) {
+    return fmt::format("{}", fmt::join(names, ", "));
+  }
+  return fmt::format("{} and {} more", fmt::join(names.begin(), names.begin() + kMost, ", "),
+                     names.size() - kMost);
+}
+
+// Whether there was nothing to warn of.
+bool examine_excess(postgres::Snapshot& snapshot, Report& report) {
+  const std::vector<std::string> power = powers(snapshot);
+  if (!power.empty()) {
+    report.warning("rights", fmt::format("the role may {}", fmt::join(power, ", ")), kAdvice);
+  }
+  const std::vector<std::string> open = readable_secrets(snapshot);
+  if (!open.empty()) {
+    report.warning("rights", fmt::format("the role may read {}", fmt::join(open, ", ")), kAdvice);
+  }
+  const std::vector<std::string> writable = writable_tables(snapshot);
+  if (!writable.empty()) {
+    report.warning("rights", "the role may change " + shortened(writable), kAdvice);
+  }
+  return power.empty() && open.empty() && writable.empty();
+}
+
+}  // namespace
+
+void examine_rights(postgres::Snapshot& snapshot, const postgres::Table& log, Report& report) {
+  if (snapshot.query("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")[0][0]
+          .as<bool>()) {
+    report.warning("rights", "the role is a superuser: it may read and change everything", kAdvice);
+    return;
+  }
+  const bool moderate = examine_excess(snapshot, report);
+  if (!log.exists) {
+    // Nothing is known of the rights that are needed; the schema's line says why.
+    return;
+  }
+  if (const auto missing = missing_essentials(log); !missing.empty()) {
+    report.failure(
+        "rights",
+        fmt::format("\"LiteLLM_SpendLogs\" cannot be counted without {}", fmt::join(missing, ", ")),
+        "run role.sql as the owner of LiteLLM's tables");
+    return;
+  }
+  const std::string gaps = describe_gaps(log);
+  if (!log.forbidden.empty() && !gaps.empty()) {
+    report.warning("rights", "the spend log is read without " + gaps,
+                   "run role.sql as the owner of LiteLLM's tables");
+  } else if (moderate) {
+    report.ok("rights", "what is needed and no more");
+  }
+}
+
+}  // namespace litellm_exporter::doctor
