@@ -10,9 +10,10 @@ constexpr const char* kHealth = "LiteLLM_HealthCheckTable";
 
 }  // namespace
 
-// An append-only history: the newest row of each model is its state. LiteLLM writes one when the
-// state changes and at least every hour, so that what is older than a day is about models that are
-// gone, or was asked for by hand. https://docs.litellm.ai/docs/proxy/health
+// An append-only history: the newest row of each model is its state. A deployment keeps its id when
+// it is renamed; without ids there are the names. LiteLLM writes a row when the state changes and
+// at least every hour, so that what is older than a day is about models that are gone, or was asked
+// for by hand. https://docs.litellm.ai/docs/proxy/health
 void read_model_health(Reading& reading) {
   const auto table = reading.table(kHealth, {"model_name", "status", "checked_at"});
   if (!table) {
@@ -20,10 +21,11 @@ void read_model_health(Reading& reading) {
   }
   const char* const id = reading.can_read(*table, kHealth, "model_id") ? "model_id" : "NULL::text";
   reading.snapshot.stream(
-      fmt::format("SELECT DISTINCT ON (id, model_name) coalesce({0}, '') AS id, model_name,"
+      fmt::format("SELECT DISTINCT ON (coalesce(nullif({0}, ''), model_name))"
+                  " coalesce({0}, ''), model_name,"
                   " (status = 'healthy')::int, extract(epoch from checked_at) FROM \"{1}\""
                   " WHERE checked_at >= (now() AT TIME ZONE 'UTC') - interval '1 day'"
-                  " ORDER BY id, model_name, checked_at DESC",
+                  " ORDER BY coalesce(nullif({0}, ''), model_name), checked_at DESC",
                   id, kHealth),
       [&](const postgres::CopyRow& row) {
         const std::string model_id = reading.label(row, 0);
