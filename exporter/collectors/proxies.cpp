@@ -44,6 +44,15 @@ std::optional<std::string> label_of(const SnapshotParts& parts, const std::strin
   return secret ? std::nullopt : std::optional{std::move(label)};
 }
 
+// Up to v1.77 /health names no ids.
+std::string public_name(const ModelNames& names, const std::string& id, const std::string& called) {
+  if (const auto found = names.by_id.find(id); found != names.by_id.end()) {
+    return found->second;
+  }
+  const auto found = names.by_model.find(called);
+  return found == names.by_model.end() ? called : found->second;
+}
+
 // The first good answer of any proxy with the key; throws PollError if there is none.
 template <typename Judge>
 auto ask_any(ProxyAccess& access, const std::string& path, Milliseconds timeout,
@@ -129,31 +138,38 @@ void ProxyCollector::report_refused(const ProxyHealth& health, const std::string
 }
 
 void ModelNameCollector::collect(const std::stop_token& stop) {
-  ModelNames names;
-  for (const auto& [id, name] :
-       ask_any(parts().proxies, "/model/info", timeout(), stop, model_names)) {
-    const auto known = label_of(parts(), id);
-    if (const auto label = label_of(parts(), name); known && label) {
-      names[*known] = *label;
+  const auto list = ask_any(parts().proxies, "/model/info", timeout(), stop, model_names);
+  const auto clean = [&](const std::map<std::string, std::string>& said) {
+    std::map<std::string, std::string> names;
+    for (const auto& [key, name] : said) {
+      const auto known = label_of(parts(), key);
+      if (const auto label = label_of(parts(), name); known && label) {
+        names[*known] = *label;
+      }
     }
-  }
+    return names;
+  };
+  ModelNames names{clean(list.by_id), clean(list.by_model)};
   parts().model_names.set(std::move(names));
 }
 
 void ModelProbeCollector::collect(const std::stop_token& stop) {
   const auto models = ask_any(parts().proxies, "/health", timeout(), stop, model_health);
   const auto names = parts().model_names.get();
-  const double now = unix_seconds(std::chrono::system_clock::now());
-  Findings findings;
+  // Without ids several deployments have one name: it is healthy if all of them are.
+  std::map<std::pair<std::string, std::string>, bool> states;
   for (const auto& [model, healthy] : models) {
     const auto id = label_of(parts(), model.model_id);
-    const auto name = label_of(parts(), model.model);
-    if (!id || !name) {
-      continue;
+    const auto called = label_of(parts(), model.model);
+    if (id && called) {
+      const auto place = std::pair{public_name(*names, *id, *called), *id};
+      states[place] = healthy && (!states.contains(place) || states[place]);
     }
-    const auto named = names->find(*id);
-    const LabelPairs labels = {{"model", named == names->end() ? *name : named->second},
-                               {"model_id", *id}};
+  }
+  const double now = unix_seconds(std::chrono::system_clock::now());
+  Findings findings;
+  for (const auto& [place, healthy] : states) {
+    const LabelPairs labels = {{"model", place.first}, {"model_id", place.second}};
     findings.add(Gauge::model_healthy, healthy ? 1 : 0, labels);
     findings.add(Gauge::model_health_checked, now, labels);
   }

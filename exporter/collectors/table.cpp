@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/table.hpp"
 
+#include "base/log.hpp"
 #include "collectors/proxies.hpp"
 #include "collectors/table_reader.hpp"
 #include "subjects/subjects.hpp"
@@ -112,6 +113,10 @@ std::vector<Made> make_collectors(Source source, const SnapshotParts& parts) {
         parts.config.collectors.at(std::string{subject.info.name}).enabled) {
       if (Made collector = subject.make(subject.info, parts)) {
         made.push_back(std::move(collector));
+      } else if (!subject.info.enabled) {
+        // Only what was asked for is missed.
+        log::warn("this collector was asked for, but it needs litellm.urls and litellm.key",
+                  {{"collector", subject.info.name}});
       }
     }
   }

@@ -8,8 +8,13 @@
 
 namespace litellm_exporter {
 
-// Deployment id to public model name.
-using ModelNames = std::map<std::string, std::string>;
+// The public model name of a deployment.
+struct ModelNames {
+  // By the deployment's id.
+  std::map<std::string, std::string> by_id;
+  // By what the deployment calls, such as openai/gpt-4o; only where that has one public name.
+  std::map<std::string, std::string> by_model;
+};
 
 // Hands the names from the collector that asks a proxy to the one that reads the database. May be
 // used from any thread.

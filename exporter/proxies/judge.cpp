@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstddef>
 #include <regex>
+#include <set>
 
 namespace litellm_exporter {
 namespace {
@@ -74,19 +75,31 @@ std::optional<double> requests_in_flight(const http::Answer& answer) {
   return std::max(0.0, found->get<double>() - 1);
 }
 
-std::optional<std::map<std::string, std::string>> model_names(const http::Answer& answer) {
+std::optional<ModelList> model_names(const http::Answer& answer) {
   const json body = parse(answer.body);
   if (!answer.trouble.empty() || answer.status != 200 || !body.is_object() ||
       !body.contains("data") || !body["data"].is_array()) {
     return std::nullopt;
   }
-  std::map<std::string, std::string> names;
+  const auto inner = [](const json& model, const char* key, const char* text) {
+    const auto found = model.find(key);
+    return found != model.end() && found->is_object() ? text_of(*found, text) : std::string{};
+  };
+  ModelList names;
+  std::set<std::string> ambiguous = {""};
   for (const json& model : body["data"]) {
-    if (model.is_object() && model.contains("model_info") && model["model_info"].is_object()) {
-      names[text_of(model["model_info"], "id")] = text_of(model, "model_name");
+    if (!model.is_object()) {
+      continue;
+    }
+    const std::string name = text_of(model, "model_name");
+    names.by_id[inner(model, "model_info", "id")] = name;
+    const std::string called = inner(model, "litellm_params", "model");
+    if (names.by_model.try_emplace(called, name).first->second != name) {
+      ambiguous.insert(called);
     }
   }
-  names.erase("");
+  names.by_id.erase("");
+  std::erase_if(names.by_model, [&](const auto& entry) { return ambiguous.contains(entry.first); });
   return names;
 }
 

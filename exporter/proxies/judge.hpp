@@ -35,8 +35,13 @@ Readiness judge_readiness(const http::Answer& answer);
 // /health/backlog without this very request. Nothing if it is no such answer.
 std::optional<double> requests_in_flight(const http::Answer& answer);
 
-// /model/info: deployment id to public model name.
-std::optional<std::map<std::string, std::string>> model_names(const http::Answer& answer);
+// /model/info: public model names, by the deployment's id and by litellm_params.model, which must
+// not be ambiguous.
+struct ModelList {
+  std::map<std::string, std::string> by_id;
+  std::map<std::string, std::string> by_model;
+};
+std::optional<ModelList> model_names(const http::Answer& answer);
 
 // /health: true for each (model, model_id) whose checks all succeeded.
 struct ModelHealth {

@@ -29,9 +29,10 @@ void read_model_health(Reading& reading) {
                   id, kHealth),
       [&](const postgres::CopyRow& row) {
         const std::string model_id = reading.label(row, 0);
-        const auto named = reading.model_names.find(model_id);
+        const auto& names = reading.model_names.by_id;
+        const auto named = names.find(model_id);
         const LabelPairs labels = {
-            {"model", named == reading.model_names.end() ? reading.label(row, 1) : named->second},
+            {"model", named == names.end() ? reading.label(row, 1) : named->second},
             {"model_id", model_id}};
         reading.findings.add(Gauge::model_healthy, number(row, 2), labels);
         reading.findings.add(Gauge::model_health_checked, number(row, 3), labels);

@@ -151,6 +151,21 @@ class Proxies(IntegrationCase):
         self.wait_metric(exporter, 0, "litellm_model_healthy", model="openai/o4-mini", model_id="deployment-2")
         self.assertIn("/health", fake.paths())
 
+    def test_models_without_ids_get_their_public_names(self):
+        fake = Nameless()
+        fake.start()
+        self.addCleanup(fake.stop)
+        exporter = self.exporter(config(fake.url) + "collectors: {model_probe: {enabled: true, poll_interval: 1s}}\n")
+        self.wait_metric(exporter, 0, "litellm_model_healthy", model="chat", model_id="")
+        self.wait_metric(exporter, 1, "litellm_model_healthy", model="openai/unlisted", model_id="")
+        self.assertFalse(has(exporter, "litellm_model_healthy", model="openai/gpt-4o-mini"))
+
+    def test_a_probe_without_a_key_is_not_silently_left_out(self):
+        fake = self.fake()
+        exporter = self.exporter(config(fake.url, key=None), flags=["--collector.model_probe"])
+        self.assertIn("needs litellm.urls and litellm.key", exporter.log())
+        self.assertEqual(exporter.log().count("collector=model_probe"), 1)
+
     def test_certificates_are_checked_unless_told_otherwise(self):
         certificate = self.make_certificate()
         fake = self.fake(certificate=certificate)
@@ -196,6 +211,23 @@ class Parrot(FakeLitellm):
             "/health/readiness/details": {"status": "healthy", "db": "connected", "litellm_version": f"1.0-{KEY}"},
             "/model/info": {"data": [{"model_name": f"name-{KEY}", "model_info": {"id": "3"}}]},
             "/health": {"healthy_endpoints": endpoints, "unhealthy_endpoints": []},
+        }.get(handler.path)
+        if document is None:
+            super()._answer_as_litellm(handler, mode)
+        else:
+            send(handler, json.dumps(document).encode())
+
+
+class Nameless(FakeLitellm):
+    """As v1.77: /health tells what a deployment calls, and no id. Two deployments have one public name."""
+
+    def _answer_as_litellm(self, handler, mode):
+        models = [{"model_name": "chat", "model_info": {"id": str(number)}, "litellm_params": {"model": called}}
+                  for number, called in enumerate(("openai/gpt-4o-mini", "azure/gpt-4o-mini"))]
+        document = {
+            "/model/info": {"data": models},
+            "/health": {"healthy_endpoints": [{"model": "openai/gpt-4o-mini"}, {"model": "openai/unlisted"}],
+                        "unhealthy_endpoints": [{"model": "azure/gpt-4o-mini", "error": "no"}]},
         }.get(handler.path)
         if document is None:
             super()._answer_as_litellm(handler, mode)

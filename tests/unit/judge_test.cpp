@@ -66,11 +66,17 @@ TEST_CASE("requests in flight leave this very question out") {
 }
 
 TEST_CASE("model lists and model health survive strange entries") {
-  const auto names = model_names(
-      answer(200, R"({"data":[{"model_name":"a","model_info":{"id":"1"}},{"model_name":"b"},7,
-               {"model_info":{"id":5}}]})"));
+  const auto names = model_names(answer(200, R"({"data":[
+               {"model_name":"a","model_info":{"id":"1"},"litellm_params":{"model":"x/a"}},
+               {"model_name":"a","litellm_params":{"model":"x/a"}},
+               {"model_name":"b","litellm_params":{"model":"x/shared"}},
+               {"model_name":"c","litellm_params":{"model":"x/shared"}},
+               {"model_name":"b"},7,{"model_info":{"id":5},"litellm_params":7}]})"));
   REQUIRE(names);
-  CHECK(*names == std::map<std::string, std::string>{{"1", "a"}});
+  using Names = std::map<std::string, std::string>;
+  CHECK(names->by_id == Names{{"1", "a"}});
+  // One model of two names has neither.
+  CHECK(names->by_model == Names{{"x/a", "a"}});
   CHECK(!model_names(answer(200, "{}")));
   CHECK(!model_names(answer(401, R"({"data":[]})")));
 
