@@ -47,7 +47,10 @@ std::optional<http::Answer> ProxyAccess::ask(const http::Url& url, const std::st
   const std::lock_guard lock(mutex_);
   if (answer.status == 401 || answer.status == 403) {
     refused_until_[place] = Steady::now() + kRefused;
-    accepted_.erase(place);
+    if (accepted_.erase(place) > 0) {
+      // It was good for this path: nothing is known of the others any more.
+      std::erase_if(accepted_, [&](const Place& each) { return each.first == place.first; });
+    }
   } else if (answer.status == 200) {
     accepted_.insert(place);
   }

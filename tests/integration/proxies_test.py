@@ -117,6 +117,15 @@ class Proxies(IntegrationCase):
         self.assertEqual(exporter.log().count("/health/backlog"), 1, exporter.log())
         self.assertEqual([path for path, _ in fake.requests].count("/health/backlog"), 1)
 
+    def test_a_key_that_is_no_longer_good_is_seen_at_once(self):
+        fake = self.fake()
+        exporter = self.exporter(config(fake.url))
+        self.wait_metric(exporter, 1, "litellm_exporter_collector_success", collector="model_names")
+        self.wait_metric(exporter, 1, "litellm_exporter_collector_success", collector="proxies")
+        fake.key = "sk-the-next-one"
+        self.wait_metric(exporter, 0, "litellm_exporter_collector_success", collector="proxies")
+        self.assertIn("refuses litellm.key", exporter.log())
+
     def test_a_proxy_that_says_the_key_back_does_not_get_it_published(self):
         fake = Parrot()
         fake.start()
