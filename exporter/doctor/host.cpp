@@ -3,6 +3,7 @@
 #include "config/address.hpp"
 #include "doctor/examine.hpp"
 #include "http/get.hpp"
+#include "server/ask_self.hpp"
 #include "server/own_url.hpp"
 #include "server/server.hpp"
 #include "state/journal.hpp"
@@ -18,6 +19,10 @@ namespace {
 
 // Whether what listens there is an exporter like this one.
 bool is_exporter(const Config& config, const Address& address, bool tls) {
+  // Who wants a certificate shows nothing else; that the address is taken is known already.
+  if (tls && ask_self(address).refuses) {
+    return true;
+  }
   const auto url = http::parse_url(own_url(address, tls));
   constexpr std::size_t kLargest = 64 << 20;
   http::Options options;

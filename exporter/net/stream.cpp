@@ -93,7 +93,10 @@ ssize_t BoundedStream::write(const char* data, std::size_t size) {
     const auto deadline = std::min(write_deadline_, Clock::now() + kLongestStall);
     if (step.outcome == Outcome::closed) {
       broken_ = true;
-    } else if (!wait(step.outcome, deadline)) {
+      break;
+    }
+    stalled();
+    if (!wait(step.outcome, deadline)) {
       return give_up(Excess::write_time);
     }
   }

@@ -40,6 +40,8 @@ class BoundedStream : public httplib::Stream {
  protected:
   enum class Excess { read_time, read_bytes, write_time };
 
+  // Told whenever the other side does not take what is written.
+  virtual void stalled() {}
   // Told once, before the connection is given up.
   virtual void exceeded(Excess /*what*/) {}
   Channel& channel() noexcept { return *channel_; }

@@ -85,9 +85,9 @@ std::array<unsigned char, 32> digest_of(const std::string& user, const std::stri
 
 }  // namespace
 
-bool BasicAuth::admits(const std::string& header, const std::map<std::string, Secret>& users) {
+Login BasicAuth::check(const std::string& header, const std::map<std::string, Secret>& users) {
   if (header.empty()) {
-    return false;
+    return Login::bad;
   }
   const Credentials given = read_header(header);
   const auto user = users.find(given.user);
@@ -96,21 +96,26 @@ bool BasicAuth::admits(const std::string& header, const std::map<std::string, Se
   if (user != users.end()) {
     const std::lock_guard lock(known_mutex_);
     if (known_.contains(digest)) {
-      return true;
+      return Login::good;
     }
   }
-  {
+  constexpr int kMostWaiting = 4;
+  const bool crowded = ++waiting_ > kMostWaiting;
+  bool matched = false;
+  if (!crowded) {
     const std::lock_guard lock(bcrypt_mutex_);
-    if (!matches(given.password, hash) || user == users.end()) {
-      return false;
-    }
+    matched = matches(given.password, hash);
+  }
+  --waiting_;
+  if (crowded || !matched || user == users.end()) {
+    return crowded ? Login::too_many : Login::bad;
   }
   const std::lock_guard lock(known_mutex_);
   if (known_.size() >= kMostKnown) {
     known_.clear();
   }
   known_.insert(digest);
-  return true;
+  return Login::good;
 }
 
 }  // namespace litellm_exporter

@@ -4,6 +4,7 @@
 #include "base/secret.hpp"
 
 #include <array>
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <set>
@@ -11,13 +12,20 @@
 
 namespace litellm_exporter {
 
+enum class Login {
+  good,
+  bad,
+  too_many,  // others wait for a check already; not looked at
+};
+
 // Checks passwords against bcrypt hashes. A user who does not exist costs a check of the dearest
 // hash, so that the time of a refusal tells nobody who exists (unless the hashes differ in cost);
-// one check runs at a time, so that guessing takes one core at most. May be used from any thread.
+// one check runs at a time, so that guessing takes one core at most, and few wait for it, so that
+// guessing keeps nobody out. May be used from any thread.
 class BasicAuth {
  public:
-  // Whether an Authorization header, perhaps empty, names one of the users and the right password.
-  bool admits(const std::string& header, const std::map<std::string, Secret>& users);
+  // Judges an Authorization header, perhaps empty, by names and bcrypt hashes.
+  Login check(const std::string& header, const std::map<std::string, Secret>& users);
 
  private:
   // Of user, hash and password: nothing that could be used elsewhere stays in memory, and a
@@ -25,6 +33,7 @@ class BasicAuth {
   using Digest = std::array<unsigned char, 32>;
 
   std::mutex bcrypt_mutex_;
+  std::atomic<int> waiting_{0};
   std::mutex known_mutex_;
   // What was right before; Prometheus comes every few seconds.
   std::set<Digest> known_;

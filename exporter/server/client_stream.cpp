@@ -36,7 +36,7 @@ bool ClientStream::wait_for_request(std::chrono::milliseconds idle) {
   if (!wait_for_data(Clock::now() + idle)) {
     return false;
   }
-  in_body_ = false;
+  in_body_ = answering_ = refused_ = stalled_ = false;
   allow_reading(limits_.request_bytes, Clock::now() + limits_.request_time);
   allow_writing(Clock::now() + limits_.request_time + limits_.response_time);
   return true;
@@ -45,6 +45,24 @@ bool ClientStream::wait_for_request(std::chrono::milliseconds idle) {
 void ClientStream::head_ended(bool body_follows) {
   in_body_ = true;
   linger_ = body_follows;
+}
+
+ssize_t ClientStream::write(const char* data, std::size_t size) {
+  if (!answering_) {
+    answering_ = true;
+    // The library writes the whole head at once: HTTP/1.1 401 ...
+    constexpr std::size_t kCode = 9;
+    refused_ = size > kCode && data[kCode] >= '4';
+  }
+  return BoundedStream::write(data, size);
+}
+
+void ClientStream::stalled() {
+  // Once for each answer, or a client that takes a byte now and then would never have waited long.
+  if (!stalled_ && on_stall_) {
+    on_stall_();
+  }
+  stalled_ = true;
 }
 
 void ClientStream::exceeded(Excess what) {

@@ -8,30 +8,42 @@ namespace {
 
 constexpr const char* kText = "text/plain; charset=utf-8";
 
+bool refuse(httplib::Response& response, int status, const char* words) {
+  response.status = status;
+  response.set_content(words, kText);
+  return true;
+}
+
 }  // namespace
 
 bool Guard::refuses(const httplib::Request& request, httplib::Response& response) {
   const auto security = security_.current();
   const WebConfig& config = security->config;
   for (const auto& [name, value] : config.headers) {
-    response.set_header(name.c_str(), value);
+    // Instead of what every answer has anyway.
+    response.headers.erase(name);
+    response.set_header(name, value);
   }
   if (config.rate_limit && !limiter_.admits(*config.rate_limit, RateLimiter::Clock::now())) {
     refusals_.count(Refusal::rate);
-    response.status = 429;
-    response.set_content("Too many requests.\n", kText);
-    return true;
+    return refuse(response, 429, "Too many requests.\n");
   }
-  if (config.users.empty() ||
-      auth_.admits(request.get_header_value("Authorization"), config.users)) {
+  if (config.users.empty()) {
     return false;
+  }
+  switch (auth_.check(request.get_header_value("Authorization"), config.users)) {
+    case Login::good:
+      return false;
+    case Login::too_many:
+      refusals_.count(Refusal::rate);
+      return refuse(response, 429, "Too many logins.\n");
+    case Login::bad:
+      break;
   }
   refusals_.count(Refusal::authentication);
   log::debug("login refused", {{"client", request.remote_addr}});
-  response.status = 401;
-  response.set_header("WWW-Authenticate", "Basic realm=\"litellm-exporter\", charset=\"UTF-8\"");
-  response.set_content("Unauthorized.\n", kText);
-  return true;
+  response.set_header("WWW-Authenticate", R"(Basic realm="litellm-exporter", charset="UTF-8")");
+  return refuse(response, 401, "Unauthorized.\n");
 }
 
 }  // namespace litellm_exporter

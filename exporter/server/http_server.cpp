@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/http_server.hpp"
 
+#include <algorithm>
+
 #include <fcntl.h>
 #include <unistd.h>
 
 namespace litellm_exporter {
 namespace {
 
-// What stays unread of a request with a body would be taken for the next request.
-bool carries_body(const httplib::Request& request) {
+// What stays unread of a request with a body would be taken for the next request. A name with a
+// blank in it may be one that another server, before this one, took for Content-Length.
+bool may_carry_body(const httplib::Request& request) {
   return request.has_header("Transfer-Encoding") || request.has_header("Content-Length") ||
-         request.has_header("Expect");
+         request.has_header("Expect") ||
+         std::any_of(request.headers.begin(), request.headers.end(), [](const auto& header) {
+           return header.first.find_first_of(" \t") != std::string::npos;
+         });
 }
 
 }  // namespace
@@ -34,6 +40,7 @@ bool HttpServer::process_and_close_socket(socket_t socket) {
 void HttpServer::serve(ClientStream& stream, Connections::Place& place) {
   constexpr int kMostRequests = 1000;
   const std::chrono::seconds idle(keep_alive_timeout_sec_);
+  stream.on_stall([&place] { place.waits_for_client(true); });
   for (int left = kMostRequests; left > 0 && svr_sock_ != INVALID_SOCKET; --left) {
     place.waits_for_client(true);
     if (!stream.wait_for_request(idle)) {
@@ -41,9 +48,14 @@ void HttpServer::serve(ClientStream& stream, Connections::Place& place) {
     }
     bool closed = false;
     bool last = left == 1;
+    // Without a head that the library understands it is the last request as well.
+    bool understood = false;
     const bool answered = process_request(stream, last, closed, [&](httplib::Request& request) {
+      understood = true;
       place.waits_for_client(false);
-      const bool body = carries_body(request);
+      // The library obeys them without any bound.
+      request.ranges.clear();
+      const bool body = may_carry_body(request);
       stream.head_ended(body);
       if (body) {
         last = true;
@@ -51,7 +63,10 @@ void HttpServer::serve(ClientStream& stream, Connections::Place& place) {
         request.set_header("Connection", "close");
       }
     });
-    if (!answered || closed || last) {
+    if (!understood) {
+      stream.head_ended(true);
+    }
+    if (!answered || closed || last || !understood || stream.refused()) {
       return;
     }
   }

@@ -45,6 +45,7 @@ SecurityKeeper::Stamp SecurityKeeper::stamp_of(const std::string& file) {
 
 std::vector<SecurityKeeper::Stamp> SecurityKeeper::stamps() const {
   std::vector<Stamp> all;
+  all.reserve(files_.size());
   for (const std::string& file : files_) {
     all.push_back(stamp_of(file));
   }
@@ -53,14 +54,13 @@ std::vector<SecurityKeeper::Stamp> SecurityKeeper::stamps() const {
 
 void SecurityKeeper::load() {
   std::vector<std::string> files;
-  // Read twice if it changes in between, never taken for read when it was not.
-  const Stamp before = stamp_of(file_);
-  auto fresh = std::make_shared<Security>();
-  fresh->config = load_web_config(file_, files);
   std::vector<Stamp> stamps;
-  for (const std::string& file : files) {
-    stamps.push_back(file == file_ ? before : stamp_of(file));
-  }
+  auto fresh = std::make_shared<Security>();
+  // Before it is read: a file that changes in between is read again, never taken for read.
+  fresh->config = load_web_config(file_, [&](const std::string& file) {
+    files.push_back(file);
+    stamps.push_back(stamp_of(file));
+  });
   if (fresh->config.tls) {
     try {
       fresh->tls = std::make_shared<const TlsContext>(*fresh->config.tls);

@@ -82,6 +82,8 @@ void trust(SSL_CTX* context, const std::string& authorities) {
     ++found;
   }
   ERR_clear_error();
+  // What is listed is trusted, an intermediate authority without its root included.
+  X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
   if (found == 0) {
     fail("client_ca_file", "holds no certificate in PEM");
   }
@@ -177,6 +179,10 @@ TlsContext::TlsContext(const WebConfig::Tls& config)
   }
   SSL_CTX_set_min_proto_version(context, config.oldest_version);
   SSL_CTX_set_max_proto_version(context, config.newest_version);
+  if (config.oldest_version < TLS1_2_VERSION) {
+    // Debian's level would refuse what was asked for.
+    SSL_CTX_set_security_level(context, 0);
+  }
   // A resumed session would pass by what a reload has changed.
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |

@@ -2,6 +2,7 @@
 #include "server/web_config.hpp"
 
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "config/yaml.hpp"
 
 #include <fmt/format.h>
@@ -54,7 +55,7 @@ T choose(const YamlMap& map, const std::string& key, const std::string& text,
 
 // The text of `key`, or of the file that `key`_file names.
 std::string read_pem(YamlMap& map, const std::string& key, const std::string& directory,
-                     std::vector<std::string>& files) {
+                     const FileWatcher& about_to_read) {
   const std::string file_key = key + "_file";
   std::string text;
   std::string file;
@@ -68,7 +69,7 @@ std::string read_pem(YamlMap& map, const std::string& key, const std::string& di
   }
   // An absolute path stays as it is.
   const std::string path = (std::filesystem::path(directory) / file).string();
-  files.push_back(path);
+  about_to_read(path);
   try {
     return read_file(path, kLargestPem);
   } catch (const FileError& e) {
@@ -77,11 +78,11 @@ std::string read_pem(YamlMap& map, const std::string& key, const std::string& di
 }
 
 WebConfig::Tls read_tls(YamlMap map, const std::string& directory,
-                        std::vector<std::string>& files) {
+                        const FileWatcher& about_to_read) {
   WebConfig::Tls tls;
-  tls.certificates = read_pem(map, "cert", directory, files);
-  tls.key = Secret{read_pem(map, "key", directory, files)};
-  tls.client_authorities = read_pem(map, "client_ca", directory, files);
+  tls.certificates = read_pem(map, "cert", directory, about_to_read);
+  tls.key = Secret{read_pem(map, "key", directory, about_to_read)};
+  tls.client_authorities = read_pem(map, "client_ca", directory, about_to_read);
   if (tls.certificates.empty()) {
     map.fail("cert_file", "is missing: TLS needs cert_file and key_file");
   }
@@ -91,6 +92,9 @@ WebConfig::Tls read_tls(YamlMap map, const std::string& directory,
 
   std::string client_auth = "NoClientCert";
   map.read("client_auth_type", client_auth);
+  if (client_auth.empty()) {
+    client_auth = "NoClientCert";
+  }
   tls.client_auth = choose(map, "client_auth_type", client_auth, kClientAuth);
   const bool verifies = tls.client_auth == ClientAuth::verify_if_given ||
                         tls.client_auth == ClientAuth::require_and_verify;
@@ -147,10 +151,11 @@ bool is_bcrypt(std::string_view hash) {
   constexpr std::size_t kLength = 60;
   constexpr std::string_view kAlphabet =
       "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-  const auto digit = [&](std::size_t i) { return hash[i] >= '0' && hash[i] <= '9'; };
+  // The cost that the hash's own library knows: 04 to 31.
+  const auto cost = hash.size() == kLength ? parse_number(hash.substr(4, 2)) : std::nullopt;
   return hash.size() == kLength && hash.starts_with("$2") &&
          std::string_view{"aby"}.find(hash[2]) != std::string_view::npos && hash[3] == '$' &&
-         digit(4) && digit(5) && hash[6] == '$' &&
+         cost && *cost >= 4 && *cost <= 31 && hash[6] == '$' &&
          hash.find_first_not_of(kAlphabet, 7) == std::string_view::npos;
 }
 
@@ -171,22 +176,25 @@ void read_rate_limit(YamlMap map, WebConfig& config) {
   WebConfig::RateLimit limit;
   map.read("interval", limit.interval);
   map.read("burst", limit.burst);
-  if (limit.interval.count() <= 0 || limit.burst == 0) {
-    map.fail("interval", "expected interval and burst, both above 0");
+  if (limit.interval.count() > 0 && limit.burst == 0) {
+    map.fail("burst", "is missing");
   }
   map.finish();
-  config.rate_limit = limit;
+  // An interval of 0 is no limit.
+  if (limit.interval.count() > 0) {
+    config.rate_limit = limit;
+  }
 }
 
 }  // namespace
 
-WebConfig load_web_config(const std::string& path, std::vector<std::string>& files) {
-  files.push_back(path);
+WebConfig load_web_config(const std::string& path, const FileWatcher& about_to_read) {
+  about_to_read(path);
   YamlMap root = YamlMap::load(path);
   const std::string directory = std::filesystem::path(path).parent_path().string();
   WebConfig config;
   if (root.has("tls_server_config")) {
-    config.tls = read_tls(root.section("tls_server_config"), directory, files);
+    config.tls = read_tls(root.section("tls_server_config"), directory, about_to_read);
   }
   read_http(root.section("http_server_config"), config);
   read_users(root, config);

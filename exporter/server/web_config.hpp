@@ -5,6 +5,7 @@
 #include "config/config.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -50,8 +51,10 @@ struct WebConfig {
   std::optional<RateLimit> rate_limit;
 };
 
-// Reads the file and those that it names, relative to its directory, and adds each to `files`, also
-// when it throws. An empty file asks for nothing. Throws ConfigError.
-WebConfig load_web_config(const std::string& path, std::vector<std::string>& files);
+using FileWatcher = std::function<void(const std::string& file)>;
+
+// Reads the file and those that it names, relative to its directory. `about_to_read` is told each
+// of them first. An empty file asks for nothing. Throws ConfigError.
+WebConfig load_web_config(const std::string& path, const FileWatcher& about_to_read);
 
 }  // namespace litellm_exporter

@@ -113,8 +113,7 @@ bool has_large_body(const Request& request) {
               kLargest);
 }
 
-// True if the request was refused and answered. The library itself answers 404 to a wrong method,
-// and obeys Range headers without any bound.
+// True if the request was refused and answered. The library itself answers 404 to a wrong method.
 bool refuses(const Methods& methods, const Request& request, Response& response) {
   const auto refuse = [&](int status, const char* words) {
     response.status = status;
@@ -129,9 +128,6 @@ bool refuses(const Methods& methods, const Request& request, Response& response)
   if ((", " + path->second + ",").find(", " + request.method + ",") == std::string::npos) {
     response.set_header("Allow", path->second);
     return refuse(405, "Method not allowed.\n");
-  }
-  if (!request.ranges.empty()) {
-    return refuse(416, "Ranges are not served.\n");
   }
   return has_large_body(request) && refuse(413, "Payload too large.\n");
 }

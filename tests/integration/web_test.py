@@ -2,8 +2,10 @@
 """--web.config.file and the limits of the web interface, through the real binary; TLS by openssl."""
 
 import base64
+import contextlib
 import http.client
 import os
+import signal
 import socket
 import ssl
 import statistics
@@ -89,6 +91,31 @@ class BasicAuth(WebCase):
         self.assertGreater(unknown, known / 3, pairs)
         self.assertGreater(known, unknown / 3, pairs)
 
+    def test_guessing_does_not_keep_prometheus_out(self):
+        exporter = self.secured(f"basic_auth_users: {{prometheus: {HASH}}}\n")
+        right = basic("prometheus", PASSWORD)
+        self.assertEqual(self.fetch(exporter, headers=right)[0], 200)
+        stop = threading.Event()
+
+        def guess():
+            wrong = "".join(f"{name}: {value}\r\n" for name, value in basic("prometheus", "wrong").items())
+            while not stop.is_set():
+                with contextlib.suppress(OSError), \
+                        socket.create_connection(("127.0.0.1", exporter.port), timeout=10) as link:
+                    link.sendall(f"GET /metrics HTTP/1.1\r\nHost: x\r\n{wrong}\r\n".encode() * 20)
+                    while link.recv(65536):
+                        pass
+        crowd = [threading.Thread(target=guess) for _ in range(40)]
+        for one in crowd:
+            one.start()
+        try:
+            for _ in range(10):
+                self.assertEqual(self.fetch(exporter, headers=right)[0], 200)
+        finally:
+            stop.set()
+            for one in crowd:
+                one.join()
+
     def test_a_changed_file_is_in_force_at_once(self):
         exporter = self.secured("{}\n")
         self.assertEqual(self.fetch(exporter)[0], 200)
@@ -121,7 +148,7 @@ class BasicAuth(WebCase):
     def test_healthcheck(self):
         exporter = self.secured(f"basic_auth_users: {{prometheus: {HASH}}}\n")
         done = exporter.run("healthcheck")
-        self.assertEqual((done.returncode, done.stdout), (0, f"http://{exporter.address}: healthy\n"), done.stderr)
+        self.assertEqual((done.returncode, done.stdout), (0, f"http://{exporter.address}: answers 401: healthy\n"), done.stderr)
         exporter.stop()
         done = exporter.run("healthcheck")
         self.assertEqual(done.returncode, 1)
@@ -147,6 +174,7 @@ class BasicAuth(WebCase):
                  "client_auth_type: RequireAndVerifyClientCert}", "client_ca_file: is missing"),
                 ("tls_server_config: {cert_file: server.pem, key_file: server.key, cipher_suites: [ROT13]}", "ROT13"),
                 ("basic_auth_users: {prometheus: secret}", "bcrypt"),
+                ("basic_auth_users: {prometheus: " + HASH.replace("$10$", "$03$") + "}", "bcrypt"),
                 ("http_server_config: {headers: {X-Other: 1}}", "X-Other"),
                 ("http_server_config: {headers: {X-Frame-Options: \"a\\nb\"}}", "control character")):
             with self.subTest(text):
@@ -226,6 +254,13 @@ class Tls(WebCase):
             with self.subTest(certificate), self.assertRaises((OSError, http.client.HTTPException)):
                 self.fetch(exporter, context=self.context(certificate))
         self.assertEqual(exporter.run("healthcheck").returncode, 0)
+        self.assertIn("the exporter is running there", exporter.run("doctor").stdout)
+        # One that hangs is not healthy.
+        os.kill(exporter.pid, signal.SIGSTOP)
+        try:
+            self.assertEqual(exporter.run("healthcheck").returncode, 1)
+        finally:
+            os.kill(exporter.pid, signal.SIGCONT)
 
     def test_a_renewed_certificate_is_served_without_a_signal(self):
         exporter = self.secured(f"tls_server_config: {{{self.files_in_use}}}\n")
@@ -322,6 +357,36 @@ class Limits(WebCase):
                 answer += piece
         self.assertTrue(answer.startswith(b"HTTP/1.1 405 "), answer)
         self.assertEqual(answer.count(b"HTTP/1.1 "), 1, answer)
+
+    def test_nothing_after_a_request_that_makes_no_sense_is_obeyed(self):
+        """What another server took for a body must not reload the configuration."""
+        exporter = self.exporter()
+        hidden = b"POST /-/reload HTTP/1.1\r\nHost: x\r\n\r\n"
+        length = b"Content-Length: %d\r\n" % len(hidden)
+        for head in (b"GET /metrics HTTP/1.1\r\nRange: bytes=x\r\n" + length, b"PROPFIND / HTTP/1.1\r\n" + length,
+                     b"GET /" + b"x" * 9000 + b" HTTP/1.1\r\n" + length, b"GET / HTTP/1.2\r\n" + length,
+                     b"GET / HTTP/1.1\r\nX: " + b"x" * 9000 + b"\r\n" + length,
+                     b"GET / HTTP/1.1\r\nContent-Length : %d\r\n" % len(hidden),
+                     b"GET /nothing HTTP/1.1\r\n" + length):
+            with self.subTest(head[:40]), socket.create_connection(("127.0.0.1", exporter.port), timeout=30) as link:
+                link.sendall(head + b"\r\n" + hidden)
+                answer = b""
+                while piece := link.recv(65536):
+                    answer += piece
+                self.assertEqual(answer.count(b"HTTP/1.1 "), 1, answer[:2000])
+        self.assertNotIn("configuration reloaded", exporter.log())
+
+    def test_clients_that_do_not_read_do_not_keep_prometheus_out(self):
+        exporter = self.exporter()
+        crowd = [socket.create_connection(("127.0.0.1", exporter.port), timeout=30) for _ in range(60)]
+        self.addCleanup(lambda: [one.close() for one in crowd])
+        for one in crowd:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            one.setblocking(False)
+            with contextlib.suppress(OSError):
+                one.send(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n" * 400)
+        for _ in range(10):
+            self.assertEqual(self.fetch(exporter)[0], 200)
 
     def test_requests_on_one_connection(self):
         exporter = self.exporter()

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/ask_self.hpp"
+
+#include "server/own_url.hpp"
+
+#include <fmt/format.h>
+#include <httplib.h>
+
+#include <chrono>
+
+namespace litellm_exporter {
+namespace {
+
+constexpr std::chrono::seconds kTimeout{2};
+
+SelfAnswer ask(const Address& address, bool tls) {
+  const std::string url = own_url(address, tls);
+  httplib::Client client(url);
+  client.set_connection_timeout(kTimeout);
+  client.set_read_timeout(kTimeout);
+  // It talks to itself: whose certificate that is does not matter.
+  client.enable_server_certificate_verification(false);
+  const auto begin = std::chrono::steady_clock::now();
+  const httplib::Result result = client.Get("/-/healthy");
+  const bool in_time = std::chrono::steady_clock::now() - begin < kTimeout;
+  SelfAnswer answer;
+  if (result) {
+    answer.serves = result->status == 200 || result->status == 401 || result->status == 429;
+    answer.shown = fmt::format("{}: answers {}", url, result->status);
+  } else {
+    using httplib::Error;
+    const bool reached =
+        result.error() != Error::Connection && result.error() != Error::ConnectionTimeout;
+    answer.refuses = tls && reached && in_time;
+    answer.shown = fmt::format("{}: no answer: {}", url, httplib::to_string(result.error()));
+  }
+  return answer;
+}
+
+}  // namespace
+
+SelfAnswer ask_self(const Address& address) {
+  SelfAnswer plain = ask(address, false);
+  if (plain.serves) {
+    return plain;
+  }
+  SelfAnswer secure = ask(address, true);
+  return secure.serves || secure.refuses ? secure : plain;
+}
+
+}  // namespace litellm_exporter
