@@ -70,10 +70,22 @@ class ComposeFiles(unittest.TestCase):
         with self.assertRaisesRegex(MissingVariableError, "SECRETS_DIRECTORY: copy env.example to .env"):
             stack({})
 
+    def test_the_watchers_can_stand_beside_another_compose_file(self):
+        """It names no project, declares what it uses, and its paths follow the directory that it is in."""
+        document = yaml.safe_load((COMPOSE / FILES[1]).read_text(encoding="utf-8"))
+        self.assertNotIn("name", document)
+        for section in ("networks", "secrets"):
+            used = {name for service in document["services"].values() for name in service.get(section, [])}
+            self.assertEqual(used, set(document[section]))
+        moved = resolve(document, {"SECRETS_DIRECTORY": "/secrets", "STACK_DIRECTORY": "/opt/stack", "TEXTFILE_DIRECTORY": "/x"})
+        paths = [volume.split(":")[0] for service in moved["services"].values() for volume in service.get("volumes", [])]
+        self.assertEqual([path for path in paths if path.startswith(".")], [])
+        self.assertTrue(moved["services"]["litellm-exporter"]["build"]["context"].startswith("/opt/stack"))
+
     def test_every_variable_is_in_the_example(self):
         used = {match[1] for name in FILES for match in VARIABLE.findall((COMPOSE / name).read_text(encoding="utf-8"))}
         known = set(re.findall(r"(?m)^#?([A-Z_]+)=", (COMPOSE / "env.example").read_text(encoding="utf-8")))
-        self.assertEqual(used - {""}, known)
+        self.assertEqual(used - {""}, known - {"COMPOSE_FILE"})
         defaults = dict(re.findall(r"(?m)^#([A-Z_]+)=(.*)$", (COMPOSE / "env.example").read_text(encoding="utf-8")))
         for name in FILES:
             for _, variable, operator, word in VARIABLE.findall((COMPOSE / name).read_text(encoding="utf-8")):
@@ -113,8 +125,10 @@ class ComposeFiles(unittest.TestCase):
                 with self.subTest(f"{name} waits for {other}"):
                     target = self.services[other]
                     self.assertIn("condition", how)
-                    self.assertEqual(how["condition"] == "service_completed_successfully",
-                                     target["restart"] != "unless-stopped")
+                    # One that ends would hold back whoever waits for its start, or for its health.
+                    self.assertEqual(target["restart"], "unless-stopped")
+                    if how["condition"] == "service_healthy":
+                        self.assertIn("healthcheck", target)
                     # Or nothing would ever come of it.
                     self.assertTrue(set(service["networks"]) & set(target["networks"]))
 
@@ -223,8 +237,23 @@ class Scripts(unittest.TestCase):
         self.assertEqual(len(set(filled.values())), len(filled))
         self.assertTrue(all(len(text) >= 40 for text in filled.values()))
         self.assertEqual(json.loads(made["redis_exporter_passwords"]), {"redis://redis:6379": made["redis_password"]})
-        self.assertNotIn("made", self.generate())
+        self.assertEqual(self.generate().count("made"), 1, "only what is made of another")
         self.assertEqual({path.name: path.read_text(encoding="utf-8").strip() for path in self.secrets.iterdir()}, made)
+
+    def test_no_secret_is_made_without_a_source_of_chance(self):
+        self.program("empty/bash", 'exec /bin/bash "$@"\n')
+        for name in ("chmod", "mkdir", "dirname", "mv"):
+            os.symlink(shutil.which(name), self.directory / "empty" / name)
+        done = subprocess.run(["/bin/bash", COMPOSE / "secrets" / "generate", self.secrets], capture_output=True, text=True,
+                              timeout=60, check=False, env={"PATH": str(self.directory / "empty")})
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("needs openssl", done.stderr)
+        self.assertEqual(list(self.secrets.iterdir()), [])
+        # One that is empty is no secret, and is made.
+        (self.secrets / "grafana_admin_password").write_text("\n", encoding="utf-8")
+        (self.secrets / "grafana_admin_password").write_text("", encoding="utf-8")
+        self.generate()
+        self.assertGreater((self.secrets / "grafana_admin_password").stat().st_size, 40)
 
     def test_git_would_not_take_a_secret(self):
         for name in ("compose/secrets/postgres_password", "compose/.env"):

@@ -94,7 +94,7 @@ class Image(IntegrationCase):
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
         self.assertRegex(status, r"\nUid:\t65532\t65532\t65532\t65532\n")
         done = container.run("/usr/bin/litellm-exporter", "healthcheck", listen, user=config["User"])
-        self.assertEqual(done.stdout, f"{url}: healthy\n")
+        self.assertEqual(done.stdout, f"{url}: answers 200: healthy\n")
         os.kill(pid, signal.SIGTERM)
         wait_until(lambda: not process.alive(), 20, "the container ends")
         self.assertIn("msg=Stopped", process.log())
