@@ -58,11 +58,11 @@ std::string column_chart(std::string_view label, const std::vector<Column>& colu
     // A few failures among many requests are still seen.
     const double upper = column.upper > 0 ? std::max(column.upper * scale, 1.0) : 0;
     const double top = std::max(kHeight - lower - upper, 0.0);
-    // The whole height answers the pointer.
+    // The whole height answers the pointer. What nobody watched is one band, however long.
+    const bool gap = column.back == Column::Back::gap;
     svg += fmt::format(
         R"(<g><title>{}</title><rect class="{}" x="{:g}" y="0" width="{:g}" height="{:g}"/>)",
-        escape_html(column.text), column.back == Column::Back::gap ? "gap" : "back", x,
-        kPitch - kGap, kHeight);
+        escape_html(column.text), gap ? "gap" : "back", x, gap ? kPitch : kPitch - kGap, kHeight);
     svg += rectangle(x, top + upper, lower, "lower") + rectangle(x, top, upper, "upper") + "</g>";
     x += kPitch;
   }

@@ -49,7 +49,7 @@ details table { font-size: .85rem; } details td, details thead th { text-align: 
 .days span { white-space: nowrap; overflow: hidden; }
 .legend i { display: inline-block; width: .8em; height: .8em; border-radius: 2px; } .legend i + i { margin-left: .5rem; }
 .lower { fill: var(--lower); background: var(--lower); } .upper { fill: var(--upper); background: var(--upper); } .back { fill: var(--empty); }
-.gap { fill: none; stroke: var(--soft); stroke-dasharray: 2 3; vector-effect: non-scaling-stroke; } .legend .gap { border: 1px dashed var(--soft); box-sizing: border-box; }
+.columns .back { fill: transparent; } .gap { fill: var(--line); background: var(--line); opacity: .6; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 0 2rem; }
 .ranking { table-layout: fixed; } .ranking th { width: 45%; overflow-wrap: anywhere; color: var(--text); } .ranking td.number { width: 5.5em; text-align: right; padding-right: 0; }
 .bar { display: block; width: 100%; height: .9rem; margin-top: .3rem; border-radius: 2px; }
