@@ -54,7 +54,7 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const std::exception& e) {
-    litellm_exporter::log::error("cannot start", {{"err", e.what()}});
+    litellm_exporter::log::error("cannot go on", {{"err", e.what()}});
     return EXIT_FAILURE;
   }
 }
