@@ -8,6 +8,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <system_error>
 
 namespace litellm_exporter {
 namespace {
@@ -267,7 +268,10 @@ void apply_credentials(const Environment& environment, Config& config) {
   const auto directory = environment("CREDENTIALS_DIRECTORY");
   const auto read = [&](const char* name, Secret& target) {
     const std::string path = *directory + "/" + name;
-    if (std::filesystem::exists(path) && std::filesystem::file_size(path) > 0) {
+    std::error_code error;
+    const bool empty = std::filesystem::is_regular_file(path, error) &&
+                       std::filesystem::file_size(path, error) == 0;
+    if (std::filesystem::exists(path, error) && !empty) {
       target = read_secret(path);
     }
   };

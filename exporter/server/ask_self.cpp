@@ -13,7 +13,14 @@ namespace {
 
 constexpr std::chrono::seconds kTimeout{2};
 
-SelfAnswer ask(const Address& address, bool tls) {
+// What came of one try, and whether it is worth the other one.
+struct Try {
+  SelfAnswer answer;
+  // Broken off at once, as who speaks TLS does with plain HTTP.
+  bool broken_off = false;
+};
+
+Try ask(const Address& address, bool tls) {
   const std::string url = own_url(address, tls);
   httplib::Client client(url);
   client.set_connection_timeout(kTimeout);
@@ -23,7 +30,8 @@ SelfAnswer ask(const Address& address, bool tls) {
   const auto begin = std::chrono::steady_clock::now();
   const httplib::Result result = client.Get("/-/healthy");
   const bool in_time = std::chrono::steady_clock::now() - begin < kTimeout;
-  SelfAnswer answer;
+  Try made;
+  SelfAnswer& answer = made.answer;
   if (result) {
     answer.serves = result->status == 200 || result->status == 401 || result->status == 429;
     answer.shown = fmt::format("{}: answers {}", url, result->status);
@@ -31,21 +39,18 @@ SelfAnswer ask(const Address& address, bool tls) {
     using httplib::Error;
     const bool reached =
         result.error() != Error::Connection && result.error() != Error::ConnectionTimeout;
-    answer.refuses = tls && reached && in_time;
+    made.broken_off = reached && in_time;
+    answer.refuses = tls && made.broken_off;
     answer.shown = fmt::format("{}: no answer: {}", url, httplib::to_string(result.error()));
   }
-  return answer;
+  return made;
 }
 
 }  // namespace
 
 SelfAnswer ask_self(const Address& address) {
-  SelfAnswer plain = ask(address, false);
-  if (plain.serves) {
-    return plain;
-  }
-  SelfAnswer secure = ask(address, true);
-  return secure.serves || secure.refuses ? secure : plain;
+  const Try plain = ask(address, false);
+  return plain.broken_off ? ask(address, true).answer : plain.answer;
 }
 
 }  // namespace litellm_exporter

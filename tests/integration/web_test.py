@@ -4,6 +4,7 @@
 import base64
 import contextlib
 import http.client
+import http.server
 import os
 import signal
 import socket
@@ -153,6 +154,19 @@ class BasicAuth(WebCase):
         done = exporter.run("healthcheck")
         self.assertEqual(done.returncode, 1)
         self.assertIn("no answer", done.stdout)
+
+    def test_another_server_on_the_port_is_not_healthy(self):
+        exporter = self.exporter(start=False)
+        stranger = http.server.HTTPServer(("127.0.0.1", exporter.port), http.server.BaseHTTPRequestHandler)
+        thread = threading.Thread(target=stranger.serve_forever)
+        thread.start()
+        try:
+            done = exporter.run("healthcheck")
+        finally:
+            stranger.shutdown()
+            thread.join()
+            stranger.server_close()
+        self.assertEqual((done.returncode, done.stdout), (1, f"http://{exporter.address}: answers 501\n"))
 
     def test_wrong_files_are_named_at_the_start(self):
         (self.files / "empty.pem").write_text("nothing\n", encoding="utf-8")
@@ -438,6 +452,12 @@ class Systemd(IntegrationCase):
         exporter = self.exporter(FAST, start=False, env={"CREDENTIALS_DIRECTORY": str(directory), "DATABASE_URL": ""})
         exporter.start()
         wait_until(lambda: metric(exporter, "litellm_exporter_database_up") == 1, 20, "the database answers")
+        # One that cannot be read is refused at a reload, and the old one stays in force.
+        (directory / "litellm_key").unlink()
+        (directory / "litellm_key").mkdir()
+        exporter.send_signal(signal.SIGHUP)
+        wait_until(lambda: "configuration refused" in exporter.log(), 20, "the refusal")
+        self.assertEqual(metric(exporter, "litellm_exporter_config_last_reload_successful"), 0)
 
 
 if __name__ == "__main__":
