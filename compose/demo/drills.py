@@ -10,10 +10,12 @@ import datetime
 import time
 import uuid
 
+from . import timelapse
 from .process import wait_until
 
-_DEADLINE_SECONDS = 60
-_STRAGGLERS_SECONDS = 4     # a page too many would come within a group_interval of the first
+_DEADLINE_SECONDS = 120
+# A page too many would come once its group has waited, which none does for longer than this.
+_STRAGGLERS_SECONDS = timelapse.seconds("2m") + 2
 _PROVIDER = "drill-provider"
 _TEAM = "drill-team"
 
@@ -63,8 +65,8 @@ def proxy_dead(stack):
 
 def database_down(stack):
     """A dead database is one page, although the proxy is not ready and collectors fail."""
-    stack.proxy.mode = "not_ready"
     stack.cluster.stop("immediate")
+    stack.proxy.mode = "not_ready"
 
     def end():
         stack.cluster.start()

@@ -32,7 +32,7 @@ class Prometheus:
                      # Without one the default address of nobody, which is told apart by its port.
                      "alertmanager:9093": alertmanager or "127.0.0.1:1",
                      "blackbox-exporter:9115": blackbox or "127.0.0.1:1"}
-        self._write_configuration(addresses, scrape_interval)
+        self._write_configuration(addresses, scrape_interval, timelapse.EVALUATION_INTERVAL if lapse else None)
         self._write_targets(targets)
         self._write_rules(lapse)
         # What was sent before Alertmanager was found is sent again.
@@ -87,11 +87,13 @@ class Prometheus:
             self._process.stop(deadline=deadline)
             self._process = None
 
-    def _write_configuration(self, addresses, scrape_interval):
+    def _write_configuration(self, addresses, scrape_interval, evaluation_interval):
         text = replaced("prometheus/prometheus.yml", addresses)
         if scrape_interval is not None:
-            for setting in ("scrape_interval", "scrape_timeout", "evaluation_interval"):
-                text = re.sub(rf"(?m)^  {setting}: .*$", f"  {setting}: {scrape_interval}s", text)
+            every = f"{scrape_interval}s"
+            for setting, value in {"scrape_interval": every, "scrape_timeout": every,
+                                   "evaluation_interval": evaluation_interval or every}.items():
+                text = re.sub(rf"(?m)^  {setting}: .*$", f"  {setting}: {value}", text)
         self.directory.mkdir(parents=True, exist_ok=True)
         (self.directory / "prometheus.yml").write_text(text, encoding="utf-8")
 

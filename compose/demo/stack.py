@@ -6,6 +6,7 @@ import datetime
 import os
 from urllib.parse import quote
 
+from . import timelapse
 from .database import connect, without_password
 from .exporter import Exporter
 from .fake_litellm import KEY, FakeLitellm
@@ -20,15 +21,10 @@ _EXPORTER_PORT = 19400
 _PORTS = {"prometheus": 9090, "alertmanager": 9093, "blackbox": 9115, "node": 9100}
 _GRAPH = quote("sum by (model) (rate(litellm_requests_total[1m]))", safe="")
 _SCRAPE_SECONDS = 2
-# The demo polls often, so that its table moves; the defaults are 15s and 60s. Its requests fail more
-# often than anybody would promise.
-_CONFIG = """{objectives: {availability_ratio: 0.95},
- database: {poll_interval: 2s}, entities: {poll_interval: 5s}, litellm: {poll_interval: 5s}}"""
-# A minute in a second.
-_LAPSE_SCRAPE_SECONDS = 1
-_LAPSE_CONFIG = """{objectives: {availability_ratio: 0.95},
- database: {poll_interval: 1s, statement_timeout: 2s, connect_timeout: 1s},
- entities: {poll_interval: 1s}, litellm: {poll_interval: 1s, timeout: 1s}}"""
+# The demo's requests fail more often than anybody would promise.
+_OBJECTIVES = "objectives: {availability_ratio: 0.95}"
+# It polls often, so that its table moves; the defaults are 15s and 60s.
+_POLLS = "database: {poll_interval: 2s}, entities: {poll_interval: 5s}, litellm: {poll_interval: 5s}"
 
 # Rows of calls that began before the stack may still arrive; the table is read from here on.
 _LOOK_BACK = datetime.timedelta(hours=1)
@@ -118,8 +114,9 @@ class Stack:
         self.since = self.started - _LOOK_BACK
         self._seen_before_start = table_totals(self.connection, self.since)
         port = _port(_EXPORTER_PORT, "Exporter")
-        self.exporter = Exporter(os.path.join(directory, "exporter"), url,
-                                 _LAPSE_CONFIG if self._lapse else _CONFIG, port, env=self._proxy(starting))
+        polls = timelapse.EXPORTER if self._lapse else _POLLS
+        self.exporter = Exporter(os.path.join(directory, "exporter"), url, f"{{{_OBJECTIVES}, {polls}}}", port,
+                                 env=self._proxy(starting))
         starting.callback(self.exporter.stop)
         self.exporter.start()
         self.exporter.wait_ready()
@@ -148,7 +145,7 @@ class Stack:
     def _start_watchers(self, starting, directory):
         ports = {name: _port(port, name.capitalize()) for name, port in _PORTS.items()}
         watchers = Watchers(directory, self.exporter.address, self._proxies(),
-                            _LAPSE_SCRAPE_SECONDS if self._lapse else _SCRAPE_SECONDS, self._lapse, ports)
+                            timelapse.SCRAPE_SECONDS if self._lapse else _SCRAPE_SECONDS, self._lapse, ports)
         starting.callback(watchers.stop)
         watchers.start()
         self.prometheus, self.receiver = watchers.prometheus, watchers.receiver
