@@ -2,9 +2,9 @@
 #pragma once
 
 #include "config/config.hpp"
+#include "config/environment.hpp"
 #include "config/subject.hpp"
 
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,11 +26,6 @@ struct Flags {
   // --collector.NAME and --no-collector.NAME
   std::map<std::string, bool> collectors;
 };
-
-using Environment = std::function<std::optional<std::string>(const std::string&)>;
-
-// The environment of this process; an empty variable counts as absent.
-std::optional<std::string> process_environment(const std::string& name);
 
 // Reads the file (if any), then the environment, then the flags: the later wins. Checks all of it
 // and reads the files that hold secrets. `subjects` are what may stand below `collectors`. Throws

@@ -452,6 +452,12 @@ class Systemd(IntegrationCase):
         exporter = self.exporter(FAST, start=False, env={"CREDENTIALS_DIRECTORY": str(directory), "DATABASE_URL": ""})
         exporter.start()
         wait_until(lambda: metric(exporter, "litellm_exporter_database_up") == 1, 20, "the database answers")
+        # One that is none is told with its name, and not quoted.
+        (directory / "database_url").write_text("postgresql://a:secret@b@c/d", encoding="utf-8")
+        refused = exporter.run("--config.check")
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn(f"{directory}/database_url: ", refused.stderr)
+        self.assertNotIn("secret", refused.stderr)
         # One that cannot be read is refused at a reload, and the old one stays in force.
         (directory / "litellm_key").unlink()
         (directory / "litellm_key").mkdir()
