@@ -8,6 +8,8 @@ import subprocess
 import time
 
 _PR_SET_PDEATHSIG = 1
+# How much longer than usual everything may take, as under a sanitizer.
+_PATIENCE = float(os.environ.get("PATIENCE", "1"))
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -16,10 +18,11 @@ class ProcessExited(RuntimeError):
 
 
 def wait_until(condition, deadline_seconds, what, interval=0.1):
-    """Polls until `condition()` is true and returns its value.
+    """Polls until `condition()` is true and returns its value; a deadline is stretched by $PATIENCE.
 
     An exception counts as "not yet" and is named when time is up, except ProcessExited.
     """
+    deadline_seconds *= _PATIENCE
     deadline = time.monotonic() + deadline_seconds
     while True:
         last_error = None
@@ -32,7 +35,7 @@ def wait_until(condition, deadline_seconds, what, interval=0.1):
             last_error = error
         if time.monotonic() >= deadline:
             reason = f": {type(last_error).__name__}: {last_error}" if last_error else ""
-            raise TimeoutError(f"{what}: not within {deadline_seconds} s{reason}") from last_error
+            raise TimeoutError(f"{what}: not within {deadline_seconds:g} s{reason}") from last_error
         time.sleep(interval)
 
 

@@ -148,7 +148,8 @@ class Proxies(IntegrationCase):
         def answer(handler, mode, usual=fake._answer_as_litellm):
             send(handler, body) if handler.path == "/model/info" else usual(handler, mode)
         fake._answer_as_litellm = answer
-        exporter = self.exporter(config(fake.url))
+        # Whether it is read in time is not the question.
+        exporter = self.exporter(config(fake.url).replace("timeout: 800ms", "timeout: 10s"))
         wait_until(lambda: "/model/info: the answer is larger than" in exporter.log(), 20, "the list is refused")
         self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector="proxies"), 1)
 
