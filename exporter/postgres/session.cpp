@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <pqxx/stream_from>
 
+#include <atomic>
 #include <utility>
 #include <vector>
 
@@ -127,6 +128,11 @@ void Session::in_snapshot(const std::function<void(Snapshot&)>& work,
   } catch (const pqxx::failure& e) {
     fail(Reason::query, e);
   }
+}
+
+std::uint64_t Session::next_id() noexcept {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
 }
 
 bool Session::alive() const { return !watchdog_->expired() && connection_->is_open(); }

@@ -8,6 +8,7 @@
 
 #include <pqxx/pqxx>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -30,8 +31,9 @@ class CopyRow;
 // One REPEATABLE READ, READ ONLY transaction: every statement in it sees the same snapshot.
 class Snapshot {
  public:
+  // Both throw what libpqxx throws; Session::in_snapshot makes a PollError of it.
   pqxx::result query(const std::string& sql);
-  // Streams the rows of a SELECT; never holds more than one of them.
+  // Streams the rows of a SELECT. A row is good only during the call: never more than one is held.
   void stream(const std::string& sql, const std::function<void(const CopyRow&)>& each);
 
  private:
@@ -51,15 +53,17 @@ class Session {
   // Connects. Throws PollError.
   Session(const Conninfo& conninfo, const SessionOptions& options, const std::stop_token& stop);
 
-  // Runs `work` in one snapshot. The settings are made with SET LOCAL, so they also hold behind a
-  // pooler such as PgBouncer, which refuses start-up options and shares sessions.
-  // Without a `timeout` of its own a statement has the session's, and waits for a lock no longer
-  // than `lock_timeout`, or as long as it may run.
-  // Throws PollError; what `work` throws itself passes through.
+  // Runs `work` in one snapshot. The settings are local to the transaction, so they also hold
+  // behind a pooler such as PgBouncer, which refuses start-up options and shares sessions. Without
+  // a `timeout` of its own a statement has the session's, and waits for a lock no longer than
+  // `lock_timeout`, or as long as it may run. Throws PollError; what `work` throws itself passes
+  // through.
   void in_snapshot(const std::function<void(Snapshot&)>& work,
                    std::optional<Milliseconds> timeout = {},
                    std::optional<Milliseconds> lock_timeout = {});
   Milliseconds statement_timeout() const noexcept { return options_.statement_timeout; }
+  // No other session of this process has had it, nor will.
+  std::uint64_t id() const noexcept { return id_; }
   // Whether another snapshot can be taken. After an exception only if the server refused the work
   // before it sent a row: a right, a table, a column or a lock was missing.
   bool usable() const noexcept { return usable_; }
@@ -68,6 +72,9 @@ class Session {
   bool alive() const;
   [[noreturn]] void fail(Reason reason, const pqxx::failure& error) const;
 
+  static std::uint64_t next_id() noexcept;
+
+  std::uint64_t id_ = next_id();
   SessionOptions options_;
   std::string schema_;
   bool usable_ = true;

@@ -28,6 +28,12 @@ void Horizons::set(Micros from, Micros to, Xid horizon) {
   }
 }
 
+void Horizons::lower(Xid ids) {
+  for (auto& [start, horizon] : starts_) {
+    horizon -= std::min(horizon, ids);
+  }
+}
+
 void Horizons::forget_before(Micros start) {
   const auto after = starts_.upper_bound(start);
   if (after == starts_.begin()) {

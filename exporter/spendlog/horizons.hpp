@@ -25,6 +25,8 @@ class Horizons {
   Xid lowest(Micros from, Micros to) const;
   // Everything in [from, to) has been read up to `horizon`.
   void set(Micros from, Micros to, Xid horizon);
+  // Takes back the last `ids` transaction ids everywhere.
+  void lower(Xid ids);
   // Ranges before `start` will never be read again.
   void forget_before(Micros start);
   void clear() { starts_.clear(); }

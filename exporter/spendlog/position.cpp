@@ -15,9 +15,16 @@ Position read_position(postgres::Snapshot& snapshot) {
   // On a standby pg_current_snapshot() knows no running transactions, but its xmin is right.
   const pqxx::result rows = snapshot.query(
       "SELECT (extract(epoch FROM now()) * 1000000)::bigint,"
-      " pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint"
+      " pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint,"
+      " CASE WHEN pg_is_in_recovery() THEN"
+      "  coalesce((extract(epoch FROM pg_last_xact_replay_timestamp()) * 1000000)::bigint, 0) END"
       " FROM pg_current_snapshot() s");
-  return {rows[0][0].as<Micros>(), rows[0][1].as<Xid>(), rows[0][2].as<Xid>()};
+  Position position{rows[0][0].as<Micros>(), rows[0][1].as<Xid>(), rows[0][2].as<Xid>(),
+                    std::nullopt};
+  if (!rows[0][3].is_null()) {
+    position.replayed = rows[0][3].as<Micros>();
+  }
+  return position;
 }
 
 Identity read_identity(postgres::Snapshot& snapshot) {

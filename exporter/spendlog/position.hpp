@@ -3,7 +3,9 @@
 
 #include "spendlog/horizons.hpp"
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace litellm_exporter {
@@ -19,6 +21,12 @@ struct Position {
   // Every transaction below is finished; at or above next, none has begun.
   Xid horizon = 0;
   Xid next = 0;
+  // On a standby: when its primary committed what was replayed last, by the primary's clock; 0 if
+  // nothing has been replayed yet.
+  std::optional<Micros> replayed = std::nullopt;
+
+  // Rows that were committed later are not visible here yet, however long that takes.
+  Micros shows_until() const { return replayed ? std::min(now, *replayed) : now; }
 };
 
 // Which history it is; read once a poll.

@@ -57,6 +57,15 @@ void SeenIds::forget_before(Micros start) {
   if (kept != size_) {
     rebuild(std::max(kSmallest, std::bit_ceil(kept + kept / 2)), start);
   }
+  // While nothing can be saved this would grow; who reads the floor needs none of these.
+  std::erase_if(unsaved_, [&](const Entry& entry) { return entry.start < start; });
+}
+
+void SeenIds::reserve(std::size_t more) {
+  const std::size_t needed = std::bit_ceil((size_ + more) / 3 * 4 + kSmallest);
+  if (needed > slots_.size()) {
+    rebuild(needed, std::numeric_limits<Micros>::min());
+  }
 }
 
 void SeenIds::clear() { *this = SeenIds{}; }

@@ -34,6 +34,9 @@ class SeenIds {
   // Forgets the requests that started before `start`.
   void forget_before(Micros start);
   void clear();
+  // Room for so many more. Without it ids that come in the order of another table pile up in one
+  // part of a smaller one.
+  void reserve(std::size_t more);
 
   std::size_t size() const noexcept { return size_; }
 

@@ -33,7 +33,8 @@ Tail::Tail(const Config& config, Cursor& cursor, SeenIds& seen, RowSink& sink, s
       seen_(seen),
       sink_(sink),
       baseline_reason_(std::move(reason)),
-      range_length_(config.spend_log.window) {}
+      range_length_(config.spend_log.window),
+      clock_(micros(config.spend_log.sweep_window)) {}
 
 void Tail::poll(postgres::Session& session, const std::function<void()>& checkpoint) {
   // Stays set until a poll has succeeded.
@@ -45,37 +46,48 @@ void Tail::poll(postgres::Session& session, const std::function<void()>& checkpo
     identity = read_identity(snapshot);
     here = read_position(snapshot);
   });
-  const Micros sweep_window = micros(windows_.sweep_window);
   if (needs_baseline(identity, here)) {
-    cursor_.horizons.clear();
-    cursor_.floor = here.now - sweep_window;
-    seen_.clear();
-    read_ranges(session, cursor_.floor, here.now, Mode::baseline, checkpoint);
-    cursor_.cluster = identity.cluster;
-    cursor_.timeline = identity.timeline;
-    cursor_.newest = here.horizon;
-    cursor_.polled_at = cursor_.swept_at = here.now;
-    log::info("new baseline: counting what is committed from now on",
-              {{"reason", baseline_reason_}, {"rows_known", seen_.size()}});
-    sink_.baseline(baseline_reason_);
-    sweep_next_ = false;
+    take_baseline(session, identity, here, checkpoint);
     return;
   }
+  const bool distrusted = distrust_horizons(session);
   follow_clock(here.now);
+  const Micros keep_from = std::min(clock_.judge(here.now, steady_now()), here.shows_until()) -
+                           micros(windows_.sweep_window);
   // Nothing read before the last poll's window reached back: that is where this one starts.
   late_before_ = cursor_.polled_at - micros(windows_.window);
-  const bool sweep = after_trouble || cursor_.horizons.ranges().empty() ||
+  const bool sweep = after_trouble || distrusted || cursor_.horizons.ranges().empty() ||
                      here.now - cursor_.swept_at >= micros(windows_.sweep_interval);
   read_ranges(session, sweep ? cursor_.floor : std::max(cursor_.floor, late_before_), here.now,
-              Mode::count, checkpoint);
+              keep_from, Mode::count, checkpoint);
   cursor_.timeline = identity.timeline;
   cursor_.newest = std::max(cursor_.newest, here.horizon);
-  cursor_.polled_at = here.now;
+  cursor_.polled_at = std::max(cursor_.polled_at, here.shows_until());
   sweep_next_ = false;
   if (sweep) {
     cursor_.swept_at = here.now;
-    advance_floor(here.now - sweep_window);
+    advance_floor(keep_from);
   }
+}
+
+void Tail::take_baseline(postgres::Session& session, const Identity& identity, const Position& here,
+                         const std::function<void()>& checkpoint) {
+  cursor_.horizons.clear();
+  // A standby that has replayed nothing yet says nothing of its time.
+  const Micros reached = here.shows_until() > 0 ? here.shows_until() : here.now;
+  cursor_.floor = reached - micros(windows_.sweep_window);
+  seen_.clear();
+  read_ranges(session, cursor_.floor, here.now, cursor_.floor, Mode::baseline, checkpoint);
+  cursor_.cluster = identity.cluster;
+  cursor_.timeline = identity.timeline;
+  cursor_.newest = here.horizon;
+  cursor_.polled_at = reached;
+  cursor_.swept_at = here.now;
+  log::info("new baseline: counting what is committed from now on",
+            {{"reason", baseline_reason_}, {"rows_known", seen_.size()}});
+  sink_.baseline(baseline_reason_);
+  session_ = session.id();
+  sweep_next_ = false;
 }
 
 void Tail::look_at_table(postgres::Snapshot& snapshot) {
@@ -127,6 +139,20 @@ bool Tail::needs_baseline(const Identity& identity, const Position& position) {
   return false;
 }
 
+// A server that crashes forgets the transactions whose log it had not written yet, and gives their
+// ids to others: rolled-back ones, or any under synchronous_commit = off. It ends every session, so
+// a new one may follow a crash, and rows may lie below a horizon that was never reached.
+bool Tail::distrust_horizons(const postgres::Session& session) {
+  // The log is written within three times wal_writer_delay, 0.6 s by default, 30 s at most.
+  constexpr Xid kUnwritten = 100'000;
+  if (session.id() == session_) {
+    return false;
+  }
+  session_ = session.id();
+  cursor_.horizons.lower(kUnwritten);
+  return true;
+}
+
 void Tail::follow_clock(Micros now) {
   if (now >= cursor_.polled_at) {
     return;
@@ -143,9 +169,8 @@ void Tail::follow_clock(Micros now) {
   }
 }
 
-void Tail::read_ranges(postgres::Session& session, Micros from, Micros now, Mode mode,
-                       const std::function<void()>& checkpoint) {
-  const Micros oldest_kept = now - micros(windows_.sweep_window);
+void Tail::read_ranges(postgres::Session& session, Micros from, Micros now, Micros keep_from,
+                       Mode mode, const std::function<void()>& checkpoint) {
   try {
     while (true) {
       const Micros length = micros(range_length_);
@@ -156,7 +181,7 @@ void Tail::read_ranges(postgres::Session& session, Micros from, Micros now, Mode
       }
       if (mode == Mode::count) {
         // After a long outage: what is older than any later sweep is done, and its ids can go.
-        advance_floor(std::min(to, oldest_kept));
+        advance_floor(std::min(to, keep_from));
         if (seen_.unsaved().size() >= kCheckpointRows) {
           checkpoint();
         }

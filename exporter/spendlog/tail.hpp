@@ -8,8 +8,10 @@
 #include "spendlog/position.hpp"
 #include "spendlog/seen_ids.hpp"
 #include "spendlog/sink.hpp"
+#include "spendlog/trusted_clock.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -21,9 +23,9 @@ namespace litellm_exporter {
 //
 // What makes it exact: a range of "startTime" is read down to the horizon up to which it was read
 // before, and SeenIds recognises what is read twice. The poll reads the newest ranges, the sweep
-// all of them back to the sweep window. Each range is read in a transaction of its own, and a
-// failure in the middle loses nothing: what was counted is known, what was not is still below no
-// horizon. Belongs to the thread that polls the database.
+// all of them back to the sweep window. Each range is read in a transaction of its own. A failure
+// in the middle loses nothing: a range's horizon moves only when all of it was read, and what was
+// counted before is recognised by its id. Belongs to the thread that polls the database.
 class Tail {
  public:
   // `reason` says why a baseline is taken if the cursor has none.
@@ -41,8 +43,13 @@ class Tail {
   void look_at_table(postgres::Snapshot& snapshot);
   // Decides whether the cursor still fits this database; true if a new baseline must be taken.
   bool needs_baseline(const Identity& identity, const Position& position);
+  void take_baseline(postgres::Session& session, const Identity& identity, const Position& here,
+                     const std::function<void()>& checkpoint);
+  // True if transaction ids may have been used twice since the last poll.
+  bool distrust_horizons(const postgres::Session& session);
   void follow_clock(Micros now);
-  void read_ranges(postgres::Session& session, Micros from, Micros now, Mode mode,
+  // Reads from `from` on; what started before `keep_from` is then done with.
+  void read_ranges(postgres::Session& session, Micros from, Micros now, Micros keep_from, Mode mode,
                    const std::function<void()>& checkpoint);
   void read_range(postgres::Session& session, Micros from, Micros to, Mode mode);
   void take(const Row& row, const Position& position, Mode mode);
@@ -59,6 +66,9 @@ class Tail {
   // After a timeout ranges are shorter and get more time: rows of one instant cannot be split.
   Milliseconds range_length_;
   int patience_ = 1;
+  TrustedClock clock_;
+  // The session of the last poll.
+  std::uint64_t session_ = 0;
   // At the first poll, and after a failure: whatever kept us may have kept LiteLLM from writing.
   bool sweep_next_ = true;
   // Rows that started before this are late.

@@ -40,6 +40,15 @@ TEST_CASE("a range in the middle keeps what lies on both sides") {
   CHECK(horizons.ranges().size() == 1);
 }
 
+TEST_CASE("horizons that are not trusted go down, but not below the beginning") {
+  Horizons horizons;
+  horizons.set(0, 100, 10);
+  horizons.set(100, kEndOfTime, 50);
+  horizons.lower(20);
+  CHECK(horizons.lowest(0, 100) == 0);
+  CHECK(horizons.lowest(100, kEndOfTime) == 30);
+}
+
 TEST_CASE("forgetting the past does not change the rest") {
   Horizons horizons;
   horizons.set(0, 100, 10);

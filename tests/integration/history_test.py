@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Histories that are not what they seem: transaction ids used twice, a standby that stood still, a
+clock that was wrong. No row may be lost or counted twice for it."""
+
+import signal
+import unittest
+
+from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, wait_polls, wait_until
+from rows import insert
+
+SHORT_WINDOWS = """
+database: {poll_interval: 1s}
+spend_log: {window: 5s, sweep_window: 10s, sweep_interval: 2s}
+"""
+
+
+class History(IntegrationCase):
+    def insert(self, count, cluster=None):
+        insert((cluster or self.cluster).connect(database=self.database), [{}] * count)
+
+    def next_xid(self):
+        return self.sql("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")[0][0]
+
+
+class Crash(History):
+    # As if the server always died just before the log was written.
+    settings = {"synchronous_commit": "off", "wal_writer_delay": "10s"}
+
+    def test_transaction_ids_that_a_crash_gives_out_again(self):
+        exporter = self.exporter()
+        self.insert(1)
+        self.wait_total(exporter, 1)
+        self.sql("CHECKPOINT")
+        undone = self.cluster.connect(database=self.database, autocommit=False)
+        for _ in range(8):
+            insert(undone, [{}])
+            undone.rollback()
+        before = self.next_xid()
+        wait_polls(exporter, 2)
+        # It sees the database again only when those ids have been passed.
+        exporter.send_signal(signal.SIGSTOP)
+        self.cluster.restart("immediate")
+        self.assertLess(self.next_xid(), before, "no id was given out again: the test shows nothing")
+        for _ in range(20):
+            self.insert(1)
+        exporter.send_signal(signal.SIGCONT)
+        self.wait_total(exporter, 21)
+
+    def test_the_same_while_the_exporter_is_away(self):
+        exporter = self.exporter()
+        self.insert(1)
+        self.wait_total(exporter, 1)
+        self.sql("CHECKPOINT")
+        undone = self.cluster.connect(database=self.database, autocommit=False)
+        for _ in range(8):
+            insert(undone, [{}])
+            undone.rollback()
+        before = self.next_xid()
+        wait_polls(exporter, 2)
+        exporter.kill()
+        self.cluster.restart("immediate")
+        self.assertLess(self.next_xid(), before, "no id was given out again: the test shows nothing")
+        for _ in range(20):
+            self.insert(1)
+        exporter.start()
+        exporter.wait_ready()
+        self.wait_total(exporter, 21)
+
+
+class Standby(History):
+    def test_a_replay_that_stood_still_for_longer_than_the_sweep_window(self):
+        standby = self.cluster.standby(self.directory / "standby", durable=False)
+        self.addCleanup(standby.stop, "immediate")
+        exporter = self.exporter(SHORT_WINDOWS, url=standby.url(EXPORTER_ROLE, self.database))
+        wait_until(lambda: metric(exporter, "litellm_exporter_baselines_total") == 1, 20, "a baseline")
+        self.insert(3)
+        self.wait_total(exporter, 3)
+        standby.query("SELECT pg_wal_replay_pause()")
+        wait_until(lambda: standby.query("SELECT pg_get_wal_replay_pause_state()")[0][0] == "paused", 20, "the pause")
+        self.insert(7)
+        wait_polls(exporter, 16)
+        self.assertEqual(metric(exporter, "litellm_requests_total"), 3)
+        standby.query("SELECT pg_wal_replay_resume()")
+        standby.wait_for_replay(self.cluster)
+        self.wait_total(exporter, 10)
+
+
+class Clock(History):
+    def setUp(self):
+        super().setUp()
+        for statement in (
+                "CREATE SCHEMA fake", "CREATE TABLE fake.clock (ahead interval)", "INSERT INTO fake.clock VALUES ('0')",
+                """CREATE FUNCTION fake.now() RETURNS timestamptz LANGUAGE sql STABLE
+                   AS 'SELECT pg_catalog.now() + ahead FROM fake.clock'""",
+                f"GRANT USAGE ON SCHEMA fake TO {EXPORTER_ROLE}", f"GRANT SELECT ON fake.clock TO {EXPORTER_ROLE}",
+                f'ALTER ROLE {EXPORTER_ROLE} IN DATABASE "{self.database}" SET search_path = fake, pg_catalog, public'):
+            self.sql(statement)
+        self.counter = self.exporter(FAST)
+        self.insert(2)
+        self.wait_total(self.counter, 2)
+
+    def set_ahead(self, interval):
+        self.sql("UPDATE fake.clock SET ahead = %s", (interval,))
+        wait_polls(self.counter, 4)
+
+    def test_a_clock_that_ran_ahead_while_a_transaction_was_open(self):
+        held = self.cluster.connect(database=self.database, autocommit=False)
+        with held.cursor() as cursor:
+            cursor.execute("SELECT txid_current()")
+        self.insert(5)
+        self.wait_total(self.counter, 7)
+        self.set_ahead("1 day")
+        self.insert(4)
+        self.wait_total(self.counter, 11)
+        self.set_ahead("0")
+        self.assertIn("clock went backwards", self.counter.log())
+        held.rollback()
+        self.wait_total(self.counter, 11)
+
+    def test_rows_that_were_written_meanwhile(self):
+        self.set_ahead("1 day")
+        # The writer's clock was right.
+        self.insert(4)
+        self.wait_total(self.counter, 6)
+        self.set_ahead("0")
+        self.insert(2)
+        self.wait_total(self.counter, 8)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
