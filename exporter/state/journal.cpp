@@ -53,7 +53,8 @@ std::optional<std::string_view> next_record(std::string_view bytes) {
   const std::uint64_t size = header.u64();
   const std::uint64_t expected = header.u64();
   bytes.remove_prefix(kHeader);
-  if (size > bytes.size() || checksum(bytes.substr(0, size)) != expected) {
+  // Zeros, as a power failure leaves them behind, would be an empty record with a right checksum.
+  if (size == 0 || size > bytes.size() || checksum(bytes.substr(0, size)) != expected) {
     return std::nullopt;
   }
   return bytes.substr(0, size);
@@ -116,7 +117,12 @@ Journal::Journal(const std::string& directory)
     fail(lock_path, "create");
   }
   if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+    const int refusal = errno;
     ::close(lock_);
+    errno = refusal;
+    if (refusal != EWOULDBLOCK) {
+      fail(lock_path, "lock");
+    }
     throw FileError(directory_ +
                     ": in use by another exporter; choose another --storage.path for this one");
   }

@@ -40,7 +40,8 @@ class Journal {
   // Moves a file aside whose records made no sense to the reader.
   void set_aside();
 
-  // After a failure the file is as it was before. Throw FileError.
+  // After a failure the file holds what it held before, or the new record already: the next save
+  // must include it in any case. Throw FileError.
   void append(std::string_view record);
   void replace(std::string_view record);
   // True when replace() should be used next.

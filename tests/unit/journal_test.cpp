@@ -106,6 +106,18 @@ TEST_CASE("a flipped bit anywhere is never taken for a record") {
   }
 }
 
+TEST_CASE("zeros behind the last record are a torn end") {
+  const Directory directory;
+  write_three(directory.path());
+  const std::string whole = content(directory.file());
+  for (const std::size_t zeros : {1U, 8U, 16U, 17U, 4096U}) {
+    overwrite(directory.file(), whole + std::string(zeros, '\0'));
+    const auto contents = load(directory.path());
+    CHECK(contents.condition == Condition::torn);
+    CHECK(contents.records == std::vector<std::string>{"everything", "one", "two"});
+  }
+}
+
 TEST_CASE("appending goes on behind a torn end") {
   const Directory directory;
   write_three(directory.path());
