@@ -29,22 +29,24 @@ App::App(Flags flags, Config config)
       reload_status_{true, std::chrono::system_clock::now()} {}
 
 void App::run() {
-  use_log(*config_);
+  // A reload through the web server may replace config_ at any time once it listens.
+  const std::shared_ptr<const Config> config = config_;
+  use_log(*config);
   log::info("Starting litellm-exporter",
-            {{"version", kVersion}, {"revision", kRevision}, {"storage", config_->storage.path}});
-  server_ = std::make_unique<WebServer>(*parse_address(config_->web.listen_address),
-                                        config_->web.config_file);
+            {{"version", kVersion}, {"revision", kRevision}, {"storage", config->storage.path}});
+  server_ = std::make_unique<WebServer>(*parse_address(config->web.listen_address),
+                                        config->web.config_file);
   load_state();
   make_pipeline();
   pipeline_->start();
 
   add_routes(server_->routes(),
-             {server_->guard(), config_->web.telemetry_path, pages_, snapshots_, scrapers_,
-              kCountersSlot, [this] { return view(); }, *summary_, config_->web.frame_ancestors,
+             {server_->guard(), config->web.telemetry_path, pages_, snapshots_, scrapers_,
+              kCountersSlot, [this] { return view(); }, *summary_, config->web.frame_ancestors,
               [this] { return board_.all_polled(); }, [this] { return reload(); }});
   server_->start();
-  log::info("Listening", {{"address", config_->web.listen_address},
-                          {"metrics", config_->web.telemetry_path},
+  log::info("Listening", {{"address", config->web.listen_address},
+                          {"metrics", config->web.telemetry_path},
                           {"tls", server_->security().current()->tls != nullptr}});
   notify::ready();
   obey_signals();
@@ -93,6 +95,7 @@ void App::load_state() {
   keeper_ = std::make_unique<StateKeeper>(config_->storage.path);
   StateKeeper::Loaded loaded = keeper_->load(bounds_of(*config_));
   state_ = std::make_unique<State>(std::move(loaded.state));
+  scrapers_.expect(state_->scrapers, Scrapers::Clock::now());
   summary_ = std::make_unique<SummaryKeeper>(config_->storage.path);
   baseline_reason_ = loaded.damage ? kStateDamaged : kFirstStart;
 }
@@ -129,6 +132,7 @@ std::string App::reload() {
   state->series.adopt(state_->series);
   state->cursor = std::move(state_->cursor);
   state->seen = std::move(state_->seen);
+  state->scrapers = state_->scrapers;
   state_ = std::move(state);
   {
     const std::lock_guard lock(config_mutex_);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/spend_log.hpp"
 
+#include "base/log.hpp"
 #include "metrics/gauge.hpp"
 #include "series/render.hpp"
 
@@ -14,8 +15,18 @@ SpendLogCollector::SpendLogCollector(const Config& config, const Parts& parts)
       tail_(config, parts.state.cursor, parts.state.seen, parts.counting, parts.baseline_reason),
       families_(config.families),
       label_bytes_(config.limits.label_bytes) {
-  // What was loaded is on the page from the first scrape on.
-  render_page();
+  if (parts_.pages.current().fragments.empty()) {
+    // What was loaded is on the page from the first scrape on.
+    render_page();
+    return;
+  }
+  // After a reload there may be more than what could be saved: the page holds still until then.
+  try {
+    parts_.keeper.save(parts_.state);
+    render_page();
+  } catch (const PollError& e) {
+    log::warn("the page stays as it was before the reload", {{"err", e.what()}});
+  }
 }
 
 void SpendLogCollector::collect(const std::stop_token& stop) {
@@ -53,7 +64,9 @@ void SpendLogCollector::look_for_new_keys(postgres::Session& session) {
 
 void SpendLogCollector::publish() {
   SeriesStore& store = parts_.state.series;
-  store.show_fetched(parts_.scrapers.fetched_by_all(parts_.edition, Scrapers::Clock::now()));
+  const auto now = Scrapers::Clock::now();
+  store.show_fetched(parts_.scrapers.fetched_by_all(parts_.edition, now));
+  parts_.state.scrapers = parts_.scrapers.count();
   parts_.keeper.save(parts_.state);
   render_page();
 }

@@ -18,9 +18,16 @@ class Scrapers {
   // `who` tells scrapers apart: address and User-Agent of a client that says it is Prometheus.
   void fetched(const std::string& who, std::uint64_t edition, Clock::time_point now);
 
+  // So many came to the process before this one: they will again, so they are waited for, for a
+  // while.
+  void expect(std::uint64_t scrapers, Clock::time_point now);
+
   // The edition that every scraper has fetched, as long as it keeps coming at its own pace. Without
   // any, `newest`: nobody is there to miss an increase.
   std::uint64_t fetched_by_all(std::uint64_t newest, Clock::time_point now);
+
+  // Those that keep coming, as of the last fetched_by_all().
+  std::uint64_t count() const;
 
  private:
   struct Visit {
@@ -32,8 +39,10 @@ class Scrapers {
     bool is_gone(Clock::time_point now) const;
   };
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::map<std::string, Visit> visits_;
+  std::uint64_t expected_ = 0;
+  Clock::time_point expected_until_;
 };
 
 }  // namespace litellm_exporter

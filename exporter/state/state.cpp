@@ -134,6 +134,7 @@ std::string encode_all(const State& state) {
     }
   }
   encode_series(out, state.series, chosen);
+  out.u64(state.scrapers);
   return out.bytes();
 }
 
@@ -153,17 +154,22 @@ std::string encode_changes(const State& state) {
     chosen[changed.family].push_back(changed.entry);
   }
   encode_series(out, state.series, chosen);
+  out.u64(state.scrapers);
   return out.bytes();
 }
 
 void apply_record(std::string_view record, State& state) {
   Decoder in(record);
   state.cursor = decode_cursor(in);
-  for (std::uint64_t left = in.count(16); left > 0; --left) {
+  std::uint64_t ids = in.count(16);
+  state.seen.reserve(ids);
+  for (; ids > 0; --ids) {
     const std::uint64_t id = in.u64();
     state.seen.insert({id, in.i64()}, /*by_start=*/true);
   }
   decode_series(in, state.series);
+  // Files of the first versions end here.
+  state.scrapers = in.done() ? 0 : in.u64();
   if (!in.done()) {
     throw DecodeError("holds more than it should");
   }

@@ -5,6 +5,7 @@
 #include "spendlog/cursor.hpp"
 #include "spendlog/seen_ids.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,8 @@ struct State {
   Cursor cursor;
   SeenIds seen;
   SeriesStore series;
+  // How many Prometheus servers were scraping.
+  std::uint64_t scrapers = 0;
 };
 
 // A record of everything, and a record of what has changed since the last save.

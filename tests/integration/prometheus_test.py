@@ -5,7 +5,7 @@ import subprocess
 import unittest
 from pathlib import Path
 
-from harness import FAST, IntegrationCase, metric, parse_page, wait_until
+from harness import FAST, IntegrationCase, metric, parse_page, wait_polls, wait_until
 from rows import failure, insert, key_hash
 from demo.fake_litellm import KEY, FakeLitellm
 from demo.prometheus import Prometheus
@@ -43,6 +43,27 @@ class WithPrometheus(IntegrationCase):
                             ("litellm_request_duration_seconds_count", "model")):
             expression = f"count(sum by ({label}) (increase({name}[5m])) > 0)"
             wait_until(lambda: server.value(expression) == 50, 60, expression)
+
+    def test_a_key_that_is_new_after_a_restart_is_an_increase(self):
+        exporter = self.exporter()
+        insert(self.cluster.connect(database=self.database), [{}])
+        self.wait_total(exporter, 1)
+        # As it comes every minute, while the exporter polls every second.
+        visit = {"X-Prometheus-Scrape-Timeout-Seconds": "10", "User-Agent": "Prometheus"}
+        exporter.get("/metrics", headers=visit)
+        wait_polls(exporter, 2)
+        exporter.kill()
+        insert(self.cluster.connect(database=self.database), [{"model_group": "new"}] * 3)
+        exporter.start()
+        exporter.wait_ready()
+        wait_until(lambda: metric(exporter, "litellm_exporter_spend_log_rows_total") == 4, 30, "the rows are counted")
+        wait_polls(exporter, 3)
+
+        def seen():
+            exporter.get("/metrics", headers=visit)
+            return metric(exporter, "litellm_requests_total", model="new")
+        self.assertEqual(seen(), 0)
+        wait_until(lambda: seen() == 3, 30, "its value follows")
 
     def test_the_classic_queries(self):
         exporter = self.exporter()

@@ -4,6 +4,7 @@
 import os
 import resource
 import shutil
+import signal
 import unittest
 
 from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, wait_polls, wait_until
@@ -71,6 +72,12 @@ class StateFile(IntegrationCase):
         self.insert(7)
         wait_until(lambda: metric(exporter, "litellm_exporter_poll_failures_total",
                                   reason="state") >= 2, 20, "saves fail")
+        self.assertEqual(metric(exporter, "litellm_requests_total"), 5)
+        # Nor does a reload show what a kill could take back.
+        name = "litellm_exporter_config_last_reload_success_timestamp_seconds"
+        before = metric(exporter, name)
+        exporter.send_signal(signal.SIGHUP)
+        wait_until(lambda: metric(exporter, name) > before, 20, "the reload")
         self.assertEqual(metric(exporter, "litellm_requests_total"), 5)
         exporter.kill()
         self.restart(exporter)

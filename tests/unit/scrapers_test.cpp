@@ -32,6 +32,25 @@ TEST_CASE("a scraper is gone when it misses several of its own beats") {
   CHECK_MESSAGE(scrapers.fetched_by_all(9, now + 301s) == 9, "all are gone");
 }
 
+TEST_CASE("those who came before a restart are waited for") {
+  Scrapers scrapers;
+  const auto now = Scrapers::Clock::now();
+  scrapers.expect(2, now);
+  CHECK(scrapers.fetched_by_all(9, now) == 0);
+  scrapers.fetched("a", 8, now + 10s);
+  CHECK(scrapers.fetched_by_all(9, now + 10s) == 0);
+  CHECK_MESSAGE(scrapers.count() == 2, "another restart waits for both again");
+  scrapers.fetched("b", 9, now + 20s);
+  CHECK(scrapers.fetched_by_all(9, now + 20s) == 8);
+  CHECK_MESSAGE(scrapers.fetched_by_all(9, now + 400s) == 9, "all are gone for good");
+  CHECK(scrapers.count() == 0);
+
+  Scrapers lonely;
+  lonely.expect(1, now);
+  CHECK(lonely.fetched_by_all(9, now + 299s) == 0);
+  CHECK_MESSAGE(lonely.fetched_by_all(9, now + 301s) == 9, "it does not come back");
+}
+
 TEST_CASE("strangers cannot fill the memory") {
   Scrapers scrapers;
   const auto now = Scrapers::Clock::now();

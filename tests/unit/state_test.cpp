@@ -27,6 +27,7 @@ State sample() {
   state.cursor.swept_at = 150;
   state.cursor.horizons.set(100, kEndOfTime, 7);
   state.cursor.horizons.set(180, kEndOfTime, 9);
+  state.scrapers = 2;
   state.seen.insert({11, 110}, false);
   state.seen.insert({12, 120}, false);
   state.series.add(Family::requests, {"m\xC3\xB6", "", "success"}, 3);
@@ -49,6 +50,7 @@ void check_same(const State& a, const State& b) {
   CHECK(a.cursor.swept_at == b.cursor.swept_at);
   CHECK(a.cursor.horizons.ranges() == b.cursor.horizons.ranges());
   CHECK(a.seen.size() == b.seen.size());
+  CHECK(a.scrapers == b.scrapers);
   for (std::size_t i = 0; i < kFamilies; ++i) {
     const auto family = static_cast<Family>(i);
     REQUIRE(a.series.series(family).size() == b.series.series(family).size());
@@ -101,8 +103,15 @@ TEST_CASE("a histogram with other bounds starts afresh") {
 
 TEST_CASE("garbage is refused and never crashes") {
   const std::string record = encode_all(sample());
+  // Without its last number it is one of the first version.
+  const std::size_t first_version = record.size() - 8;
   for (std::size_t length = 0; length < record.size(); ++length) {
     State state(bounds());
+    if (length == first_version) {
+      apply_record(record.substr(0, length), state);
+      CHECK(state.scrapers == 0);
+      continue;
+    }
     REQUIRE_THROWS_AS(apply_record(record.substr(0, length), state), DecodeError);
   }
   State state(bounds());
@@ -111,10 +120,12 @@ TEST_CASE("garbage is refused and never crashes") {
     std::string bytes = record;
     bytes[at] = static_cast<char>(bytes[at] ^ 0xFF);
     State other(bounds());
+    // Most flips are noticed, the others are the checksum's business: here they must only not
+    // crash.
     try {
       apply_record(bytes, other);
     } catch (const DecodeError&) {
-      // Most flips are noticed; the others are the checksum's business.
+      continue;
     }
   }
 }
