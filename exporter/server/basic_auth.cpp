@@ -85,9 +85,10 @@ std::array<unsigned char, 32> digest_of(const std::string& user, const std::stri
 
 }  // namespace
 
-Login BasicAuth::check(const std::string& header, const std::map<std::string, Secret>& users) {
+Login BasicAuth::check(const std::string& header, const std::map<std::string, Secret>& users,
+                       const std::string& client) {
   if (header.empty()) {
-    return Login::bad;
+    return Login::none;
   }
   const Credentials given = read_header(header);
   const auto user = users.find(given.user);
@@ -99,16 +100,14 @@ Login BasicAuth::check(const std::string& header, const std::map<std::string, Se
       return Login::good;
     }
   }
-  constexpr int kMostWaiting = 4;
-  const bool crowded = ++waiting_ > kMostWaiting;
-  bool matched = false;
-  if (!crowded) {
-    const std::lock_guard lock(bcrypt_mutex_);
-    matched = matches(given.password, hash);
-  }
-  --waiting_;
-  if (crowded || !matched || user == users.end()) {
-    return crowded ? Login::too_many : Login::bad;
+  {
+    const auto turn = bcrypt_.wait(client);
+    if (!turn) {
+      return Login::too_many;
+    }
+    if (!matches(given.password, hash) || user == users.end()) {
+      return Login::bad;
+    }
   }
   const std::lock_guard lock(known_mutex_);
   if (known_.size() >= kMostKnown) {

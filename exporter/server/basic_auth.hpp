@@ -2,9 +2,10 @@
 #pragma once
 
 #include "base/secret.hpp"
+#include "server/turns.hpp"
 
 #include <array>
-#include <atomic>
+#include <chrono>
 #include <map>
 #include <mutex>
 #include <set>
@@ -16,24 +17,28 @@ enum class Login {
   good,
   bad,
   too_many,  // others wait for a check already; not looked at
+  none,      // nobody logs in
 };
 
 // Checks passwords against bcrypt hashes. A user who does not exist costs a check of the dearest
 // hash, so that the time of a refusal tells nobody who exists (unless the hashes differ in cost);
-// one check runs at a time, so that guessing takes one core at most, and few wait for it, so that
+// one check runs at a time, so that guessing takes one core at most, and they take turns, so that
 // guessing keeps nobody out. May be used from any thread.
 class BasicAuth {
  public:
-  // Judges an Authorization header, perhaps empty, by names and bcrypt hashes.
-  Login check(const std::string& header, const std::map<std::string, Secret>& users);
+  // Judges an Authorization header, perhaps empty, by names and bcrypt hashes. `client` is its
+  // address.
+  Login check(const std::string& header, const std::map<std::string, Secret>& users,
+              const std::string& client);
 
  private:
   // Of user, hash and password: nothing that could be used elsewhere stays in memory, and a
   // changed hash makes the old password unknown at once.
   using Digest = std::array<unsigned char, 32>;
 
-  std::mutex bcrypt_mutex_;
-  std::atomic<int> waiting_{0};
+  // Of all connections some are left to those whose login is known. A check takes a tenth of a
+  // second or so.
+  Turns bcrypt_{{.most = 24, .most_of_one = 12, .patience = std::chrono::seconds(4)}};
   std::mutex known_mutex_;
   // What was right before; Prometheus comes every few seconds.
   std::set<Digest> known_;

@@ -31,13 +31,15 @@ bool Guard::refuses(const httplib::Request& request, httplib::Response& response
   if (config.users.empty()) {
     return false;
   }
-  switch (auth_.check(request.get_header_value("Authorization"), config.users)) {
+  switch (
+      auth_.check(request.get_header_value("Authorization"), config.users, request.remote_addr)) {
     case Login::good:
       return false;
     case Login::too_many:
       refusals_.count(Refusal::rate);
       return refuse(response, 429, "Too many logins.\n");
     case Login::bad:
+    case Login::none:
       break;
   }
   refusals_.count(Refusal::authentication);

@@ -92,10 +92,9 @@ class BasicAuth(WebCase):
         self.assertGreater(unknown, known / 3, pairs)
         self.assertGreater(known, unknown / 3, pairs)
 
-    def test_guessing_does_not_keep_prometheus_out(self):
-        exporter = self.secured(f"basic_auth_users: {{prometheus: {HASH}}}\n")
-        right = basic("prometheus", PASSWORD)
-        self.assertEqual(self.fetch(exporter, headers=right)[0], 200)
+    @contextlib.contextmanager
+    def guessing(self, exporter, count, requests=1):
+        """So many clients that try wrong passwords without end, each so many on one connection."""
         stop = threading.Event()
 
         def guess():
@@ -103,19 +102,34 @@ class BasicAuth(WebCase):
             while not stop.is_set():
                 with contextlib.suppress(OSError), \
                         socket.create_connection(("127.0.0.1", exporter.port), timeout=10) as link:
-                    link.sendall(f"GET /metrics HTTP/1.1\r\nHost: x\r\n{wrong}\r\n".encode() * 20)
+                    link.sendall(f"GET /metrics HTTP/1.1\r\nHost: x\r\n{wrong}\r\n".encode() * requests)
                     while link.recv(65536):
                         pass
-        crowd = [threading.Thread(target=guess) for _ in range(40)]
+        crowd = [threading.Thread(target=guess) for _ in range(count)]
         for one in crowd:
             one.start()
         try:
-            for _ in range(10):
-                self.assertEqual(self.fetch(exporter, headers=right)[0], 200)
+            yield
         finally:
             stop.set()
             for one in crowd:
                 one.join()
+
+    def test_guessing_does_not_keep_prometheus_out(self):
+        exporter = self.secured(f"basic_auth_users: {{prometheus: {HASH}}}\n")
+        right = basic("prometheus", PASSWORD)
+        self.assertEqual(self.fetch(exporter, headers=right)[0], 200)
+        with self.guessing(exporter, 40, requests=20):
+            for _ in range(10):
+                self.assertEqual(self.fetch(exporter, headers=right)[0], 200)
+
+    def test_guessing_does_not_keep_out_who_logs_in_for_the_first_time(self):
+        """As Prometheus does after the exporter has restarted."""
+        people = ["ada", "bob", "cy", "dee", "eve"]
+        exporter = self.secured("basic_auth_users: {" + ", ".join(f"{who}: {HASH}" for who in people) + "}\n")
+        with self.guessing(exporter, 6):
+            answers = [[self.fetch(exporter, headers=basic(who, PASSWORD))[0] for _ in range(3)] for who in people]
+        self.assertTrue(all(200 in tries for tries in answers), answers)
 
     def test_a_changed_file_is_in_force_at_once(self):
         exporter = self.secured("{}\n")
