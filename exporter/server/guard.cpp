@@ -39,13 +39,28 @@ bool Guard::refuses(const httplib::Request& request, httplib::Response& response
       refusals_.count(Refusal::rate);
       return refuse(response, 429, "Too many logins.\n");
     case Login::bad:
+      refusals_.count(Refusal::authentication);
+      log_refusal(request.remote_addr);
+      break;
     case Login::none:
+      // So begin a browser and whoever only looks whether somebody serves here.
       break;
   }
-  refusals_.count(Refusal::authentication);
-  log::debug("login refused", {{"client", request.remote_addr}});
   response.set_header("WWW-Authenticate", R"(Basic realm="litellm-exporter", charset="UTF-8")");
   return refuse(response, 401, "Unauthorized.\n");
+}
+
+void Guard::log_refusal(const std::string& client) {
+  constexpr std::chrono::minutes kPause{1};
+  bool silent = false;
+  {
+    const std::lock_guard lock(said_mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    silent = said_ && now - *said_ < kPause;
+    said_ = silent ? said_ : now;
+  }
+  const log::Fields fields = {{"client", client}};
+  silent ? log::debug("login refused", fields) : log::warn("login refused", fields);
 }
 
 }  // namespace litellm_exporter

@@ -8,6 +8,11 @@
 
 #include <httplib.h>
 
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <string>
+
 namespace litellm_exporter {
 
 // Stands before every route: the headers that the web configuration wants, its rate limit, its
@@ -20,10 +25,15 @@ class Guard {
   bool refuses(const httplib::Request& request, httplib::Response& response);
 
  private:
+  // Aloud at most once a minute: who guesses must not fill the log.
+  void log_refusal(const std::string& client);
+
   SecurityKeeper& security_;
   Refusals& refusals_;
   BasicAuth auth_;
   RateLimiter limiter_;
+  std::mutex said_mutex_;
+  std::optional<std::chrono::steady_clock::time_point> said_;
 };
 
 }  // namespace litellm_exporter
