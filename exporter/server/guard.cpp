@@ -19,11 +19,6 @@ bool refuse(httplib::Response& response, int status, const char* words) {
 bool Guard::refuses(const httplib::Request& request, httplib::Response& response) {
   const auto security = security_.current();
   const WebConfig& config = security->config;
-  for (const auto& [name, value] : config.headers) {
-    // Instead of what every answer has anyway.
-    response.headers.erase(name);
-    response.set_header(name, value);
-  }
   if (config.rate_limit && !limiter_.admits(*config.rate_limit, RateLimiter::Clock::now())) {
     refusals_.count(Refusal::rate);
     return refuse(response, 429, "Too many requests.\n");
@@ -48,6 +43,14 @@ bool Guard::refuses(const httplib::Request& request, httplib::Response& response
   }
   response.set_header("WWW-Authenticate", R"(Basic realm="litellm-exporter", charset="UTF-8")");
   return refuse(response, 401, "Unauthorized.\n");
+}
+
+void Guard::set_headers(httplib::Response& response) {
+  const auto security = security_.current();
+  for (const auto& [name, value] : security->config.headers) {
+    response.headers.erase(name);
+    response.set_header(name, value);
+  }
 }
 
 void Guard::log_refusal(const std::string& client) {

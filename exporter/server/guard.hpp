@@ -15,14 +15,16 @@
 
 namespace litellm_exporter {
 
-// Stands before every route: the headers that the web configuration wants, its rate limit, its
-// users. May be used from any thread.
+// Stands before every route: the rate limit of the web configuration and its users; and after them:
+// its headers. May be used from any thread.
 class Guard {
  public:
   Guard(SecurityKeeper& security, Refusals& refusals) : security_(security), refusals_(refusals) {}
 
   // True if the request was refused and answered.
   bool refuses(const httplib::Request& request, httplib::Response& response);
+  // For an answer that is complete: what the web configuration wants replaces a page's own.
+  void set_headers(httplib::Response& response);
 
  private:
   // Aloud at most once a minute: who guesses must not fill the log.

@@ -36,9 +36,16 @@ constexpr Choices<ClientAuth, 6> kClientAuth = {
      {"VerifyClientCertIfGiven", ClientAuth::verify_if_given},
      {"RequireAndVerifyClientCert", ClientAuth::require_and_verify}}};
 // Others could contradict what the server itself says about an answer.
-constexpr std::array<std::string_view, 5> kHeaders = {
-    "Content-Security-Policy", "Strict-Transport-Security", "X-Content-Type-Options",
-    "X-Frame-Options", "X-XSS-Protection"};
+struct Header {
+  std::string_view name;
+  // All that exporter-toolkit takes, nor does it take these in capitals; none: any.
+  std::array<std::string_view, 2> values = {};
+};
+constexpr std::array<Header, 5> kHeaders = {{{"Content-Security-Policy"},
+                                             {"Strict-Transport-Security"},
+                                             {"X-Content-Type-Options", {"nosniff"}},
+                                             {"X-Frame-Options", {"deny", "sameorigin"}},
+                                             {"X-XSS-Protection"}}};
 
 template <typename T, std::size_t N>
 T choose(const YamlMap& map, const std::string& key, const std::string& text,
@@ -130,20 +137,38 @@ WebConfig::Tls read_tls(YamlMap map, const std::string& directory,
   return tls;
 }
 
+// Such a header is not set.
+bool is_blank(const std::string& value) { return trim(value).empty(); }
+
+void check_header(const YamlMap& map, const std::string& name, const std::string& value) {
+  const auto* const known = std::find_if(kHeaders.begin(), kHeaders.end(),
+                                         [&](const Header& header) { return header.name == name; });
+  if (known == kHeaders.end()) {
+    std::string names;
+    for (const Header& header : kHeaders) {
+      names += fmt::format("{}{}", names.empty() ? "" : ", ", header.name);
+    }
+    map.fail("headers", fmt::format("'{}' cannot be set; known here: {}", name, names));
+  }
+  const auto& [one, other] = known->values;
+  if (!one.empty() && !is_blank(value) && value != one && value != other) {
+    map.fail("headers",
+             fmt::format("{}: expected {}{}{}", name, one, other.empty() ? "" : " or ", other));
+  }
+  if (std::any_of(value.begin(), value.end(), [](char c) { return c < ' ' || c == 0x7F; })) {
+    map.fail("headers", "the value of " + name + " holds a control character");
+  }
+}
+
 void read_http(YamlMap map, WebConfig& config) {
   // Accepted as the toolkit does; only HTTP/1.1 is spoken, which every client falls back to.
   bool http2 = true;
   map.read("http2", http2);
   map.read("headers", config.headers);
   for (const auto& [name, value] : config.headers) {
-    if (std::find(kHeaders.begin(), kHeaders.end(), name) == kHeaders.end()) {
-      map.fail("headers",
-               fmt::format("'{}' cannot be set; known here: {}", name, fmt::join(kHeaders, ", ")));
-    }
-    if (std::any_of(value.begin(), value.end(), [](char c) { return c < ' ' || c == 0x7F; })) {
-      map.fail("headers", "the value of " + name + " holds a control character");
-    }
+    check_header(map, name, value);
   }
+  std::erase_if(config.headers, [](const auto& header) { return is_blank(header.second); });
   map.finish();
 }
 
@@ -174,7 +199,12 @@ void read_users(YamlMap& root, WebConfig& config) {
 
 void read_rate_limit(YamlMap map, WebConfig& config) {
   WebConfig::RateLimit limit;
-  map.read("interval", limit.interval);
+  // Go's durations have no unit where they are 0.
+  std::string interval;
+  map.read("interval", interval);
+  if (interval != "0") {
+    map.read("interval", limit.interval);
+  }
   map.read("burst", limit.burst);
   if (limit.interval.count() > 0 && limit.burst == 0) {
     map.fail("burst", "is missing");

@@ -155,6 +155,9 @@ void add_routes(httplib::Server& server, const WebContext& context) {
     }
     return Result::Unhandled;
   });
+  server.set_post_routing_handler([&guard = context.guard](const Request&, Response& response) {
+    guard.set_headers(response);
+  });
   server.set_exception_handler(
       [](const Request& request, Response& response, const std::exception_ptr&) {
         log::error("request failed", {{"path", request.path.substr(0, 100)}});

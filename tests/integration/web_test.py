@@ -161,9 +161,22 @@ class BasicAuth(WebCase):
             self.assertEqual(headers["X-Frame-Options"], "deny")
             self.assertEqual(headers["Strict-Transport-Security"], "max-age=31536000")
 
+    def test_headers_of_the_configuration_replace_those_of_a_page(self):
+        policy = "default-src 'self'"
+        exporter = self.secured(f"http_server_config: {{headers: {{Content-Security-Policy: \"{policy}\", "
+                                "X-Content-Type-Options: \"\", X-Frame-Options: }}\n")
+        for path in ("/", "/status", "/runbooks/", "/metrics", "/nothing"):
+            headers = self.fetch(exporter, path)[2]
+            self.assertEqual(headers.get_all("Content-Security-Policy"), [policy], path)
+            # Blank is not set.
+            self.assertEqual(headers.get_all("X-Content-Type-Options"), ["nosniff"], path)
+            self.assertNotIn("X-Frame-Options", headers)
+
     def test_rate_limit(self):
         exporter = self.secured("rate_limit: {interval: 1h, burst: 3}\n")
         self.assertEqual([self.fetch(exporter, "/-/healthy")[0] for _ in range(5)], [200] * 3 + [429] * 2)
+        exporter = self.secured("rate_limit: {interval: 0, burst: 1}\n")
+        self.assertEqual([self.fetch(exporter, "/-/healthy")[0] for _ in range(5)], [200] * 5)
 
     def test_healthcheck(self):
         exporter = self.secured(f"basic_auth_users: {{prometheus: {HASH}}}\n")
@@ -210,7 +223,10 @@ class BasicAuth(WebCase):
                 ("basic_auth_users: {prometheus: secret}", "bcrypt"),
                 ("basic_auth_users: {prometheus: " + HASH.replace("$10$", "$03$") + "}", "bcrypt"),
                 ("http_server_config: {headers: {X-Other: 1}}", "X-Other"),
-                ("http_server_config: {headers: {X-Frame-Options: \"a\\nb\"}}", "control character")):
+                ("http_server_config: {headers: {X-Other: }}", "X-Other"),
+                ("http_server_config: {headers: {X-Frame-Options: DENY}}", "expected deny or sameorigin"),
+                ("http_server_config: {headers: {X-Content-Type-Options: sniff}}", "expected nosniff"),
+                ("http_server_config: {headers: {X-XSS-Protection: \"a\\nb\"}}", "control character")):
             with self.subTest(text):
                 self.web.write_text(text + "\n", encoding="utf-8")
                 exporter = self.exporter(flags=[f"--web.config.file={self.web}"], start=False)
