@@ -21,6 +21,12 @@ bool may_carry_body(const httplib::Request& request) {
 
 }  // namespace
 
+HttpServer::~HttpServer() {
+  if (svr_sock_ != INVALID_SOCKET) {
+    ::close(svr_sock_);
+  }
+}
+
 bool HttpServer::process_and_close_socket(socket_t socket) {
   ::fcntl(socket, F_SETFL, ::fcntl(socket, F_GETFL) | O_NONBLOCK);
   {
@@ -41,7 +47,7 @@ void HttpServer::serve(ClientStream& stream, Connections::Place& place) {
   constexpr int kMostRequests = 1000;
   const std::chrono::seconds idle(keep_alive_timeout_sec_);
   stream.on_stall([&place] { place.waits_for_client(true); });
-  for (int left = kMostRequests; left > 0 && svr_sock_ != INVALID_SOCKET; --left) {
+  for (int left = kMostRequests; left > 0; --left) {
     place.waits_for_client(true);
     if (!stream.wait_for_request(idle)) {
       return;

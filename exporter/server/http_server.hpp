@@ -16,10 +16,16 @@ class HttpServer final : public httplib::Server {
  public:
   HttpServer(SecurityKeeper& security, Connections& connections, Refusals& refusals)
       : security_(security), connections_(connections), refusals_(refusals) {}
+  ~HttpServer() override;
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  // Listens once it is bound; who accepts is another's business.
+  socket_t listener() const noexcept { return svr_sock_; }
+  // Called by a thread of its own for each accepted connection.
+  bool process_and_close_socket(socket_t socket) override;
 
  private:
-  // Called by a thread of the queue for each accepted connection.
-  bool process_and_close_socket(socket_t socket) override;
   void serve(ClientStream& stream, Connections::Place& place);
 
   SecurityKeeper& security_;

@@ -26,7 +26,6 @@ WebServer::WebServer(const Address& address, const std::string& web_config_file)
     const int yes = 1;
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   });
-  server_.new_task_queue = [this] { return new ConnectionQueue(connections_, kMostConnections); };
   server_.set_tcp_nodelay(true);
   server_.set_keep_alive_timeout(5);
   const bool any = address.host.empty();
@@ -44,19 +43,20 @@ WebServer::WebServer(const Address& address, const std::string& web_config_file)
 WebServer::~WebServer() { stop(); }
 
 void WebServer::start() {
-  thread_ = std::jthread([this] { server_.listen_after_bind(); });
-  // stop() before the loop runs would be lost.
-  while (!server_.is_running()) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
+  queue_ = std::make_unique<ConnectionQueue>(connections_, kMostConnections);
+  acceptor_ = std::make_unique<Acceptor>(server_.listener(), [this](int socket) {
+    queue_->enqueue([this, socket] { server_.process_and_close_socket(socket); });
+  });
 }
 
 void WebServer::stop() {
-  if (thread_.joinable()) {
+  if (acceptor_) {
     constexpr std::chrono::seconds kGrace{3};
-    server_.stop();
+    acceptor_->end();
     connections_.end(kGrace);
-    thread_.join();
+    acceptor_.reset();
+    queue_->shutdown();
+    queue_.reset();
   }
 }
 

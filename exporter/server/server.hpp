@@ -2,12 +2,13 @@
 #pragma once
 
 #include "config/address.hpp"
+#include "server/acceptor.hpp"
 #include "server/guard.hpp"
 #include "server/http_server.hpp"
 
+#include <memory>
 #include <stdexcept>
 #include <string>
-#include <thread>
 
 namespace litellm_exporter {
 
@@ -43,7 +44,9 @@ class WebServer {
   Guard guard_{security_, refusals_};
   Connections connections_;
   HttpServer server_{security_, connections_, refusals_};
-  std::jthread thread_;
+  // Both from start() to stop().
+  std::unique_ptr<ConnectionQueue> queue_;
+  std::unique_ptr<Acceptor> acceptor_;
 };
 
 }  // namespace litellm_exporter

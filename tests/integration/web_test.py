@@ -3,6 +3,7 @@
 
 import base64
 import contextlib
+import errno
 import http.client
 import http.server
 import os
@@ -453,6 +454,50 @@ class Limits(WebCase):
         links = [socket.create_connection(("127.0.0.1", exporter.port), timeout=30) for _ in range(40)]
         self.addCleanup(lambda: [one.close() for one in links])
         self.assertEqual(exporter.stop(deadline=10), 0)
+
+
+# accept() whose third call fails, with the error that $ACCEPT_ERROR names.
+FAILING_ACCEPT = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+int accept(int listener, struct sockaddr *address, socklen_t *length) {
+  static int calls;
+  int (*next)(int, struct sockaddr *, socklen_t *) = dlsym(RTLD_NEXT, "accept");
+  if (++calls == 3) { errno = atoi(getenv("ACCEPT_ERROR")); return -1; }
+  return next(listener, address, length);
+}
+"""
+
+
+class Listening(WebCase):
+    def failing(self, error):
+        """An exporter of which one accept() fails, after two that work."""
+        library = self.files / "accept.so"
+        subprocess.run(["gcc", "-shared", "-fPIC", "-x", "c", "-", "-o", library, "-ldl"], input=FAILING_ACCEPT,
+                       text=True, check=True, timeout=60)
+        options = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
+        return self.secured("{}\n", env={"LD_PRELOAD": str(library), "ACCEPT_ERROR": str(error),
+                                         "ASAN_OPTIONS": options})
+
+    def test_a_connection_that_cannot_be_accepted_is_not_the_last(self):
+        exporter = self.failing(errno.ENFILE)
+        self.assertEqual([self.fetch(exporter, "/-/healthy")[0] for _ in range(6)], [200] * 6)
+        self.assertEqual(exporter.log().count("cannot accept a connection"), 1, exporter.log())
+        self.assertEqual(exporter.stop(), 0)
+
+    def test_without_its_listening_socket_it_ends(self):
+        """So that systemd or Docker starts it anew."""
+        exporter = self.failing(errno.EBADF)
+        self.assertEqual(self.fetch(exporter, "/-/healthy")[0], 200)
+        # It may end before the second is answered.
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            self.fetch(exporter, "/-/healthy")
+        wait_until(lambda: not exporter.alive(), 20, "the exporter ends")
+        self.assertIn("the listening socket is lost", exporter.log())
+        self.assertEqual(exporter.stop(), 1)
 
 
 class Systemd(IntegrationCase):
