@@ -42,6 +42,9 @@ class BoundedClient final : public Base {
   // Whether the answer was larger than allowed.
   bool exceeded() const noexcept { return exceeded_; }
 
+  // Whether there was a connection, the TLS handshake included.
+  bool connected() const noexcept { return connected_; }
+
   // The head of the answer has been read.
   void head_ended() {
     if (stream_ != nullptr) {
@@ -54,6 +57,7 @@ class BoundedClient final : public Base {
 
   bool process_socket(const Socket& socket,
                       std::function<bool(httplib::Stream&)> callback) override {
+    connected_ = true;
     ::fcntl(socket.sock, F_SETFL, ::fcntl(socket.sock, F_GETFL) | O_NONBLOCK);
     AnswerStream stream(socket.sock, channel_of(socket), exceeded_);
     stream.allow_reading(limits_.head_bytes, limits_.deadline);
@@ -76,6 +80,7 @@ class BoundedClient final : public Base {
   const AnswerLimits limits_;
   BoundedStream* stream_ = nullptr;
   bool exceeded_ = false;
+  bool connected_ = false;
 };
 
 }  // namespace litellm_exporter::http

@@ -1,59 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/get.hpp"
 
+#include "http/alarm.hpp"
 #include "http/client.hpp"
 
 #include <fmt/format.h>
 #include <openssl/x509_vfy.h>
 
-#include <atomic>
 #include <chrono>
-#include <condition_variable>
-#include <functional>
-#include <mutex>
-#include <thread>
 
 namespace litellm_exporter::http {
 namespace {
 
 using Steady = std::chrono::steady_clock;
-
-// The library's timeouts start anew with each byte, so the end of the time closes the connection
-// from outside. Again and again: the library opens another one when it is closed too early.
-class Alarm {
- public:
-  Alarm(Milliseconds time, const std::stop_token& stop, httplib::ClientImpl& client)
-      : thread_([this, time, &client](const std::stop_token& done) { run(time, client, done); }),
-        on_stop_(stop, [this] {
-          const std::lock_guard lock(mutex_);
-          stopped_ = true;
-          changed_.notify_all();
-        }) {}
-
-  bool rang() const noexcept { return rang_; }
-
- private:
-  void run(Milliseconds time, httplib::ClientImpl& client, const std::stop_token& done) {
-    const auto deadline = Steady::now() + time;
-    std::unique_lock lock(mutex_);
-    changed_.wait_until(lock, done, deadline, [this] { return stopped_; });
-    constexpr std::chrono::milliseconds kAgain{20};
-    while (!done.stop_requested()) {
-      rang_ = true;
-      lock.unlock();
-      client.stop();
-      lock.lock();
-      changed_.wait_for(lock, done, kAgain, [] { return false; });
-    }
-  }
-
-  std::mutex mutex_;
-  std::condition_variable_any changed_;
-  bool stopped_ = false;
-  std::atomic<bool> rang_{false};
-  std::jthread thread_;
-  std::stop_callback<std::function<void()>> on_stop_;
-};
 
 std::string tls_trouble(long result) {
   return result == X509_V_OK
@@ -62,13 +21,11 @@ std::string tls_trouble(long result) {
                            X509_verify_cert_error_string(result));
 }
 
-std::string trouble_of(httplib::Error error, long verified, const Options& options) {
+std::string trouble_of(httplib::Error error, long verified) {
   using httplib::Error;
   switch (error) {
     case Error::Connection:
       return "cannot connect: refused, unreachable or no such host";
-    case Error::ConnectionTimeout:
-      return fmt::format("cannot connect within {}", format_duration(options.timeout));
     case Error::SSLConnection:
       return "TLS handshake failed: does the port speak TLS?";
     case Error::SSLLoadingCerts:
@@ -123,7 +80,8 @@ Answer get_by(const Url& url, const std::string& path, const Secret& bearer, con
   bool late = false;
   const auto begin = Steady::now();
   const httplib::Result result = [&] {
-    const Alarm alarm(options.timeout, stop, client);
+    Alarm alarm(options.timeout, stop);
+    client.set_socket_options([&alarm](int socket) { alarm.watch(socket); });
     httplib::Result got = client.Get(
         url.path + path, headers_of(url, bearer),
         [&](const httplib::Response& response) {
@@ -148,10 +106,12 @@ Answer get_by(const Url& url, const std::string& path, const Secret& bearer, con
         answer.status == 0
             ? fmt::format("the head of the answer is larger than {} bytes", limits.head_bytes)
             : fmt::format("the answer is larger than {} bytes", largest);
-  } else if (!result && late && result.error() != httplib::Error::ConnectionTimeout) {
-    answer.trouble = fmt::format("no complete answer within {}", format_duration(options.timeout));
+  } else if (!result && late) {
+    answer.trouble =
+        fmt::format("{} within {}", client.connected() ? "no complete answer" : "cannot connect",
+                    format_duration(options.timeout));
   } else if (!result) {
-    answer.trouble = trouble_of(result.error(), verify_result(client), options);
+    answer.trouble = trouble_of(result.error(), verify_result(client));
   } else if (result->status >= 300 && result->status < 400) {
     answer.trouble =
         fmt::format("answers {}, a redirect: give the URL it leads to", result->status);

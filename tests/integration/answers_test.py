@@ -2,8 +2,10 @@
 """Answers of a proxy that would hurt who reads them: without end, without sense, from odd addresses."""
 
 import contextlib
+import os
 import socket
 import threading
+import time
 import unittest
 from pathlib import Path
 
@@ -41,6 +43,44 @@ class RawServer:
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self._thread.join()
+
+
+class Dripper(RawServer):
+    """Begins a TLS handshake whose first message never ends, a byte now and then."""
+
+    def __init__(self):
+        super().__init__(b"")
+
+    def _answer(self, connection):
+        with connection, contextlib.suppress(OSError):
+            connection.sendall(b"\x16\x03\x03\x40\x00")
+            while True:
+                connection.sendall(b"\x02")
+                time.sleep(0.1)
+
+
+@contextlib.contextmanager
+def full_queue():
+    """A port where a connection is neither made nor refused, as behind a firewall that drops packets."""
+    with contextlib.ExitStack() as sockets:
+        listener = sockets.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(4):
+            one = sockets.enter_context(socket.socket())
+            one.setblocking(False)
+            one.connect_ex(listener.getsockname())
+        yield listener.getsockname()[1]
+
+
+def is_connecting(exporter, port):
+    """Whether a socket of the exporter waits for a connection to this port."""
+    sockets = set()
+    for link in Path(f"/proc/{exporter.pid}/fd").iterdir():
+        with contextlib.suppress(OSError):
+            sockets.add(os.readlink(link))
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]]
+    return any(row[2].endswith(f":{port:04X}") and row[3] == "02" and f"socket:[{row[9]}]" in sockets for row in rows)
 
 
 def resident_bytes(exporter):
@@ -81,6 +121,26 @@ class Answers(IntegrationCase):
         answer = b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n\"I'm alive!\""
         exporter = self.watch(RawServer(answer), host="[::ffff:7f00:1]")
         wait_until(lambda: metric(exporter, "litellm_up") == 1, 20, "the proxy answers")
+
+    def test_a_stop_does_not_wait_for_a_connection(self):
+        with full_queue() as port:
+            exporter = self.exporter(FAST + f"litellm: {{urls: ['http://127.0.0.1:{port}'], timeout: 60s}}\n", start=False)
+            exporter.start()
+            wait_until(lambda: is_connecting(exporter, port), 20, "it connects")
+            begin = time.monotonic()
+            self.assertEqual(exporter.stop(deadline=60), 0)
+            self.assertLess(time.monotonic() - begin, 20)
+
+    def test_connecting_takes_no_longer_than_it_may(self):
+        with full_queue() as port:
+            exporter = self.exporter(FAST + f"litellm: {{urls: ['http://127.0.0.1:{port}'], timeout: 1s}}\n")
+            self.assertIn("cannot connect within 1s", exporter.log())
+
+    def test_a_handshake_without_end_takes_no_longer_than_it_may(self):
+        server = Dripper()
+        self.addCleanup(server.stop)
+        exporter = self.exporter(FAST + f"litellm: {{urls: ['https://127.0.0.1:{server.port}'], timeout: 1s}}\n")
+        self.assertIn("cannot connect within 1s", exporter.log())
 
 
 if __name__ == "__main__":
