@@ -40,6 +40,7 @@ class ModelProbeCollector : public SnapshotCollector {
 
   void collect(const std::stop_token& stop) override;
   bool needed() const override { return false; }
+  bool costly() const override { return true; }
 };
 
 }  // namespace litellm_exporter

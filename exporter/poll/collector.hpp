@@ -25,6 +25,8 @@ class Collector {
   virtual void collect(const std::stop_token& stop) = 0;
   // Whether the exporter is ready only once this has polled.
   virtual bool needed() const { return true; }
+  // Whether a poll costs money: then a reload does not bring the next one forward.
+  virtual bool costly() const { return false; }
   // What the last poll did without, because this LiteLLM or this role does not give it; in words.
   virtual std::string missing() const { return {}; }
   // How many tables and columns that is.

@@ -36,6 +36,11 @@ void StatusBoard::retain(const std::set<std::string>& names) {
   said_.clear();
 }
 
+void StatusBoard::begins(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  collectors_[name].begun = Steady::now();
+}
+
 void StatusBoard::succeeded(const std::string& name, double seconds) {
   const std::lock_guard lock(mutex_);
   CollectorStatus& status = collectors_[name];
@@ -52,6 +57,7 @@ void StatusBoard::failed(const std::string& name, double seconds, const PollErro
   ++status.polls;
   ++status.failures.at(static_cast<std::size_t>(error.reason()));
   status.success = false;
+  status.begun.reset();
   status.duration_seconds = seconds;
   status.error = error.what();
 }
@@ -77,6 +83,12 @@ bool StatusBoard::is_news(const std::string& collector, const PollError& error) 
 void StatusBoard::settled(const std::string& collector, const PollError& error) {
   const std::lock_guard lock(mutex_);
   said_.erase(key_of(collector, error));
+}
+
+std::optional<Steady::time_point> StatusBoard::begun(const std::string& name) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = collectors_.find(name);
+  return found == collectors_.end() ? std::nullopt : found->second.begun;
 }
 
 std::vector<CollectorStatus> StatusBoard::collectors() const {

@@ -31,6 +31,8 @@ struct CollectorStatus {
   // Tables and columns that its last poll did without.
   std::size_t gaps = 0;
   std::optional<Time> last_success;
+  // Of the last poll, unless it failed.
+  std::optional<std::chrono::steady_clock::time_point> begun;
   // One line, empty while it succeeds.
   std::string error;
 };
@@ -42,6 +44,7 @@ class StatusBoard {
   void add(const std::string& name, Milliseconds interval, bool needed);
   // Forgets the collectors that the configuration no longer has, and what was said.
   void retain(const std::set<std::string>& names);
+  void begins(const std::string& name);
   void succeeded(const std::string& name, double seconds);
   void failed(const std::string& name, double seconds, const PollError& error);
   void set_gaps(const std::string& name, std::size_t gaps);
@@ -53,6 +56,9 @@ class StatusBoard {
   // The trouble is over: the next time it will be news again.
   void settled(const std::string& collector, const PollError& error);
 
+  // When the last poll began, one that was broken off by a reload included. Nothing if it failed:
+  // a reload may be the remedy.
+  std::optional<std::chrono::steady_clock::time_point> begun(const std::string& name) const;
   std::vector<CollectorStatus> collectors() const;
   bool database_up() const;
   // True once every needed collector has ended its first poll, well or badly.

@@ -8,6 +8,13 @@
 
 namespace litellm_exporter {
 
+Task::Task(Collector& collector, StatusBoard& board)
+    : collector_(collector), board_(board), due_(Clock::now()) {
+  if (const auto begun = board.begun(collector.name()); begun && collector.costly()) {
+    due_ = *begun + collector.interval();
+  }
+}
+
 void Task::log_failure(const PollError& error) {
   ++failures_;
   if (error_ && std::string_view{error_->what()} != error.what()) {
@@ -39,6 +46,7 @@ void Task::log_success() {
 
 void Task::run(const std::stop_token& stop) {
   const auto begin = Clock::now();
+  board_.begins(collector_.name());
   const auto seconds = [&] { return std::chrono::duration<double>(Clock::now() - begin).count(); };
   try {
     collector_.collect(stop);

@@ -15,7 +15,8 @@ class Task {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Task(Collector& collector, StatusBoard& board) : collector_(collector), board_(board) {}
+  // Due at once; where a poll costs money, only when the last one before a reload is old enough.
+  Task(Collector& collector, StatusBoard& board);
 
   Clock::time_point due() const noexcept { return due_; }
   // Polls once, reports to the board and to the log: the one place where a failed poll ends.
@@ -27,7 +28,7 @@ class Task {
 
   Collector& collector_;
   StatusBoard& board_;
-  Clock::time_point due_ = Clock::now();
+  Clock::time_point due_;
   // Since the last success.
   std::uint64_t failures_ = 0;
   std::optional<PollError> error_;

@@ -161,6 +161,28 @@ class Proxies(IntegrationCase):
         self.wait_metric(exporter, 0, "litellm_model_healthy", model="openai/o4-mini", model_id="deployment-2")
         self.assertIn("/health", fake.paths())
 
+    def test_a_reload_does_not_call_the_models_again(self):
+        fake = self.fake(key="another")
+        exporter = self.exporter(config(fake.url) + "collectors: {model_probe: {enabled: true, poll_interval: 1h}}\n")
+
+        def calls():
+            return [path for path, _ in fake.requests].count("/health")
+
+        def reload():
+            self.assertEqual(exporter.get("/-/reload", method="POST")[0], 200)
+            wait_polls(exporter, 2, "proxies")
+        wait_until(lambda: metric(exporter, "litellm_exporter_poll_failures_total", collector="model_probe") == 1, 20,
+                   "the key is refused")
+        # What failed is tried again: the reload may be the remedy.
+        fake.key = KEY
+        reload()
+        self.wait_metric(exporter, 1, "litellm_model_healthy", model_id="deployment-1")
+        before = calls()
+        for _ in range(3):
+            reload()
+        self.assertEqual(calls(), before)
+        self.assertEqual(metric(exporter, "litellm_model_healthy", model_id="deployment-1"), 1)
+
     def test_models_without_ids_get_their_public_names(self):
         fake = Nameless()
         fake.start()
