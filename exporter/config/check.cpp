@@ -77,9 +77,9 @@ std::optional<std::string> telemetry_path_problem(const std::string& path) {
   constexpr std::string_view kAllowed =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_-.";
   if (path.size() < 2 || path.front() != '/' || path.starts_with("/-/") || path == "/status" ||
-      path.find_first_not_of(kAllowed) != std::string::npos) {
-    return "expected a path such as /metrics, of letters, digits and /_-., not /status or below "
-           "/-/";
+      path.starts_with("/runbooks/") || path.find_first_not_of(kAllowed) != std::string::npos) {
+    return "expected a path such as /metrics, of letters, digits and /_-., not /status, nor below "
+           "/-/ or /runbooks/";
   }
   return std::nullopt;
 }
