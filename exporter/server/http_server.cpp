@@ -2,6 +2,7 @@
 #include "server/http_server.hpp"
 
 #include <algorithm>
+#include <string>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -17,6 +18,14 @@ bool may_carry_body(const httplib::Request& request) {
          std::any_of(request.headers.begin(), request.headers.end(), [](const auto& header) {
            return header.first.find_first_of(" \t") != std::string::npos;
          });
+}
+
+// A proxy may name the whole URL, and RFC 9112 (3.2.2) wants it understood.
+void take_path_of_url(std::string& target) {
+  if (target.starts_with("http://") || target.starts_with("https://")) {
+    const std::size_t path = target.find('/', target.find("//") + 2);
+    target = path == std::string::npos ? "/" : target.substr(path);
+  }
 }
 
 }  // namespace
@@ -59,6 +68,7 @@ void HttpServer::serve(ClientStream& stream, Connections::Place& place) {
     const bool answered = process_request(stream, last, closed, [&](httplib::Request& request) {
       understood = true;
       place.waits_for_client(false);
+      take_path_of_url(request.path);
       // The library obeys them without any bound.
       request.ranges.clear();
       const bool body = may_carry_body(request);

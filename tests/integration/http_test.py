@@ -63,6 +63,16 @@ class Http(IntegrationCase):
                 self.assertEqual(status, expected)
                 self.assertEqual(status == 405, headers["Allow"] is not None)
 
+    def test_the_whole_url_of_a_path(self):
+        """As a client sends it to a proxy, and any server must understand it (RFC 9112, 3.2.2)."""
+        exporter = self.exporter()
+        for target, expected in (("http://some.example/-/healthy", b"200"), ("https://[::1]:1/-/healthy?x=/y", b"200"),
+                                 ("http://some.example", b"200"), ("http://some.example?x=/nothing", b"200"),
+                                 ("http://some.example/nothing", b"404"), ("http:/-/healthy", b"404")):
+            with self.subTest(target), socket.create_connection(("127.0.0.1", exporter.port), timeout=10) as link:
+                link.sendall(f"GET {target} HTTP/1.1\r\nHost: some.example\r\nConnection: close\r\n\r\n".encode())
+                self.assertEqual(link.recv(4096)[9:12], expected)
+
     def test_reload_as_the_guide_says(self):
         """curl -X POST sends neither a body nor its length."""
         exporter = self.exporter()
