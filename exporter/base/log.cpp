@@ -58,7 +58,7 @@ std::string json_string(std::string_view text) {
 // Bare where it reads well, else quoted the way JSON quotes: logfmt readers understand that.
 std::string logfmt_value(std::string_view text) {
   const bool bare = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return c > ' ' && c != '"' && c != '=' && c != '\\' && c != 0x7F;
+    return is_visible(c) && c != '"' && c != '=' && c != '\\';
   });
   return bare ? std::string{text} : json_string(text);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -36,12 +37,7 @@ std::size_t sequence_length(std::string_view text) {
 }
 
 bool is_plain(std::string_view text) {
-  for (const char c : text) {
-    if (c < 0x20 || c == 0x7F) {
-      return false;
-    }
-  }
-  return true;
+  return std::all_of(text.begin(), text.end(), [](char c) { return c == ' ' || is_visible(c); });
 }
 
 }  // namespace
@@ -65,8 +61,7 @@ std::optional<double> parse_number(std::string_view text) {
 }
 
 std::string clean_label(std::string_view text, std::size_t longest) {
-  // Nearly all text is short printable ASCII. `char` is signed here, so bytes above 0x7F count
-  // as below 0x20 and take the slow path.
+  // Nearly all text is short printable ASCII.
   if (text.size() <= longest && is_plain(text)) {
     return std::string{text};
   }

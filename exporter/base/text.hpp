@@ -8,6 +8,12 @@
 
 namespace litellm_exporter {
 
+// ASCII that is neither blank nor control; `char` has a sign on some machines and none on others.
+constexpr bool is_visible(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte > 0x20 && byte < 0x7F;
+}
+
 std::string_view trim(std::string_view text);
 
 // A finite decimal number that fills the whole text, in the C locale; nothing for "", "1x", "nan".

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/url.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -60,7 +62,7 @@ std::optional<Url> parse_url(std::string_view text) {
   const std::size_t separator = text.find("://");
   const std::string_view scheme = text.substr(0, std::min(separator, text.size()));
   const bool printable =
-      std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7F && c != '"'; });
+      std::all_of(text.begin(), text.end(), [](char c) { return is_visible(c) && c != '"'; });
   if ((scheme != "http" && scheme != "https") || !printable ||
       text.find_first_of("?#\\") != std::string_view::npos) {
     return std::nullopt;

@@ -155,8 +155,8 @@ void check_header(const YamlMap& map, const std::string& name, const std::string
     map.fail("headers",
              fmt::format("{}: expected {}{}{}", name, one, other.empty() ? "" : " or ", other));
   }
-  if (std::any_of(value.begin(), value.end(), [](char c) { return c < ' ' || c == 0x7F; })) {
-    map.fail("headers", "the value of " + name + " holds a control character");
+  if (std::any_of(value.begin(), value.end(), [](char c) { return c != ' ' && !is_visible(c); })) {
+    map.fail("headers", "the value of " + name + " holds a control character or is not ASCII");
   }
 }
 

@@ -227,7 +227,8 @@ class BasicAuth(WebCase):
                 ("http_server_config: {headers: {X-Other: }}", "X-Other"),
                 ("http_server_config: {headers: {X-Frame-Options: DENY}}", "expected deny or sameorigin"),
                 ("http_server_config: {headers: {X-Content-Type-Options: sniff}}", "expected nosniff"),
-                ("http_server_config: {headers: {X-XSS-Protection: \"a\\nb\"}}", "control character")):
+                ("http_server_config: {headers: {X-XSS-Protection: \"a\\nb\"}}", "control character"),
+                ("http_server_config: {headers: {X-XSS-Protection: \"\u00E9\"}}", "not ASCII")):
             with self.subTest(text):
                 self.web.write_text(text + "\n", encoding="utf-8")
                 exporter = self.exporter(flags=[f"--web.config.file={self.web}"], start=False)

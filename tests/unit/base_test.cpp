@@ -61,6 +61,9 @@ TEST_CASE("a log line quotes what would break it") {
       R"(level=info msg="two words" n=5 e="" q="a\"b")");
   CHECK(log::render(Format::json, Level::warn, "x", {{"err", "line\nbreak"}}) ==
         R"("level":"warn","msg":"x","err":"line break")");
+  CHECK_MESSAGE(log::render(Format::logfmt, Level::info, "x", {{"e", "\xC3\xB6"}, {"f", "\xFF"}}) ==
+                    "level=info msg=x e=\"\xC3\xB6\" f=\"\xEF\xBF\xBD\"",
+                "always valid UTF-8");
 }
 
 TEST_CASE("a hidden secret is in no line") {

@@ -23,10 +23,26 @@ TEST_CASE("a base URL is taken apart, and its credentials are not shown") {
 }
 
 TEST_CASE("what is no base URL is refused") {
-  for (const char* wrong :
-       {"", "http://", "http:///x", "ftp://a", "a:1", "http://a:", "http://a:x", "http://a:123456",
-        "http://a:99999", "http://a:0", "http://u:12/3secret@host", "http://[]:1", "http://a b",
-        "http://a?b", "http://a#b", "http://[::1", "http://[::1]x", "http://a\"b", "http://a\nb"}) {
+  for (const char* wrong : {"",
+                            "http://",
+                            "http:///x",
+                            "ftp://a",
+                            "a:1",
+                            "http://a:",
+                            "http://a:x",
+                            "http://a:123456",
+                            "http://a:99999",
+                            "http://a:0",
+                            "http://u:12/3secret@host",
+                            "http://[]:1",
+                            "http://a b",
+                            "http://a?b",
+                            "http://a#b",
+                            "http://[::1",
+                            "http://[::1]x",
+                            "http://a\"b",
+                            "http://a\nb",
+                            "http://a\xC3\xB6"}) {
     INFO(std::string{wrong});
     CHECK(!http::parse_url(wrong));
   }
