@@ -99,7 +99,7 @@ class BasicAuth(WebCase):
         self.assertGreater(known, unknown / 3, pairs)
 
     @contextlib.contextmanager
-    def guessing(self, exporter, count, requests=1):
+    def guessing(self, exporter, count, requests=1, source="127.0.0.1"):
         """So many clients that try wrong passwords without end, each so many on one connection."""
         stop = threading.Event()
 
@@ -107,7 +107,7 @@ class BasicAuth(WebCase):
             wrong = "".join(f"{name}: {value}\r\n" for name, value in basic("prometheus", "wrong").items())
             while not stop.is_set():
                 with contextlib.suppress(OSError), \
-                        socket.create_connection(("127.0.0.1", exporter.port), timeout=10) as link:
+                        socket.create_connection(("127.0.0.1", exporter.port), 10, (source, 0)) as link:
                     link.sendall(f"GET /metrics HTTP/1.1\r\nHost: x\r\n{wrong}\r\n".encode() * requests)
                     while link.recv(65536):
                         pass
@@ -136,6 +136,12 @@ class BasicAuth(WebCase):
         with self.guessing(exporter, 6):
             answers = [[self.fetch(exporter, headers=basic(who, PASSWORD))[0] for _ in range(3)] for who in people]
         self.assertTrue(all(200 in tries for tries in answers), answers)
+
+    def test_guessing_from_elsewhere_never_fills_the_queue(self):
+        exporter = self.secured(f"basic_auth_users: {{ada: {HASH}, bob: {HASH}}}\n")
+        with self.guessing(exporter, 40, source="127.0.0.2"):
+            for who in ("ada", "bob"):
+                wait_until(lambda: self.fetch(exporter, headers=basic(who, PASSWORD))[0] == 200, 20, f"{who} gets in")
 
     def test_a_changed_file_is_in_force_at_once(self):
         exporter = self.secured("{}\n")
