@@ -5,6 +5,7 @@
 #include "postgres/catalog.hpp"
 #include "postgres/copy_row.hpp"
 #include "postgres/session.hpp"
+#include "spendlog/names.hpp"
 
 #include <fmt/format.h>
 
@@ -46,6 +47,20 @@ class Reader {
     return true;
   }
 
+  // Tokens with alias and team. One of unknown shape may be a raw key: rows that carry it count as
+  // of an unknown key.
+  bool read_keys(const char* table, bool live, Directory& directory,
+                 const std::string& condition = "true") {
+    return read(
+        table, {"token", "key_alias", "team_id"},
+        [&](const postgres::CopyRow& row) {
+          if (const KeyName key = key_name(row.at(0).value_or("")); key.is_hash) {
+            directory.keys[key.name] = {label(row, 1), label(row, 2), live};
+          }
+        },
+        condition);
+  }
+
   std::string label(const postgres::CopyRow& row, std::size_t column) const {
     return clean_label(trim(row.at(column).value_or("")), label_bytes_);
   }
@@ -56,17 +71,6 @@ class Reader {
   std::size_t label_bytes_;
   std::set<std::string> gaps_;
 };
-
-void read_keys(Reader& reader, Directory& directory) {
-  const auto read = [&](const char* table, bool live) {
-    reader.read(table, {"token", "key_alias", "team_id"}, [&](const postgres::CopyRow& row) {
-      directory.keys[reader.label(row, 0)] = {reader.label(row, 1), reader.label(row, 2), live};
-    });
-  };
-  // The live table last: a key that was deleted and made again is alive.
-  read("LiteLLM_DeletedVerificationToken", false);
-  read("LiteLLM_VerificationToken", true);
-}
 
 void read_teams(Reader& reader, Directory& directory) {
   reader.read("LiteLLM_DeletedTeamTable", {"team_id", "team_alias"},
@@ -86,7 +90,9 @@ Directory load_directory(postgres::Snapshot& snapshot, std::size_t label_bytes,
                          std::set<std::string>& gaps) {
   Directory directory;
   Reader reader(snapshot, label_bytes);
-  read_keys(reader, directory);
+  // The live table last: a key that was deleted and made again is alive.
+  reader.read_keys("LiteLLM_DeletedVerificationToken", false, directory);
+  reader.read_keys("LiteLLM_VerificationToken", true, directory);
   read_teams(reader, directory);
   const auto read_names = [&](const char* table, const char* column,
                               std::unordered_set<std::string>& names) {
@@ -101,12 +107,8 @@ Directory load_directory(postgres::Snapshot& snapshot, std::size_t label_bytes,
 
 void add_new_keys(postgres::Snapshot& snapshot, std::size_t label_bytes, Directory& directory) {
   Reader reader(snapshot, label_bytes);
-  reader.read(
-      "LiteLLM_VerificationToken", {"token", "key_alias", "team_id"},
-      [&](const postgres::CopyRow& row) {
-        directory.keys[reader.label(row, 0)] = {reader.label(row, 1), reader.label(row, 2), true};
-      },
-      "created_at >= (now() AT TIME ZONE 'UTC') - interval '10 minutes'");
+  reader.read_keys("LiteLLM_VerificationToken", true, directory,
+                   "created_at >= (now() AT TIME ZONE 'UTC') - interval '10 minutes'");
 }
 
 }  // namespace litellm_exporter

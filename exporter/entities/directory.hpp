@@ -22,7 +22,7 @@ struct Directory {
     bool live = true;
   };
 
-  // By hash, as in LiteLLM_VerificationToken.token.
+  // By hash, as in LiteLLM_VerificationToken.token; raw keys that stand there are left out.
   std::unordered_map<std::string, Key> keys;
   // Team id to alias, deleted teams included.
   std::unordered_map<std::string, std::string> teams;

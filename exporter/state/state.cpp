@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "state/state.hpp"
 
+#include "spendlog/names.hpp"
 #include "state/codec.hpp"
 
 #include <map>
@@ -89,6 +90,14 @@ Series decode_one(Decoder& in) {
   return series;
 }
 
+// An earlier version may have saved raw keys: of the labels `key` only those come back that this
+// one makes.
+bool may_be_shown(Family family, std::string_view key) {
+  const std::string_view label = SeriesStore::split(key).front();
+  return info(family).labels.front() != "key" || key_name(label).name == label ||
+         label == kUnknown || label == kOther || label == "hashed-jwt" || label == "cli-session";
+}
+
 void decode_series(Decoder& in, SeriesStore& store) {
   for (std::uint64_t families = in.count(24); families > 0; --families) {
     const auto family = family_named(in.text());
@@ -102,7 +111,7 @@ void decode_series(Decoder& in, SeriesStore& store) {
       Series series = decode_one(in);
       const bool fits = usable && (key.empty() ? 0 : SeriesStore::split(key).size()) ==
                                       info(*family).label_count();
-      if (fits || (usable && info(*family).label_count() == 1)) {
+      if ((fits || (usable && info(*family).label_count() == 1)) && may_be_shown(*family, key)) {
         store.restore(*family, key, std::move(series));
       }
     }

@@ -11,6 +11,7 @@ namespace {
 
 constexpr const char* kBudgets = "LiteLLM_BudgetTable";
 
+constexpr std::size_t kId = 0;
 // After id and name.
 constexpr std::size_t kLimit = 2;
 constexpr std::size_t kSoftLimit = 3;
@@ -150,7 +151,7 @@ void add_limits(Reading& reading, const LabelPairs& labels, const postgres::Copy
 }  // namespace
 
 void read_entities(Reading& reading, const EntityTable& about,
-                   const std::function<void(const postgres::CopyRow&)>& each) {
+                   const std::function<void(const postgres::CopyRow&, const std::string&)>& each) {
   std::optional<postgres::Table> table;
   for (const char* column : about.id) {
     table = reading.table(about.table, {column});
@@ -164,9 +165,10 @@ void read_entities(Reading& reading, const EntityTable& about,
   bool linked = false;
   Query query(reading, about, *table);
   reading.snapshot.stream(query.text(), [&](const postgres::CopyRow& row) {
-    const LabelPairs labels = {{"scope", about.scope},
-                               {"id", reading.label(row, kEntityId)},
-                               {"name", reading.label(row, kEntityName)}};
+    const std::string id =
+        about.show == nullptr ? reading.label(row, kId) : about.show(row.at(kId).value_or(""));
+    const LabelPairs labels = {
+        {"scope", about.scope}, {"id", id}, {"name", reading.label(row, kEntityName)}};
     add_limits(reading, labels, row);
     if (is_true(row, kBlocked)) {
       reading.findings.add(Gauge::blocked, 1, labels);
@@ -178,7 +180,7 @@ void read_entities(Reading& reading, const EntityTable& about,
     }
     linked = linked || is_true(row, kLinked);
     if (each) {
-      each(row);
+      each(row, id);
     }
   });
   if (linked && query.lost()) {

@@ -4,6 +4,8 @@
 #include "subjects/reading.hpp"
 
 #include <functional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace litellm_exporter {
@@ -15,6 +17,8 @@ struct EntityTable {
   const char* table;
   // The columns that identify a row, joined by "/".
   std::vector<const char*> id;
+  // What to show of an id that may be a secret.
+  std::string (*show)(std::string_view) = nullptr;
   // Column with the alias; nothing where entities have none or it is personal data.
   const char* name = nullptr;
   // Where the alias is in another table: its name, and its column that equals the last of `id`.
@@ -30,16 +34,16 @@ struct EntityTable {
   std::vector<const char*> columns{};
 };
 
-// The first columns of every row that `each` sees; `instants` (Unix seconds) and `texts` follow.
-inline constexpr std::size_t kEntityId = 0;
+// In every row that `each` sees; from the second on `instants` (Unix seconds), then `texts`.
 inline constexpr std::size_t kEntityName = 1;
 inline constexpr std::size_t kEntityExtra = 11;
 
 // Reads the whole table with one query: budgets and rate limits (own columns, else those of the
 // linked LiteLLM_BudgetTable row), blocks, and how many there are in which state. A column that
-// this LiteLLM lacks is NULL. Linked budgets that the role may not read are a failure. Throws
-// PollError.
-void read_entities(Reading& reading, const EntityTable& about,
-                   const std::function<void(const postgres::CopyRow&)>& each = {});
+// this LiteLLM lacks is NULL. Linked budgets that the role may not read are a failure. `each` sees
+// every row and the label made of its id. Throws PollError.
+void read_entities(
+    Reading& reading, const EntityTable& about,
+    const std::function<void(const postgres::CopyRow&, const std::string&)>& each = {});
 
 }  // namespace litellm_exporter

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "entities/key_id.hpp"
 #include "subjects/entity.hpp"
 #include "subjects/subjects.hpp"
 
@@ -9,6 +10,7 @@ void read_keys(Reading& reading) {
       .scope = "key",
       .table = "LiteLLM_VerificationToken",
       .id = {"token"},
+      .show = key_id,
       .name = "key_alias",
       // Each login to LiteLLM's own pages makes a key with a small budget that expires within a
       // day: sessions, which nobody wants to be warned of.
@@ -21,8 +23,8 @@ void read_keys(Reading& reading) {
   if (!reading.table(keys.table, {"token", "team_id"})) {
     return;
   }
-  read_entities(reading, keys, [&](const postgres::CopyRow& row) {
-    const LabelPairs labels = {{"key", reading.label(row, kEntityId)},
+  read_entities(reading, keys, [&](const postgres::CopyRow& row, const std::string& id) {
+    const LabelPairs labels = {{"key", id},
                                {"key_alias", reading.label(row, kEntityName)},
                                {"team", reading.label(row, kEntityExtra + 3)}};
     reading.findings.add(Gauge::key_expires, number(row, kEntityExtra), labels);

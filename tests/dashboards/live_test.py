@@ -42,11 +42,11 @@ EXTRAS = """
            ('h2', 'o4-mini', 'deployment-2', 'unhealthy', now(), now());
     INSERT INTO "LiteLLM_TeamTable" (team_id, team_alias, max_budget, soft_budget, spend) VALUES ('poor', 'poor', 10, 5, 12);
     INSERT INTO "LiteLLM_VerificationToken" (token, key_name, key_alias, blocked, expires)
-    VALUES ('blocked', 'sk-...1', 'blocked', true, now() + interval '3 days'),
-           ('expired', 'sk-...2', 'expired', false, now() - interval '3 days');
+    VALUES (encode(sha256('blocked'), 'hex'), 'sk-...1', 'blocked', true, now() + interval '3 days'),
+           (encode(sha256('expired'), 'hex'), 'sk-...2', 'expired', false, now() - interval '3 days');
     UPDATE "LiteLLM_VerificationToken" SET rpm_limit = 600, tpm_limit = 100000, last_active = now(),
         auto_rotate = true, key_rotation_at = now() + interval '9 days', expires = now() + interval '5 days'
-        WHERE token NOT IN ('blocked', 'expired');
+        WHERE key_alias NOT IN ('blocked', 'expired');
 """
 # What is empty while all is well, but for the fallback.
 TROUBLES = {"Failed polls", "Folded into other", "Longer than the context window"}

@@ -110,6 +110,28 @@ class Entities(IntegrationCase):
         for personal in ("somebody", "customer"):
             self.assertNotIn(personal, exporter.page() + exporter.log())
 
+    def test_a_key_that_litellm_stored_in_clear_is_watched_by_its_hash(self):
+        raw, deleted = "my-own key/2024", "another-old-key"
+        later = LATER.timestamp()
+        self.insert("LiteLLM_VerificationToken", token=raw, key_alias="clear", max_budget=9.0, blocked=True,
+                    expires=naive(LATER), created_at=naive(NOW))
+        self.insert("LiteLLM_DeletedVerificationToken", id="1", token=deleted, key_alias="clear")
+        exporter = self.exporter(FAST_SUBJECTS)
+        insert(self.cluster.connect(database=self.database), [{"api_key": raw}, {"api_key": deleted}])
+        self.wait_total(exporter, 2)
+        wait_polls(exporter, 2, "keys")
+        self.assertEqual(self.by_entity(exporter, ["litellm_budget_limit_usd", "litellm_blocked"]), {
+            ("litellm_budget_limit_usd", ("key", key_hash(raw), "clear")): 9.0,
+            ("litellm_blocked", ("key", key_hash(raw), "clear")): 1.0})
+        self.assertEqual(self.keys(exporter), {
+            ("litellm_key_expires_timestamp_seconds", key_hash(raw), "clear", ""): later})
+        self.assertEqual(metric(exporter, "litellm_key_requests_total", key="unknown"), 2)
+        page, log = exporter.page(), exporter.log()
+        exporter.stop()
+        for text in (page, log, *(file.read_bytes().decode("latin-1") for file in exporter.state.iterdir())):
+            self.assertNotIn(raw, text)
+            self.assertNotIn(deleted, text)
+
     def test_what_is_gone_unblocked_or_unlimited_loses_its_series(self):
         self.fill()
         exporter = self.exporter(FAST_SUBJECTS)
@@ -268,7 +290,7 @@ class Entities(IntegrationCase):
 
     def test_ten_thousand_keys_and_a_thousand_teams(self):
         self.sql('INSERT INTO "LiteLLM_VerificationToken" (token, key_alias, max_budget, spend, expires)'
-                 ' SELECT md5(n::text), \'key \' || n, n, n / 2.0, now() FROM generate_series(1, 10000) n')
+                 ' SELECT encode(sha256(n::text::bytea), \'hex\'), \'key \' || n, n, n / 2.0, now() FROM generate_series(1, 10000) n')
         self.sql('INSERT INTO "LiteLLM_TeamTable" (team_id, max_budget)'
                  ' SELECT \'team \' || n, n FROM generate_series(1, 1000) n')
         exporter = self.exporter(FAST_SUBJECTS)

@@ -77,6 +77,20 @@ TEST_CASE("everything comes back as it was") {
   CHECK(!after.seen.insert({11, 110}, false));
 }
 
+TEST_CASE("a raw key that an earlier version saved does not come back") {
+  const std::string hash(64, 'a');
+  State before(bounds());
+  for (const char* key : {"my own key", "sk-1234", "unknown", "cli-session", hash.c_str()}) {
+    before.series.add(Family::key_requests, {key, "alias", "team", "success"}, 1);
+    before.series.add(Family::key_spend, {key, "alias", "team"}, 1);
+  }
+  State after(bounds());
+  apply_record(encode_all(before), after);
+  CHECK(after.series.series(Family::key_requests).size() == 3);
+  CHECK(after.series.series(Family::key_spend).size() == 3);
+  CHECK(after.series.find(Family::key_spend, SeriesStore::join({hash, "alias", "team"})));
+}
+
 TEST_CASE("changes on top of everything are the newest state") {
   State before = sample();
   State after(bounds());
