@@ -48,14 +48,16 @@ class Reader {
   }
 
   // Tokens with alias and team. One of unknown shape may be a raw key: rows that carry it count as
-  // of an unknown key.
+  // of an unknown key. A login to LiteLLM's own pages is a key for a day, of which nobody wants
+  // series for ever.
   bool read_keys(const char* table, bool live, Directory& directory,
                  const std::string& condition = "true") {
     return read(
         table, {"token", "key_alias", "team_id"},
         [&](const postgres::CopyRow& row) {
           if (const KeyName key = key_name(row.at(0).value_or("")); key.is_hash) {
-            directory.keys[key.name] = {label(row, 1), label(row, 2), live};
+            const std::string team = label(row, 2);
+            directory.keys[key.name] = {label(row, 1), team, live && team != "litellm-dashboard"};
           }
         },
         condition);

@@ -18,7 +18,7 @@ struct Directory {
   struct Key {
     std::string alias;
     std::string team;
-    // False once the key was deleted: its rows still need its alias.
+    // False once the key was deleted, and of a login session: its rows still need its alias.
     bool live = true;
   };
 

@@ -132,6 +132,14 @@ class Entities(IntegrationCase):
             self.assertNotIn(raw, text)
             self.assertNotIn(deleted, text)
 
+    def test_a_login_leaves_no_series_behind(self):
+        self.fill()
+        exporter = self.exporter(FAST_SUBJECTS)
+        wait_polls(exporter, 2, "aliases")
+        wait_polls(exporter, 2)
+        self.assertIn(KEY, exporter.page())
+        self.assertNotIn(SESSION, exporter.page())
+
     def test_what_is_gone_unblocked_or_unlimited_loses_its_series(self):
         self.fill()
         exporter = self.exporter(FAST_SUBJECTS)
