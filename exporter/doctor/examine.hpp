@@ -15,8 +15,10 @@ namespace litellm_exporter::doctor {
 void examine_database(const Config& config, Report& report);
 // Each proxy and the key.
 void examine_proxies(const Config& config, Report& report);
-// State directory and port.
+// Web interface and port.
 void examine_host(const Config& config, Report& report);
+// State directory. Leaves nothing behind there.
+void examine_storage(const Config& config, Report& report);
 // What every collector says to its first poll, and the page that comes of it.
 void examine_collectors(const Config& config, Report& report);
 

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/file.hpp"
 #include "config/address.hpp"
 #include "doctor/examine.hpp"
 #include "http/get.hpp"
 #include "server/ask_self.hpp"
 #include "server/own_url.hpp"
 #include "server/server.hpp"
-#include "state/journal.hpp"
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
-#include <unistd.h>
+#include <string>
+#include <string_view>
 
 namespace litellm_exporter::doctor {
 namespace {
@@ -64,54 +61,21 @@ bool examine_web(const Config& config, const Address& address, Report& report) {
   }
 }
 
-void examine_storage(const Config& config, bool running, Report& report) {
-  const std::filesystem::path path = config.storage.path;
-  std::error_code error;
-  if (!std::filesystem::exists(path, error)) {
-    std::filesystem::path parent = std::filesystem::absolute(path);
-    while (!std::filesystem::exists(parent, error) && parent.has_relative_path()) {
-      parent = parent.parent_path();
-    }
-    if (::access(parent.c_str(), W_OK) != 0) {
-      report.failure("state", path.string() + ": does not exist and cannot be made",
-                     "make it, writable for the exporter's user, or give another --storage.path");
-    } else {
-      report.warning("state", path.string() + ": does not exist yet; counting starts anew there",
-                     "if there should be a state, correct --storage.path");
-    }
-    return;
-  }
-  try {
-    const Journal journal(path);
-    report.ok("state", path.string() + ": writable");
-  } catch (const FileError& e) {
-    if (running && std::string_view{e.what()}.find("in use") != std::string_view::npos) {
-      report.ok("state", path.string() + ": in use by the exporter that is running");
-    } else {
-      report.failure("state", e.what(),
-                     "make the directory writable for the exporter's user, or give it another");
-    }
-  }
-}
-
 }  // namespace
 
 void examine_host(const Config& config, Report& report) {
   const Address address = *parse_address(config.web.listen_address);
   const bool tls = examine_web(config, address, report);
-  bool running = false;
   try {
     const WebServer server(address, "");
     report.ok("port", config.web.listen_address + ": free");
   } catch (const ListenError& e) {
-    running = is_exporter(config, address, tls);
-    if (running) {
+    if (is_exporter(config, address, tls)) {
       report.ok("port", config.web.listen_address + ": the exporter is running there");
     } else {
       report.failure("port", e.what(), "stop what listens there, or change web.listen_address");
     }
   }
-  examine_storage(config, running, report);
 }
 
 }  // namespace litellm_exporter::doctor

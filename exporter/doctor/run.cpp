@@ -38,6 +38,7 @@ int run(const Flags& flags, bool json, std::ostream& out) {
     examine_database(*config, report);
     examine_proxies(*config, report);
     examine_host(*config, report);
+    examine_storage(*config, report);
     examine_collectors(*config, report);
   }
   json ? report.print_json(out) : report.print(out);

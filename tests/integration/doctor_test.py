@@ -2,11 +2,13 @@
 """The doctor on a healthy set-up and on broken ones: it names the trouble and the remedy."""
 
 import json
+import os
+import shutil
 import socket
 import subprocess
 import unittest
 
-from harness import EXPORTER_ROLE, FAST, IntegrationCase
+from harness import EXPORTER_ROLE, FAST, IntegrationCase, wait_until
 from rows import insert
 from demo.fake_litellm import KEY, FakeLitellm
 from demo.ports import free_port
@@ -209,13 +211,64 @@ class Doctor(IntegrationCase):
         self.assertEqual(checks["state"]["level"], "failure")
         self.assertIn("writable", checks["state"]["next_step"])
 
+    def state_check(self, exporter, **identity):
+        """The first that the doctor says of the state, as this user; it leaves the directory as it was."""
+        before = {file.name: file.read_bytes() for file in exporter.state.iterdir()}
+        result = subprocess.run(exporter._argv("doctor", "--json"), env=exporter._env, capture_output=True, text=True,
+                                timeout=60, check=False, **identity)
+        self.assertEqual({file.name: file.read_bytes() for file in exporter.state.iterdir()}, before)
+        return next(check for check in json.loads(result.stdout)["checks"] if check["subject"] == "state")
+
+    def test_the_state_directory_is_left_as_it_was(self):
+        exporter = self.exporter(FAST, start=False)
+        self.assertEqual(self.state_check(exporter)["level"], "ok")
+        exporter.once()
+        self.assertEqual(self.state_check(exporter)["level"], "ok")
+        state = exporter.state / "state"
+        intact = state.read_bytes()
+        for damage in (b"something else", intact[:60]):
+            state.write_bytes(damage)
+            check = self.state_check(exporter)
+            self.assertEqual(check["level"], "warning", check)
+            self.assertIn("is damaged", check["message"])
+            self.assertIn("new baseline", check["next_step"])
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can be another user")
+    def test_a_state_that_another_user_has_made(self):
+        exporter = self.exporter(FAST, start=False)
+        nobody = {"user": "nobody", "group": "nogroup", "extra_groups": []}
+        check = self.state_check(exporter, **nobody)
+        self.assertEqual(check["level"], "failure")
+        self.assertIn("cannot be read, written and searched by nobody", check["message"])
+        exporter.once()
+        shutil.chown(exporter.state, "nobody")
+        self.assertIn("its directory to nobody", self.state_check(exporter)["message"])
+        check = self.state_check(exporter, **nobody)
+        self.assertEqual(check["level"], "failure")
+        self.assertIn("lock: belongs to root", check["message"])
+
+    def test_a_standby_that_receives_nothing(self):
+        standby = self.cluster.standby(self.directory / "standby", durable=False)
+        self.addCleanup(standby.stop, "immediate")
+        self.sql("CREATE TABLE replayed ()")
+        standby.wait_for_replay(self.cluster)
+        url = standby.url(EXPORTER_ROLE, self.database)
+        self.assert_named(self.examine(url=url, code=0), "standby", "ok", "0 s behind", "")
+        standby.query("ALTER SYSTEM SET primary_conninfo = ''")
+        standby.query("SELECT pg_reload_conf()")
+        wait_until(lambda: not standby.query("SELECT EXISTS (SELECT FROM pg_stat_wal_receiver)")[0][0], 30,
+                   "the standby has lost its primary")
+        report = self.examine(url=url, code=0)
+        self.assert_named(report, "standby", "warning", "receives nothing from its primary", "replication")
+        self.assert_named(report, "standby", "warning", "s old", "replication")
+
     def test_beside_a_running_exporter(self):
         exporter = self.exporter(FAST)
         result = exporter.run("doctor", "--json")
         self.assertEqual(result.returncode, 0, result.stdout)
         checks = {check["subject"]: check for check in json.loads(result.stdout)["checks"]}
         self.assertIn("the exporter is running", checks["port"]["message"])
-        self.assertIn("in use by the exporter", checks["state"]["message"])
+        self.assertIn("in use by a running exporter", checks["state"]["message"])
         self.assertTrue(exporter.alive())
 
 
