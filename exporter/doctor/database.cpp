@@ -98,16 +98,26 @@ void examine_standby(Snapshot& snapshot, Report& report) {
     report.ok("standby", "a primary");
     return;
   }
+  const pqxx::result rows = snapshot.query(
+      "SELECT EXISTS (SELECT FROM pg_stat_wal_receiver),"
+      " pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn(),"
+      " extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp())::float8");
+  constexpr const char* kRemedy =
+      "everything here is as late as the standby: look at its replication";
+  const auto age = rows[0][2].as<double>(0);
+  if (!rows[0][0].as<bool>()) {
+    const std::string newest = rows[0][2].is_null()
+                                   ? "and has replayed no transaction yet"
+                                   : fmt::format("its newest transaction is {:.0f} s old", age);
+    report.warning("standby", "a standby that receives nothing from its primary, " + newest,
+                   kRemedy);
+    return;
+  }
   // An idle primary sends nothing: what has been replayed as far as it was received is no lag.
-  const auto lag = value<double>(
-      snapshot,
-      "SELECT CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0 ELSE"
-      " coalesce(extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp()), 0)"
-      " END::float8");
+  const double lag = rows[0][1].as<bool>(false) ? 0 : age;
   const std::string text = fmt::format("a standby, {:.0f} s behind", lag);
   if (lag > 60) {
-    report.warning("standby", text,
-                   "everything here is as late as the standby: look at its replication");
+    report.warning("standby", text, kRemedy);
   } else {
     report.ok("standby", text);
   }
