@@ -4,12 +4,18 @@
 --
 -- Run it with psql as the owner of LiteLLM's tables, then set a password with \password:
 --   psql -d litellm -f role.sql
+-- Where LiteLLM's URL has ?schema=NAME:
+--   PGOPTIONS='-c search_path=NAME' psql -d litellm -f role.sql
 --
 -- psql carries on after an error, and that is intended: a table or column that an older LiteLLM
 -- lacks only switches off what depends on it. Later columns therefore have a GRANT of their own.
 
 SELECT 'CREATE ROLE litellm_exporter LOGIN'
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'litellm_exporter') \gexec
+
+-- In the schema public everybody has this right from the start.
+SELECT format('GRANT USAGE ON SCHEMA %I TO litellm_exporter', current_schema())
+WHERE NOT has_schema_privilege('litellm_exporter', current_schema(), 'USAGE') \gexec
 
 -- One row for each finished request. "xmin" tells which rows are new since the last poll.
 GRANT SELECT (xmin, request_id, call_type, api_key, spend, total_tokens, prompt_tokens, completion_tokens,

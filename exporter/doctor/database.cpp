@@ -243,7 +243,7 @@ void examine_database(const Config& config, Report& report) {
   postgres::Table log;
   examine("schema", [&](Snapshot& s) {
     log = describe_table(s, kSpendLogTable);
-    examine_schema(log, report);
+    examine_schema(s, log, report);
   });
   examine("rights", [&](Snapshot& s) { examine_rights(s, log, report); });
   if (log.exists && missing_essentials(log).empty()) {

@@ -21,13 +21,38 @@ constexpr std::array<std::pair<const char*, const char*>, 8> kVersions = {{
     {"session_id", "v1.67"},
 }};
 
-}  // namespace
-
-void examine_schema(const postgres::Table& log, Report& report) {
-  if (!log.exists) {
+// The catalogue shows everybody which tables there are. First the schema that is searched.
+void examine_absence(postgres::Snapshot& snapshot, Report& report) {
+  const pqxx::result rows = snapshot.query(
+      "SELECT quote_ident(nspname), quote_ident(current_user), searched,"
+      " has_schema_privilege(oid, 'USAGE') FROM (SELECT n.oid, nspname, nspname = ANY("
+      "  string_to_array(replace(replace(current_setting('search_path'), '\"', ''), ' ', ''), ','))"
+      "  AS searched FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+      "  WHERE relname = 'LiteLLM_SpendLogs' AND relkind IN ('r', 'p')) found"
+      " ORDER BY searched DESC, nspname LIMIT 1");
+  if (rows.empty()) {
     report.failure(
         "schema", "there is no table \"LiteLLM_SpendLogs\"",
         "check the database's name and ?schema= in the URL; has LiteLLM ever started on it?");
+    return;
+  }
+  const auto schema = rows[0][0].as<std::string>();
+  const std::string searched = rows[0][2].as<bool>() ? "" : "add ?schema=" + schema + " to the URL";
+  if (rows[0][3].as<bool>()) {
+    report.failure("schema", "\"LiteLLM_SpendLogs\" is in the schema " + schema, searched);
+  } else {
+    report.failure(
+        "schema", "the role may not use the schema " + schema,
+        fmt::format("GRANT USAGE ON SCHEMA {} TO {}; as its owner, or run role.sql{}{}", schema,
+                    rows[0][1].as<std::string>(), searched.empty() ? "" : "; and ", searched));
+  }
+}
+
+}  // namespace
+
+void examine_schema(postgres::Snapshot& snapshot, const postgres::Table& log, Report& report) {
+  if (!log.exists) {
+    examine_absence(snapshot, report);
     return;
   }
   const char* version = "v1.65";

@@ -3,10 +3,11 @@
 
 #include "doctor/report.hpp"
 #include "postgres/catalog.hpp"
+#include "postgres/session.hpp"
 
 namespace litellm_exporter::doctor {
 
-// Which LiteLLM made the table, and what its age switches off.
-void examine_schema(const postgres::Table& log, Report& report);
+// Which LiteLLM made the table, or why it cannot be seen. `log` is the spend log's table.
+void examine_schema(postgres::Snapshot& snapshot, const postgres::Table& log, Report& report);
 
 }  // namespace litellm_exporter::doctor

@@ -12,6 +12,7 @@ from harness import EXPORTER_ROLE, FAST, IntegrationCase, wait_until
 from rows import insert
 from demo.fake_litellm import KEY, FakeLitellm
 from demo.ports import free_port
+from demo.postgres import ROLE
 
 
 class Doctor(IntegrationCase):
@@ -70,6 +71,21 @@ class Doctor(IntegrationCase):
     def test_the_database_of_something_else(self):
         report = self.examine(url=self.cluster.url(EXPORTER_ROLE, "postgres"))
         self.assert_named(report, "schema", "failure", "no table \"LiteLLM_SpendLogs\"", "?schema=")
+
+    def test_a_schema_that_is_not_searched_or_may_not_be_used(self):
+        self.sql("ALTER SCHEMA public RENAME TO llm")
+        self.sql("CREATE SCHEMA public")
+        self.sql(f"REVOKE USAGE ON SCHEMA llm FROM public, {EXPORTER_ROLE}")
+        url = self.cluster.url(EXPORTER_ROLE, self.database)
+        granted = f"GRANT USAGE ON SCHEMA llm TO {EXPORTER_ROLE}"
+        self.assert_named(self.examine(url=url + "?schema=llm"), "schema", "failure", "may not use the schema llm",
+                          granted)
+        self.assert_named(self.examine(url=url), "schema", "failure", "may not use the schema llm", "add ?schema=llm")
+        options = {**os.environ, "PGOPTIONS": "-c search_path=llm"}
+        subprocess.run(["psql", "--no-psqlrc", "--quiet", "--file", ROLE, self.cluster.url(database=self.database)],
+                       env=options, capture_output=True, timeout=60, check=True)
+        self.assert_named(self.examine(url=url), "schema", "failure", "is in the schema llm", "add ?schema=llm")
+        self.examine(url=url + "?schema=llm", code=0)
 
     def test_a_role_with_too_few_rights(self):
         self.sql("CREATE ROLE nobody LOGIN")
