@@ -82,7 +82,9 @@ void App::once(std::ostream& out) {
   load_state();
   make_pipeline();
   pipeline_->run_once();
-  const Page page(assemble(pages_, snapshots_, view()).fragments, false);
+  SelfView self = view();
+  self.process = false;
+  const Page page(assemble(pages_, snapshots_, self).fragments, false);
   for (std::uint64_t at = 0; at < page.size();) {
     const std::string_view piece = page.at(at);
     out << piece;

@@ -124,8 +124,10 @@ Fragment self_fragment(const SelfView& view) {
   add_reload(families, view.reload);
   add_objectives(families, view.objectives);
   add_refusals(families, view);
-  for (MetricFamily& family : process_metrics(view.started)) {
-    families.push_back(std::move(family));
+  if (view.process) {
+    for (MetricFamily& family : process_metrics(view.started)) {
+      families.push_back(std::move(family));
+    }
   }
   std::size_t next = 0;
   return make_fragment([&](MetricFamily& family) {

@@ -28,6 +28,9 @@ struct SelfView {
   std::chrono::system_clock::time_point started;
   // Clients turned away by the web interface, by reason.
   std::vector<std::pair<std::string_view, std::uint64_t>> refusals;
+  // Whether process_* belong to it. Not on a page that outlives the process: a textfile collector
+  // shows it beside the node exporter's own.
+  bool process = true;
 };
 
 // The part of the page that is made anew for each scrape: how the exporter itself is doing, the

@@ -320,6 +320,8 @@ class Entities(IntegrationCase):
         self.assertEqual(counted, [0, 2], "a new series is at 0 first")
         self.assertEqual(metric_of(pages[0], "litellm_budget_limit_usd", scope="team"), 200)
         self.assertEqual(metric_of(pages[0], "litellm_exporter_database_up"), 1)
+        # The node exporter, whose textfile collector shows the page, has these itself.
+        self.assertEqual([name for name, _ in pages[0] if not name.startswith("litellm_")], [])
 
     def by_entity(self, exporter, names):
         return {(name, tuple(dict(labels)[label] for label in ("scope", "id", "name"))): value
