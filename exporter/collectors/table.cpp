@@ -70,8 +70,9 @@ constexpr std::array kSubjects = {
              {},
              &Config::Families::end_users},
             reader<read_end_users>},
+    // Reads the month's rows, which may be a million.
     Subject{{"spend", "spend of the day and the month to date, from the daily tables",
-             Source::database},
+             Source::database, kOn, 5min},
             reader<read_spend>},
     Subject{{"audit", "the last complete day in the spend log and in the daily tables",
              Source::database, kOn, 1h, 1min},

@@ -31,7 +31,7 @@ CONFIG = """
 database: {poll_interval: 1s, statement_timeout: 5s}
 entities: {poll_interval: 1s}
 litellm: {poll_interval: 1s}
-collectors: {audit: {poll_interval: 2s}, spend_log_table: {poll_interval: 2s}}
+collectors: {audit: {poll_interval: 2s}, spend: {poll_interval: 2s}, spend_log_table: {poll_interval: 2s}}
 objectives: {availability_ratio: 0.99, latency_seconds: {default: 20}, daily_spend_usd: 100}
 """
 DEADLINE = 60

@@ -10,6 +10,7 @@ from rows import insert, key_hash
 FAST_SUBJECTS = FAST + """
 collectors:
   audit: {poll_interval: 1s}
+  spend: {poll_interval: 1s}
   spend_log_table: {poll_interval: 1s}
   end_users: {enabled: true}
 """
