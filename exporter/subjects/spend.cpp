@@ -11,22 +11,27 @@ constexpr const char* kTeams = "LiteLLM_DailyTeamSpend";
 constexpr const char* kTeamTable = "LiteLLM_TeamTable";
 
 // LiteLLM's dates are text, by UTC day, and have an index. Rows of one group may be split, because
-// NULLs are distinct in a unique index: only sums mean something.
+// NULLs are distinct in a unique index: only sums mean something. NaN sorts above Infinity, and one
+// of either would make a sum of nothing else.
 std::string sums(const char* table) {
   return fmt::format(
-      "coalesce(sum(d.spend) FILTER (WHERE d.date = to_char(now() AT TIME ZONE 'UTC', "
-      "'YYYY-MM-DD')), 0), coalesce(sum(d.spend), 0) FROM \"{}\" d",
-      table);
+      "coalesce(sum(d.spend) FILTER (WHERE {0} AND d.date = to_char(now() AT TIME ZONE 'UTC', "
+      "'YYYY-MM-DD')), 0), coalesce(sum(d.spend) FILTER (WHERE {0}), 0),"
+      " count(d.spend) FILTER (WHERE NOT {0}) FROM \"{1}\" d",
+      "(d.spend > '-Infinity' AND d.spend < 'Infinity')", table);
 }
 
 constexpr const char* kThisMonth =
     " WHERE d.date >= to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-01')"
     " AND d.date <= to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD')";
 
-void add(Reading& reading, const postgres::CopyRow& row, std::size_t column,
+void add(Reading& reading, const postgres::CopyRow& row, std::size_t column, const char* table,
          const LabelPairs& labels) {
   reading.findings.add(Gauge::spend_day, number(row, column), labels);
   reading.findings.add(Gauge::spend_month, number(row, column + 1), labels);
+  if (number(row, column + 2).value_or(0) > 0) {
+    reading.gaps.all.insert(fmt::format("{}.spend (no number in some rows)", table));
+  }
 }
 
 // Every request is once in the users' table, with or without a user: its sum is the whole.
@@ -35,10 +40,10 @@ void read_whole(Reading& reading) {
   if (!reading.table(kUsers, {"date", "spend"})) {
     return;
   }
-  reading.snapshot.stream(fmt::format("SELECT {}{}", sums(kUsers), kThisMonth),
-                          [&](const postgres::CopyRow& row) {
-                            add(reading, row, 0, {{"scope", "global"}, {"id", ""}, {"name", ""}});
-                          });
+  reading.snapshot.stream(
+      fmt::format("SELECT {}{}", sums(kUsers), kThisMonth), [&](const postgres::CopyRow& row) {
+        add(reading, row, 0, kUsers, {{"scope", "global"}, {"id", ""}, {"name", ""}});
+      });
 }
 
 void read_by_team(Reading& reading) {
@@ -54,7 +59,7 @@ void read_by_team(Reading& reading) {
       fmt::format("SELECT d.team_id, {}, {}{}{} AND d.team_id <> '' GROUP BY d.team_id",
                   alias ? "max(t.team_alias)" : "NULL", sums(kTeams), join, kThisMonth),
       [&](const postgres::CopyRow& row) {
-        add(reading, row, 2,
+        add(reading, row, 2, kTeams,
             {{"scope", "team"}, {"id", reading.label(row, 0)}, {"name", reading.label(row, 1)}});
       });
 }

@@ -183,6 +183,19 @@ class Entities(IntegrationCase):
             self.assertEqual(found, {("global", "", ""): expected[""], ("team", "t1", "search"): expected["t1"],
                                      ("team", "t2", ""): expected["t2"]})
 
+    def test_a_row_that_is_no_number_takes_nothing_from_the_sum(self):
+        utc = datetime.datetime.now(datetime.timezone.utc)
+        for number, spend in enumerate((5.0, float("nan"), float("inf"), float("-inf"), 2.0)):
+            for table, entity in (("LiteLLM_DailyUserSpend", "user_id"), ("LiteLLM_DailyTeamSpend", "team_id")):
+                self.insert(table, id=str(number), **{entity: "t1"}, date=utc.date().isoformat(), api_key=str(number),
+                            model=None, spend=spend, api_requests=1, updated_at=naive(utc))
+        exporter = self.exporter(FAST_SUBJECTS)
+        wait_polls(exporter, 2, "spend")
+        for name in ("litellm_spend_day_usd", "litellm_spend_month_usd"):
+            self.assertEqual(metric(exporter, name, scope="global"), 7)
+            self.assertEqual(metric(exporter, name, scope="team", id="t1"), 7)
+        self.assertEqual(exporter.log().count("LiteLLM_DailyUserSpend.spend (no number in some rows)"), 1, exporter.log())
+
     def test_one_daily_table_without_rights_leaves_the_other(self):
         utc = datetime.datetime.now(datetime.timezone.utc)
         for table, entity in (("LiteLLM_DailyUserSpend", "user_id"), ("LiteLLM_DailyTeamSpend", "team_id")):
