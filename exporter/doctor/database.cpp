@@ -129,8 +129,21 @@ void examine_index(Snapshot& snapshot, Report& report) {
       "SELECT EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid"
       " AND a.attnum = i.indkey[0] WHERE i.indrelid = to_regclass('\"LiteLLM_SpendLogs\"')"
       " AND a.attname = 'startTime' AND i.indisvalid AND i.indpred IS NULL)");
+  const pqxx::result broken = snapshot.query(
+      "SELECT i.indexrelid::regclass::text FROM pg_index i JOIN pg_attribute a"
+      " ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]"
+      " JOIN pg_class c ON c.oid = i.indexrelid AND c.relkind = 'i'"
+      " WHERE i.indrelid = to_regclass('\"LiteLLM_SpendLogs\"') AND a.attname = 'startTime'"
+      " AND NOT i.indisvalid AND i.indpred IS NULL LIMIT 1");
   if (there) {
     report.ok("index", "\"startTime\" has one");
+  } else if (!broken.empty()) {
+    const auto name = broken[0][0].as<std::string>();
+    report.failure("index",
+                   fmt::format("{} is invalid, for its making was interrupted: each poll reads the "
+                               "whole table",
+                               name),
+                   "REINDEX INDEX CONCURRENTLY " + name);
   } else {
     report.failure(
         "index",
