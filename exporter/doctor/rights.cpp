@@ -105,6 +105,21 @@ bool examine_excess(postgres::Snapshot& snapshot, Report& report) {
   return power.empty() && open.empty() && writable.empty();
 }
 
+// A policy shows a role some rows; without one it sees none, and nobody says so.
+void examine_row_security(postgres::Snapshot& snapshot, Report& report) {
+  const std::vector<std::string> hidden =
+      texts(snapshot,
+            "SELECT c.relname FROM pg_class c WHERE c.relkind IN ('r', 'p')"
+            " AND c.relname LIKE 'LiteLLM\\_%' AND pg_table_is_visible(c.oid)"
+            " AND has_any_column_privilege(c.oid, 'SELECT') AND row_security_active(c.oid)"
+            " ORDER BY c.relname <> 'LiteLLM_SpendLogs', 1");
+  if (!hidden.empty()) {
+    report.warning("row security", "may hide rows from the role: it is on for " + shortened(hidden),
+                   "CREATE POLICY exporter ON each table FOR SELECT TO the role USING (true), or "
+                   "switch it off: ALTER TABLE ... DISABLE ROW LEVEL SECURITY");
+  }
+}
+
 }  // namespace
 
 void examine_rights(postgres::Snapshot& snapshot, const postgres::Table& log, Report& report) {
@@ -113,6 +128,7 @@ void examine_rights(postgres::Snapshot& snapshot, const postgres::Table& log, Re
     report.warning("rights", "the role is a superuser: it may read and change everything", kAdvice);
     return;
   }
+  examine_row_security(snapshot, report);
   const bool moderate = examine_excess(snapshot, report);
   if (!log.exists) {
     // Nothing is known of the rights that are needed; the schema's line says why.
