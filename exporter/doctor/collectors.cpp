@@ -2,6 +2,7 @@
 #include "collectors/aliases.hpp"
 #include "collectors/table.hpp"
 #include "doctor/examine.hpp"
+#include "doctor/remedy.hpp"
 #include "metrics/assemble.hpp"
 #include "metrics/lint.hpp"
 #include "poll/error.hpp"
@@ -26,7 +27,7 @@ void poll(Collector& collector, Report& report) {
     const bool rights = e.reason() == Reason::permission;
     report.failure(collector.name(), e.what(),
                    rights ? "give the right, or switch it off: --no-collector." + collector.name()
-                          : "see the lines above; a timeout may need database.statement_timeout");
+                          : remedy(e));
   }
 }
 

@@ -236,14 +236,11 @@ void examine_database(const Config& config, Report& report) {
                                      config.database.connect_timeout},
             std::stop_token{});
       }
-      session->in_snapshot(work);
+      session->in_snapshot(work, {}, postgres::kShortLock);
       return true;
     } catch (const PollError& e) {
       session.reset();
-      const bool reached = e.reason() != Reason::connect;
-      report.failure(subject, fmt::format("{}: {}", conninfo.described, e.what()),
-                     reached ? "see the message; the role may lack rights: run role.sql"
-                             : connection_remedy(e.what()));
+      report.failure(subject, fmt::format("{}: {}", conninfo.described, e.what()), remedy(e));
       return false;
     }
   };

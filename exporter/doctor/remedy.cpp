@@ -37,6 +37,16 @@ constexpr std::array kRemedies = {
            "use the host name that stands in the server's certificate, or sslmode=verify-ca"},
     Remedy{"SSL error", "look at the server's log: it refused TLS, or does not speak it here"},
     Remedy{"could not translate host name", "correct the host name in the URL, or the resolver"},
+    Remedy{"is not permitted to log in", "ALTER ROLE ... LOGIN, or run role.sql"},
+    Remedy{"permission denied for database",
+           "the role may not connect: GRANT CONNECT ON DATABASE ... TO the role"},
+    Remedy{"too many connections for role",
+           "the exporter needs two: raise the role's CONNECTION LIMIT; is another one running?"},
+    Remedy{"too many connections for database",
+           "raise the database's CONNECTION LIMIT, or see who holds them in pg_stat_activity"},
+    Remedy{"remaining connection slots are reserved",
+           "raise max_connections, or see who holds them in pg_stat_activity"},
+    Remedy{"too many clients", "raise max_connections, or see who holds them in pg_stat_activity"},
     Remedy{"timeout expired",
            "nothing answers there: check host and port, firewalls, and that the server runs"},
 };
@@ -63,6 +73,20 @@ std::string connection_remedy(std::string_view error) {
     return "make the role with role.sql, or correct its name in the URL";
   }
   return "check host, port, password and pg_hba.conf: psql with the same URL must work";
+}
+
+std::string remedy(const PollError& error) {
+  switch (error.reason()) {
+    case Reason::connect:
+      return connection_remedy(error.what());
+    case Reason::timeout:
+      return "a table is locked or the server is slow: look into pg_locks and pg_stat_activity, or "
+             "raise database.statement_timeout";
+    case Reason::permission:
+      return "run role.sql as the owner of LiteLLM's tables";
+    default:
+      return "see the message, and the server's log";
+  }
 }
 
 }  // namespace litellm_exporter::doctor

@@ -167,6 +167,27 @@ class Doctor(IntegrationCase):
         report = self.examine()
         self.assert_named(report, "index", "failure", "no valid index", "CREATE INDEX CONCURRENTLY")
 
+    def test_an_index_whose_making_was_interrupted(self):
+        self.sql('DROP INDEX "LiteLLM_SpendLogs_startTime_request_id_idx"')
+        self.sql("UPDATE pg_index SET indisvalid = false WHERE indexrelid ="
+                 " '\"LiteLLM_SpendLogs_startTime_idx\"'::regclass")
+        report = self.examine()
+        self.assert_named(report, "index", "failure", "is invalid",
+                          'REINDEX INDEX CONCURRENTLY "LiteLLM_SpendLogs_startTime_idx"')
+
+    def test_rows_that_row_security_hides(self):
+        self.sql('ALTER TABLE "LiteLLM_SpendLogs" ENABLE ROW LEVEL SECURITY')
+        report = self.examine(code=0)
+        self.assert_named(report, "row security", "warning", "LiteLLM_SpendLogs", "CREATE POLICY")
+
+    def test_a_table_that_is_locked(self):
+        holder = self.cluster.connect(database=self.database, autocommit=False)
+        self.addCleanup(holder.close)
+        holder.cursor().execute('LOCK TABLE "LiteLLM_SpendLogs" IN ACCESS EXCLUSIVE MODE')
+        report = self.examine()
+        self.assert_named(report, "spend log", "failure", "locked", "pg_locks")
+        self.assertNotIn("role.sql", str(report["spend log"]))
+
     def test_a_log_that_is_switched_off(self):
         self.sql('DELETE FROM "LiteLLM_SpendLogs"')
         self.sql('INSERT INTO "LiteLLM_DailyUserSpend" (id, date, api_key, api_requests, updated_at) VALUES'
