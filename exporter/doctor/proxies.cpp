@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "doctor/examine.hpp"
+#include "doctor/proxy_remedy.hpp"
 #include "proxies/health.hpp"
 
 #include <fmt/format.h>
@@ -49,15 +50,16 @@ void examine_proxies(const Config& config, Report& report) {
     const ProxyHealth health = ask_proxy(access, url, timeout, {});
     const std::string version = health.version.empty() ? "" : ", LiteLLM " + health.version;
     if (!health.alive.good) {
-      report.failure(
-          "proxy", fmt::format("{}/health/liveliness: {}", health.proxy, health.alive.trouble),
-          "check the URL, and that the proxy runs: docker compose ps; docker compose logs");
+      report.failure("proxy",
+                     fmt::format("{}/health/liveliness: {}", health.proxy, health.alive.trouble),
+                     proxy_remedy(health.alive.trouble));
       continue;
     }
     const Verdict& ready = health.readiness.verdict;
     if (!ready.good || !ready.trouble.empty()) {
       report.failure("proxy",
-                     fmt::format("{} is alive but not ready: {}", health.proxy, ready.trouble),
+                     fmt::format("{} is alive {}: {}", health.proxy,
+                                 ready.good ? "and ready" : "but not ready", ready.trouble),
                      "check the proxy's own connection to its database, and its log");
     } else {
       report.ok("proxy", health.proxy + " is alive and ready" + version);

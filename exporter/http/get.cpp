@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/get.hpp"
 
+#include "base/text.hpp"
 #include "http/alarm.hpp"
 #include "http/client.hpp"
 
@@ -15,10 +16,26 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 std::string tls_trouble(long result) {
-  return result == X509_V_OK
-             ? std::string{"the certificate is not for this host"}
-             : fmt::format("the certificate is not trusted: {}; see litellm.ca_file",
-                           X509_verify_cert_error_string(result));
+  if (result == X509_V_OK) {
+    return "the certificate is not for this host";
+  }
+  const bool timely =
+      result != X509_V_ERR_CERT_HAS_EXPIRED && result != X509_V_ERR_CERT_NOT_YET_VALID;
+  return fmt::format("the certificate is not {}: {}", timely ? "trusted" : "valid at this time",
+                     X509_verify_cert_error_string(result));
+}
+
+// Where a redirect leads, without what may be a secret; nothing if it does not say.
+std::string destination(const httplib::Response& response) {
+  constexpr std::size_t kLongest = 200;
+  std::string place = response.get_header_value("Location");
+  place = place.substr(0, place.find_first_of("?#"));
+  if (const auto url = parse_url(place)) {
+    place = url->shown();
+  } else if (!place.starts_with('/')) {
+    return {};
+  }
+  return " to " + clean_label(place, kLongest);
 }
 
 std::string trouble_of(httplib::Error error, long verified) {
@@ -113,8 +130,8 @@ Answer get_by(const Url& url, const std::string& path, const Secret& bearer, con
   } else if (!result) {
     answer.trouble = trouble_of(result.error(), verify_result(client));
   } else if (result->status >= 300 && result->status < 400) {
-    answer.trouble =
-        fmt::format("answers {}, a redirect: give the URL it leads to", result->status);
+    answer.trouble = fmt::format("answers {}, a redirect{}: give the URL it leads to",
+                                 result->status, destination(*result));
   }
   // An answer without a body, as 204 is, never asks the handler above.
   answer.status = result ? result->status : answer.status;

@@ -225,6 +225,26 @@ class Doctor(IntegrationCase):
         self.assert_named(report, "proxy", "failure", f"{dead}/health/liveliness: cannot connect", "docker compose")
         self.assert_named(report, "key", "failure", f"{other.url} refuses the key", "litellm.key_file")
 
+    def test_each_trouble_of_a_proxy_has_its_own_remedy(self):
+        class Strange(FakeLitellm):
+            def _answer_as_litellm(self, handler, mode):
+                if mode == "away":
+                    handler.send_response(307)
+                    handler.send_header("Location", "https://llm.example.org/ui?token=orchid")
+                    handler.end_headers()
+                else:
+                    handler.send_error(404)
+        proxy = Strange()
+        proxy.start()
+        self.addCleanup(proxy.stop)
+        config = FAST + f"litellm: {{urls: [{proxy.url}], timeout: 1s}}\n"
+        proxy.mode = "away"
+        report = self.examine(config)
+        self.assert_named(report, "proxy", "failure", "a redirect to https://llm.example.org/ui", "leads to")
+        self.assertNotIn("orchid", str(report))
+        proxy.mode = "missing"
+        self.assert_named(self.examine(config), "proxy", "failure", "answers 404", "without /v1")
+
     def test_a_key_that_may_not_ask_for_everything(self):
         class Choosy(FakeLitellm):
             def _answer_as_litellm(self, handler, mode):

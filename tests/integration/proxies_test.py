@@ -215,6 +215,17 @@ class Proxies(IntegrationCase):
         self.wait_metric(exporter, 0, "litellm_up")
         self.assertIn("TLS handshake failed", exporter.log())
 
+    def test_an_expired_certificate_is_called_that(self):
+        certificate, key = self.make_certificate()
+        expired = self.directory / "expired.pem"
+        subprocess.run(["openssl", "x509", "-in", certificate, "-signkey", key, "-days", "-1", "-out", expired],
+                       check=True, capture_output=True, timeout=60)
+        fake = self.fake(certificate=(expired, key))
+        exporter = self.exporter(config(fake.url, more=f", ca_file: {expired}"))
+        self.wait_metric(exporter, 0, "litellm_up", proxy=fake.url)
+        self.assertIn("the certificate is not valid at this time: certificate has expired", exporter.log())
+        self.assertNotIn("ca_file", exporter.log())
+
     def make_certificate(self):
         key, certificate = self.directory / "key.pem", self.directory / "certificate.pem"
         subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",

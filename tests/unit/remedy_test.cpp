@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "doctor/remedy.hpp"
 
+#include "doctor/proxy_remedy.hpp"
+
 #include <doctest/doctest.h>
 
 using namespace litellm_exporter;
@@ -27,4 +29,42 @@ TEST_CASE("each way to fail to connect has its own next step") {
   CHECK(names(host + R"(server certificate for "a" does not match host name "b")", "verify-ca"));
   CHECK(names(R"(could not translate host name "db" to address)", "correct the host name"));
   CHECK(names(host + "Connection refused", "check host, port, password"));
+}
+
+TEST_CASE("a role that may not enter is told what it lacks") {
+  const auto names = [](std::string_view error, std::string_view step) {
+    return doctor::connection_remedy(error).find(step) != std::string::npos;
+  };
+  CHECK(names(R"(FATAL: role "exporter" is not permitted to log in)", "LOGIN"));
+  CHECK(names(R"(FATAL: permission denied for database "litellm" DETAIL: User does not have)",
+              "GRANT CONNECT"));
+  CHECK(names(R"(FATAL: too many connections for role "exporter")", "CONNECTION LIMIT"));
+  CHECK(names("FATAL: sorry, too many clients already", "max_connections"));
+}
+
+TEST_CASE("each trouble of the database has its own next step") {
+  const auto names = [](Reason reason, std::string_view step) {
+    return doctor::remedy(PollError(reason, "words")).find(step) != std::string::npos;
+  };
+  CHECK(names(Reason::timeout, "pg_locks"));
+  CHECK(names(Reason::permission, "role.sql"));
+  CHECK(!names(Reason::timeout, "role.sql"));
+  CHECK(!names(Reason::query, "role.sql"));
+}
+
+TEST_CASE("each way of a proxy to fail has its own next step") {
+  const auto names = [](std::string_view trouble, std::string_view step) {
+    return doctor::proxy_remedy(trouble).find(step) != std::string::npos;
+  };
+  CHECK(names("the certificate is not valid at this time: certificate has expired", "renew"));
+  CHECK(names("the certificate is not trusted: self-signed certificate", "litellm.ca_file"));
+  CHECK(names("the certificate is not for this host", "stands in the proxy's certificate"));
+  CHECK(names("answers 307, a redirect to https://a/b: give the URL it leads to", "leads to"));
+  CHECK(names("answers 404", "without /v1"));
+  CHECK(names("answers 503", "log"));
+  CHECK(names("answers 200, but not as LiteLLM does: is the URL right?", "something else"));
+  CHECK(names("no complete answer within 5s", "overloaded"));
+  CHECK(names("cannot connect within 5s", "firewalls"));
+  CHECK(names("cannot connect: refused, unreachable or no such host", "docker compose"));
+  CHECK(names("no such words", "check the URL"));
 }
