@@ -38,6 +38,18 @@ bool is_loopback(const std::string& host) {
   return host.starts_with("127.") || host == "::1" || host == "localhost";
 }
 
+// What to do about a port that cannot be had, by the system's words.
+std::string port_remedy(std::string_view error) {
+  const auto says = [&](const char* words) { return error.find(words) != std::string_view::npos; };
+  if (says("Permission denied")) {
+    return "ports below 1024 are not for every user: choose a higher web.listen_address";
+  }
+  if (says("not an address of this machine") || says("Cannot assign requested address")) {
+    return "give an address of this machine (ip address), or :PORT for all, as web.listen_address";
+  }
+  return "stop what listens there, or change web.listen_address";
+}
+
 // Whether TLS is spoken, as far as that is known.
 bool examine_web(const Config& config, const Address& address, Report& report) {
   const std::string& file = config.web.config_file;
@@ -73,7 +85,7 @@ void examine_host(const Config& config, Report& report) {
     if (is_exporter(config, address, tls)) {
       report.ok("port", config.web.listen_address + ": the exporter is running there");
     } else {
-      report.failure("port", e.what(), "stop what listens there, or change web.listen_address");
+      report.failure("port", e.what(), port_remedy(e.what()));
     }
   }
 }
