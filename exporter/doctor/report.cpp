@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "doctor/report.hpp"
 
+#include "base/text.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -19,17 +21,24 @@ std::string_view name_of(Level level) {
 }  // namespace
 
 void Report::ok(const std::string& subject, const std::string& message) {
-  findings_.push_back({Level::ok, subject, message, {}});
+  add(Level::ok, subject, message, {});
 }
 
 void Report::warning(const std::string& subject, const std::string& message,
                      const std::string& next_step) {
-  findings_.push_back({Level::warning, subject, message, next_step});
+  add(Level::warning, subject, message, next_step);
 }
 
 void Report::failure(const std::string& subject, const std::string& message,
                      const std::string& next_step) {
-  findings_.push_back({Level::failure, subject, message, next_step});
+  add(Level::failure, subject, message, next_step);
+}
+
+void Report::add(Level level, const std::string& subject, const std::string& message,
+                 const std::string& next_step) {
+  constexpr std::size_t kLongest = 2000;
+  findings_.push_back(
+      {level, subject, clean_label(message, kLongest), clean_label(next_step, kLongest)});
 }
 
 std::size_t Report::count(Level level) const {

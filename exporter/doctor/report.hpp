@@ -35,6 +35,11 @@ class Report {
   void print_json(std::ostream& out) const;
 
  private:
+  // What a server or a proxy said may hold anything: control characters must not make lines of
+  // their own, or rule the terminal.
+  void add(Level level, const std::string& subject, const std::string& message,
+           const std::string& next_step);
+
   std::vector<Finding> findings_;
 };
 
