@@ -32,6 +32,7 @@ void TableReader::collect(const std::stop_token& stop) {
     }
     throw;
   }
+  say_left_out(findings.left_out());
   publish(std::move(findings));
   say(gaps);
   gaps_ = std::move(gaps.all);
@@ -48,6 +49,14 @@ void TableReader::say(const Gaps& gaps) {
     log::info("read without what this LiteLLM or this role does not give",
               {{"collector", name()}, {"missing", worth.empty() ? "nothing any more" : text}});
   }
+}
+
+void TableReader::say_left_out(std::size_t series) {
+  if (series > 0 && !said_left_out_) {
+    log::warn("families are at limits.series_per_family: further series are left out",
+              {{"collector", name()}, {"series", series}});
+  }
+  said_left_out_ = series > 0;
 }
 
 std::string TableReader::missing() const { return fmt::format("{}", fmt::join(gaps_, ", ")); }

@@ -22,12 +22,14 @@ class TableReader : public SnapshotCollector {
 
  private:
   void say(const Gaps& gaps);
+  void say_left_out(std::size_t series);
 
   Read read_;
   AuditedDay audited_;
   std::set<std::string> gaps_;
   // What of it the log knows.
   std::set<std::string> said_;
+  bool said_left_out_ = false;
 };
 
 }  // namespace litellm_exporter

@@ -13,6 +13,7 @@ void read_end_users(Reading& reading) {
   if (reading.config.entities.user_names) {
     end_users.name = "alias";
   }
+  reading.findings.limit(reading.config.limits.series_per_family);
   read_entities(reading, end_users);
 }
 

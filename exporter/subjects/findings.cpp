@@ -16,7 +16,9 @@ void Findings::add(Gauge gauge, std::optional<double> value, const LabelPairs& l
     key += '\0';
   }
   const auto index = static_cast<std::size_t>(gauge);
-  if (seen_.at(index).insert(std::move(key)).second) {
+  if (families_.at(index).metric.size() >= most_) {
+    ++left_out_;
+  } else if (seen_.at(index).insert(std::move(key)).second) {
     add_sample(families_.at(index), *value, labels);
   }
 }

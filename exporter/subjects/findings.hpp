@@ -5,6 +5,8 @@
 #include "subjects/catalogue.hpp"
 
 #include <array>
+#include <cstddef>
+#include <limits>
 #include <optional>
 #include <string>
 #include <unordered_set>
@@ -20,11 +22,18 @@ class Findings {
   // would lose one anyway.
   void add(Gauge gauge, std::optional<double> value, const LabelPairs& labels = {});
 
+  // From now on no family gets more than that many series: clients choose how many there are.
+  void limit(std::size_t series_per_family) { most_ = series_per_family; }
+  // How many series there was no room for.
+  std::size_t left_out() const noexcept { return left_out_; }
+
   std::vector<prometheus::MetricFamily> families() &&;
 
  private:
   std::array<prometheus::MetricFamily, kGauges> families_;
   std::array<std::unordered_set<std::string>, kGauges> seen_;
+  std::size_t most_ = std::numeric_limits<std::size_t>::max();
+  std::size_t left_out_ = 0;
 };
 
 }  // namespace litellm_exporter

@@ -23,6 +23,19 @@ TEST_CASE("what is unlimited or no number has no series, and no series is there 
   CHECK(families[0].metric[0].gauge.value == 0);
 }
 
+TEST_CASE("families that clients fill end at their limit") {
+  Findings findings;
+  findings.limit(2);
+  for (const char* id : {"a", "b", "c", "d"}) {
+    findings.add(Gauge::budget_limit, 1, {{"id", id}});
+    findings.add(Gauge::blocked, id[0] < 'c' ? std::optional{1.0} : std::nullopt, {{"id", id}});
+  }
+  CHECK(findings.left_out() == 2);
+  for (const auto& family : std::move(findings).families()) {
+    CHECK(family.metric.size() == 2);
+  }
+}
+
 TEST_CASE("the catalogue has one line of help for each name, and each name once") {
   std::set<std::string_view> names;
   for (std::size_t i = 0; i < kGauges; ++i) {
