@@ -92,10 +92,13 @@ class Query {
   }
 
   std::string id() const {
+    if (about_.id.size() == 1) {
+      return fmt::format("e.\"{}\"", about_.id.front());
+    }
     std::string text;
     for (const char* column : about_.id) {
       text += text.empty() ? "" : " || '/' || ";
-      text += fmt::format("e.\"{}\"", column);
+      text += fmt::format("replace(replace(e.\"{}\", '%', '%25'), '/', '%2F')", column);
     }
     return text;
   }

@@ -15,7 +15,8 @@ struct EntityTable {
   // Value of the label `scope`.
   const char* scope;
   const char* table;
-  // The columns that identify a row, joined by "/".
+  // The columns that identify a row, joined by "/", which stands for itself only: within one of
+  // several it is %2F.
   std::vector<const char*> id;
   // What to show of an id that may be a secret.
   std::string (*show)(std::string_view) = nullptr;
