@@ -46,6 +46,7 @@ GRANT SELECT (user_id, alias, spend, budget_id, blocked) ON "LiteLLM_EndUserTabl
 GRANT SELECT (project_id, project_alias, spend, budget_id, blocked) ON "LiteLLM_ProjectTable" TO litellm_exporter;
 GRANT SELECT (budget_id, max_budget, soft_budget, budget_reset_at, tpm_limit, rpm_limit)
     ON "LiteLLM_BudgetTable" TO litellm_exporter;
+GRANT SELECT (temp_budget_increase, temp_budget_expiry) ON "LiteLLM_BudgetTable" TO litellm_exporter;  -- since v1.103
 
 -- Tags and models that an administrator has defined keep their own series, whatever clients send.
 GRANT SELECT (tag_name, spend, budget_id) ON "LiteLLM_TagTable" TO litellm_exporter;

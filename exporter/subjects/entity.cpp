@@ -43,9 +43,8 @@ class Query {
 
   std::string text() {
     std::string columns = id() + ", " + name();
-    for (const char* column : {"max_budget", "soft_budget"}) {
-      columns += ", " + own_or_linked(column);
-    }
+    columns += ", " + own_or_linked("max_budget") + increase();
+    columns += ", " + own_or_linked("soft_budget");
     columns += own("spend") ? ", e.spend" : ", NULL";
     columns += ", extract(epoch from " + own_or_linked("budget_reset_at", "::timestamp") + ")";
     columns += ", " + own_or_linked("rpm_limit") + ", " + own_or_linked("tpm_limit");
@@ -101,6 +100,26 @@ class Query {
       text += fmt::format("replace(replace(e.\"{}\", '%', '%25'), '/', '%2F')", column);
     }
     return text;
+  }
+
+  // Since v1.103: what the linked budget is exceeded by until then.
+  std::string increase() {
+    constexpr const char* kIncrease = "temp_budget_increase";
+    constexpr const char* kExpiry = "temp_budget_expiry";
+    if (!about_.increase) {
+      return {};
+    }
+    for (const char* column : {kIncrease, kExpiry}) {
+      if (budgets_.forbidden.contains(column)) {
+        reading_.can_read(budgets_, kBudgets, column);
+      }
+    }
+    if (!budgets_.can_read(kIncrease) || !budgets_.can_read(kExpiry)) {
+      return {};
+    }
+    return fmt::format(
+        " + CASE WHEN b.{} > (now() AT TIME ZONE 'UTC') THEN coalesce(b.{}, 0) ELSE 0 END", kExpiry,
+        kIncrease);
   }
 
   std::string name() {

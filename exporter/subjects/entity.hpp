@@ -25,6 +25,8 @@ struct EntityTable {
   // Where the alias is in another table: its name, and its column that equals the last of `id`.
   const char* name_table = nullptr;
   const char* name_key = nullptr;
+  // Whether a temporary increase of the linked budget holds for it.
+  bool increase = false;
   // Rows that count.
   const char* condition = "true";
   // What else `each` wants to see, as expressions on columns of the table: column and SQL around

@@ -4,7 +4,8 @@
 
 namespace litellm_exporter {
 
-// A member is named by the team: users have no name here.
+// A member is named by the team: users have no name here. Of all who have a budget LiteLLM lets
+// only these exceed it for a time.
 void read_team_members(Reading& reading) {
   static const EntityTable members = {.scope = "team_member",
                                       .table = "LiteLLM_TeamMembership",
@@ -12,6 +13,7 @@ void read_team_members(Reading& reading) {
                                       .name = "team_alias",
                                       .name_table = "LiteLLM_TeamTable",
                                       .name_key = "team_id",
+                                      .increase = true,
                                       .columns = {"spend", "budget_id"}};
   read_entities(reading, members);
 }

@@ -133,6 +133,42 @@ class Entities(IntegrationCase):
             self.assertNotIn(raw, text)
             self.assertNotIn(deleted, text)
 
+    def test_ids_that_clients_choose_end_at_the_limit(self):
+        self.sql('INSERT INTO "LiteLLM_BudgetTable" (budget_id, max_budget, created_by, updated_by, updated_at)'
+                 " VALUES ('b1', 5, 'a', 'a', now())")
+        self.sql('INSERT INTO "LiteLLM_EndUserTable" (user_id, budget_id, spend, blocked)'
+                 " SELECT 'c' || n, 'b1', 1, true FROM generate_series(1, 300) n")
+        exporter = self.exporter(FAST_SUBJECTS + "limits: {series_per_family: 100}\n")
+        wait_polls(exporter, 3, "end_users")
+        for name in ("litellm_budget_limit_usd", "litellm_budget_spend_usd", "litellm_blocked"):
+            series = [labels for found, labels in parse_page(exporter.page()) if found == name]
+            self.assertEqual(len(series), 100)
+        self.assertEqual(metric(exporter, "litellm_entities", scope="end_user", state="blocked"), 300)
+        self.assertEqual(exporter.log().count("further series are left out"), 1, exporter.log())
+
+    def test_a_temporary_increase_counts_until_it_expires(self):
+        for number, (expiry, increase) in enumerate(((LATER, 50.0), (EXPIRED, 50.0), (LATER, None), (None, 50.0))):
+            self.insert("LiteLLM_BudgetTable", budget_id=f"b{number}", max_budget=100.0, temp_budget_increase=increase,
+                        temp_budget_expiry=expiry and naive(expiry), created_by="a", updated_by="a")
+            self.insert("LiteLLM_TeamMembership", user_id=f"u{number}", team_id="t", budget_id=f"b{number}")
+        # LiteLLM does not honour it for others.
+        self.insert("LiteLLM_TagTable", tag_name="nightly", budget_id="b0")
+        exporter = self.exporter(FAST_SUBJECTS)
+        wait_polls(exporter, 1, "end_users")
+        limits = {(scope, identity): value for (_, (scope, identity, _)), value
+                  in self.by_entity(exporter, ["litellm_budget_limit_usd"]).items()}
+        self.assertEqual(limits, {("team_member", "u0/t"): 150, ("team_member", "u1/t"): 100,
+                                  ("team_member", "u2/t"): 100, ("team_member", "u3/t"): 100, ("tag", "nightly"): 100})
+
+    def test_members_with_slashes_in_their_ids_stay_apart(self):
+        self.insert("LiteLLM_BudgetTable", budget_id="b", max_budget=1.0, created_by="a", updated_by="a")
+        for user, team in (("a/b", "c"), ("a", "b/c"), ("a%2Fb", "c")):
+            self.insert("LiteLLM_TeamMembership", user_id=user, team_id=team, budget_id="b")
+        exporter = self.exporter(FAST_SUBJECTS)
+        wait_polls(exporter, 1, "end_users")
+        self.assertEqual({identity for _, (_, identity, _) in self.by_entity(exporter, ["litellm_budget_limit_usd"])},
+                         {"a%2Fb/c", "a/b%2Fc", "a%252Fb/c"})
+
     def test_a_login_leaves_no_series_behind(self):
         self.fill()
         exporter = self.exporter(FAST_SUBJECTS)
