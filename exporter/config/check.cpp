@@ -51,6 +51,14 @@ std::optional<std::string> base_urls_problem(const std::vector<std::string>& url
   return std::nullopt;
 }
 
+std::optional<std::string> key_problem(const Secret& key) {
+  // It becomes part of a header, which would end at a newline.
+  const bool good =
+      std::ranges::all_of(key.reveal(), [](unsigned char c) { return c > ' ' && c != 0x7F; });
+  return good ? std::nullopt
+              : std::optional<std::string>{"has blanks or control characters within"};
+}
+
 std::optional<std::string> ca_file_problem(const std::string& path) {
   constexpr std::size_t kLargest = 4 << 20;
   if (path.empty()) {

@@ -20,6 +20,7 @@ void check_range(const YamlMap& map, const std::string& key, Milliseconds value,
 
 std::optional<std::string> database_url_problem(const Secret& url);
 std::optional<std::string> base_urls_problem(const std::vector<std::string>& urls);
+std::optional<std::string> key_problem(const Secret& key);
 std::optional<std::string> ca_file_problem(const std::string& path);
 std::optional<std::string> listen_address_problem(const std::string& address);
 std::optional<std::string> telemetry_path_problem(const std::string& path);

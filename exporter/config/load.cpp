@@ -51,6 +51,9 @@ void apply_environment(const Environment& environment, Config& config) {
     }
   }
   read_secret(environment, "LITELLM_MASTER_KEY", config.litellm.key);
+  if (const auto reason = key_problem(config.litellm.key)) {
+    throw ConfigError("LITELLM_MASTER_KEY: " + *reason);
+  }
 }
 
 void apply_flags(const Flags& flags, Config& config) {

@@ -85,6 +85,9 @@ void read_credentials(const Environment& environment, Config& config) {
       throw ConfigError(*directory + "/database_url: " + *reason);
     }
     read("litellm_key", config.litellm.key);
+    if (const auto reason = key_problem(config.litellm.key)) {
+      throw ConfigError(*directory + "/litellm_key: " + *reason);
+    }
   }
 }
 

@@ -43,6 +43,9 @@ void read_sources(YamlMap& root, Config& config) {
   YamlMap litellm = root.section("litellm");
   litellm.read("urls", config.litellm.urls);
   read_secret(litellm, "key", config.litellm.key);
+  if (const auto reason = key_problem(config.litellm.key)) {
+    litellm.fail(litellm.has("key_file") ? "key_file" : "key", *reason);
+  }
   litellm.read("poll_interval", config.litellm.poll_interval);
   litellm.read("timeout", config.litellm.timeout);
   check_range(litellm, "poll_interval", config.litellm.poll_interval, "1s", "1h");

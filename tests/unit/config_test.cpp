@@ -220,6 +220,7 @@ TEST_CASE("every key of the file reaches the configuration") {
 TEST_CASE("values of the environment and of flags are checked as well") {
   for (const auto& [name, value] : Variables{{"DATABASE_URL", "postgresql://a:b@c@d/e"},
                                              {"LITELLM_BASE_URL", "ftp://x"},
+                                             {"LITELLM_MASTER_KEY", "sk-one two"},
                                              {"LITELLM_MASTER_KEY_FILE", "/does/not/exist"}}) {
     Variables variables = kDatabase;
     variables[name] = value;
