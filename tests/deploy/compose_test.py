@@ -7,11 +7,18 @@ import re
 import shutil
 import stat
 import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
 
 import yaml
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "compose"))
+
+from demo.ports import free_port  # noqa: E402
+from demo.process import Process, wait_until  # noqa: E402
+from demo.web import request  # noqa: E402
 
 COMPOSE = Path(__file__).parents[2] / "compose"
 FILES = ("docker-compose.core.yml", "docker-compose.observability.yml")
@@ -171,6 +178,22 @@ class ComposeFiles(unittest.TestCase):
         folder = yaml.safe_load((COMPOSE / "grafana/provisioning/dashboards/litellm.yml").read_text(encoding="utf-8"))
         mounts = {volume.split(":")[1] for volume in self.services["grafana"]["volumes"]}
         self.assertIn(folder["providers"][0]["options"]["path"], mounts)
+
+    def test_a_path_in_an_address_is_for_links_alone(self):
+        """Health checks, Grafana and the delivery of alerts ask at the root."""
+        services = stack({**settings(COMPOSE / "env.example"), "PROMETHEUS_URL": "https://ops.example.org/prometheus",
+                          "ALERTMANAGER_URL": "https://ops.example.org/alertmanager"})["services"]
+        directory = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        for name, file in (("prometheus", "global: {}"), ("alertmanager", "{route: {receiver: x}, receivers: [{name: x}]}")):
+            config, port = directory / f"{name}.yml", free_port()
+            config.write_text(file, encoding="utf-8")
+            flags = [flag for flag in services[name]["command"] if flag.startswith(("--web.external", "--web.route", "--cluster"))]
+            data = "--storage.tsdb.path" if name == "prometheus" else "--storage.path"
+            process = Process.start([shutil.which(name) or shutil.which(f"prometheus-{name}"), f"--config.file={config}",
+                                     f"{data}={directory}/{name}", f"--web.listen-address=127.0.0.1:{port}", *flags],
+                                    directory / f"{name}.log")
+            self.addCleanup(process.stop)
+            wait_until(lambda port=port: request(f"http://127.0.0.1:{port}/-/healthy")[0] == 200, 30, f"{name} is healthy")
 
     def test_the_configuration_as_prometheus_sees_it(self):
         with tempfile.TemporaryDirectory() as directory:
