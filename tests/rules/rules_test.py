@@ -111,6 +111,34 @@ class Rules(unittest.TestCase):
                         if name.startswith("litellm_") or ":" in name}
                 self.assertEqual(ours - known, set(), path.name)
 
+    def test_the_commands_of_runbooks_work_in_the_stack(self):
+        services = {}
+        for path in COMPOSE.glob("docker-compose.*.yml"):
+            services |= yaml.safe_load(path.read_text(encoding="utf-8"))["services"]
+        published = {port.rpartition(":")[2] for service in services.values() for port in service.get("ports", [])}
+        for path in (RULES / "runbooks").glob("*.md"):
+            for block in re.findall(r"(?s)```sh\n(.*?)```", path.read_text(encoding="utf-8")):
+                with self.subTest(path.name):
+                    self.check_commands(block, set(services), published)
+
+    def check_commands(self, block, services, published):
+        lines = block.replace("\\\n", "").splitlines()
+        there = False
+        for line in lines:
+            there = there or "/opt/litellm-server" in line or "$dump" in line
+            if "docker compose" in line:
+                self.assertTrue(there, f"{line}: in which directory?")
+            self.assertNotRegex(line, r"docker compose -f", "COMPOSE_FILE in .env names the files")
+            self.assertNotRegex(line, r"^(promtool|amtool|litellm-exporter) ", "only its container has it")
+            if "redis-cli" in line:
+                self.assertIn("REDISCLI_AUTH=$(cat /run/secrets/redis_password)", line)
+            for name in re.findall(r"docker compose (?:exec -T|top|images|ps -a?q) ([a-z-]+)", line):
+                self.assertIn(name, services, line)
+            if "docker compose exec" not in line:
+                self.assertLessEqual(set(re.findall(r"127\.0\.0\.1:(\d+)", line)), published, line)
+            if ".prom" in line:
+                self.assertRegex(line, r"\b(textfile/litellm_backup\.prom|\$(prom|f)\b)")
+
 
 class Cases(unittest.TestCase):
     """`promtool test rules`, and that no alert goes without."""
