@@ -79,6 +79,8 @@ class ComposeFiles(unittest.TestCase):
         for section in ("networks", "secrets"):
             used = {name for service in document["services"].values() for name in service.get(section, [])}
             self.assertEqual(used, set(document[section]))
+        for name, service in document["services"].items():
+            self.assertLessEqual(set(service.get("depends_on", {})), {*document["services"], "litellm", "postgres"}, name)
         moved = resolve(document, {"SECRETS_DIRECTORY": "/secrets", "STACK_DIRECTORY": "/opt/stack", "TEXTFILE_DIRECTORY": "/x"})
         paths = [volume.split(":")[0] for service in moved["services"].values() for volume in service.get("volumes", [])]
         self.assertEqual([path for path in paths if path.startswith(".")], [])
