@@ -69,14 +69,11 @@ class RemoteWrite(IntegrationCase):
 
     def test_the_fragment_sends_what_the_dashboards_read(self):
         engine = self.prometheus("engine", {}, flags=["--web.enable-remote-write-receiver"])
-        token = self.directory / "token"
-        token.write_text("secret", encoding="utf-8")
 
         def change(config):
             config["global"]["external_labels"] = {"cluster": "production", "replica": "a"}
             config.update(fragment("remote-write.yml"))
             config["remote_write"][0]["url"] = engine.url + "/api/v1/write"
-            config["remote_write"][0]["authorization"]["credentials_file"] = str(token)
         exporter = self.exporter()
         self.prometheus("sender", {"litellm-exporter": [exporter.address]}, change)
         insert(self.cluster.connect(database=self.database), [{}] * 5)
@@ -86,14 +83,18 @@ class RemoteWrite(IntegrationCase):
         self.assertEqual(engine.query("prometheus_build_info" + selector), [], "what others write stays")
 
     def test_the_fragment_is_appended_as_it_is(self):
-        with tempfile.TemporaryDirectory() as directory:
-            config = Path(directory) / "prometheus.yml"
-            config.write_text((FOLDER / "prometheus.yml").read_text(encoding="utf-8")
-                              + (FOLDER / "remote-write.yml").read_text(encoding="utf-8")
-                              .replace("/run/secrets/remote_write_token", str(config)), encoding="utf-8")
-            done = subprocess.run(["promtool", "check", "config", "--syntax-only", str(config)], capture_output=True,
-                                  text=True, timeout=60, check=False)
-            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        """And with a token, when its comment is taken off."""
+        text = (FOLDER / "remote-write.yml").read_text(encoding="utf-8")
+        secured = text.replace("    # authorization:", "    authorization:").replace("    #   credentials_file", "      credentials_file")
+        self.assertIn("credentials_file", yaml.safe_load(secured)["remote_write"][0]["authorization"])
+        for shipped in (text, secured.replace("/run/secrets/remote_write_token", __file__)):
+            with tempfile.TemporaryDirectory() as directory:
+                config = Path(directory) / "prometheus.yml"
+                config.write_text((FOLDER / "prometheus.yml").read_text(encoding="utf-8") + shipped, encoding="utf-8")
+                # With every file that it names, but the rules: those are elsewhere.
+                done = subprocess.run(["promtool", "check", "config", str(config)], capture_output=True, text=True,
+                                      timeout=60, check=False)
+                self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def test_two_replicas_are_one_page(self):
         """Both exporters' databases are gone: both fire, the pager hears it once."""
