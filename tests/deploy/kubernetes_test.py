@@ -141,6 +141,17 @@ class Kubernetes(unittest.TestCase):
         # The rules select by job, which is the Service's name.
         self.assertRegex(parts["Service"]["metadata"]["name"], r"^.*litellm-exporter.*$")
 
+    def test_no_label_of_the_exporter_is_renamed(self):
+        """As it would be where the operator gives the target one of the same name."""
+        operators = {"job", "instance", "namespace", "service", "pod", "container", "endpoint", "node"}
+        lines = (ROOT / "tests" / "data" / "metrics.txt").read_text(encoding="utf-8").splitlines()
+        own = {label for line in lines if not line.startswith("#") for label in (line.split() + [""])[2].split(",")}
+        monitor = next(manifest for _, manifest in resources() if manifest["kind"] == "ServiceMonitor")
+        for endpoint in monitor["spec"]["endpoints"]:
+            self.assertFalse(endpoint["honorLabels"], "the page must not say what it is")
+            dropped = {rule["regex"] for rule in endpoint["relabelings"] if rule["action"] == "labeldrop"}
+            self.assertEqual(own & operators, dropped)
+
     def test_one_replica_under_the_restricted_standard(self):
         deployment = next(manifest for _, manifest in resources() if manifest["kind"] == "Deployment")
         self.assertEqual((deployment["spec"]["replicas"], deployment["spec"]["strategy"]["type"]), (1, "Recreate"))
