@@ -8,6 +8,7 @@
 
 #include <map>
 #include <sstream>
+#include <vector>
 
 namespace litellm_exporter {
 namespace {
@@ -37,16 +38,19 @@ std::string version_text() {
       kVersion, kBranch, kRevision, kBuildDate, __VERSION__);
 }
 
+// A value that is given again replaces the one before: the image's own flags come first.
+using Texts = std::vector<std::string>;
+
 std::optional<std::string> text_of(const po::variables_map& values, const char* name) {
   return values.count(name) == 0 ? std::nullopt
-                                 : std::optional<std::string>{values[name].as<std::string>()};
+                                 : std::optional<std::string>{values[name].as<Texts>().back()};
 }
 
 Command command_of(const po::variables_map& values) {
-  const std::string name = text_of(values, "command").value_or("");
-  if (name.empty()) {
+  if (values.count("command") == 0) {
     return Command::serve;
   }
+  const auto& name = values["command"].as<std::string>();
   const std::map<std::string, Command> commands = {
       {"doctor", Command::doctor}, {"healthcheck", Command::healthcheck}, {"once", Command::once}};
   if (const auto found = commands.find(name); found != commands.end()) {
@@ -60,7 +64,7 @@ Command command_of(const po::variables_map& values) {
 CommandLine parse_command_line(int argc, const char* const* argv, SubjectList subjects) {
   constexpr unsigned kWidth = 100;
   po::options_description options("Flags", kWidth);
-  const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
+  const auto text = [](const char* name) { return po::value<Texts>()->value_name(name); };
   auto add = options.add_options();
   add("help,h", "Show this help.");
   add("version", "Show the version.");

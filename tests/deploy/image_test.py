@@ -77,7 +77,7 @@ class Image(IntegrationCase):
             with contextlib.suppress(FileNotFoundError):
                 (root / "usr" / program).rename(root / "usr" / (program + ".gone"))
         listen = f"--web.listen-address=127.0.0.1:{port}"
-        argv = [word for word in config["Entrypoint"] if not word.startswith("--web.listen-address")] + [listen]
+        argv = [*config["Entrypoint"], listen]
         process = Process.start(container.argv(*argv, user=config["User"], env=env), self.directory / "container.log",
                                 env=environment())
         self.addCleanup(process.stop)
