@@ -130,10 +130,27 @@ class Package(IntegrationCase):
                        stdout=subprocess.DEVNULL, timeout=60)
         return self.directory / "older.deb"
 
+    @staticmethod
+    def systemd(root):
+        """None runs here; what stands in for it remembers what was switched on, and what it was told."""
+        (root / "run/systemd/system").mkdir(parents=True, exist_ok=True)
+        program = root / "usr/bin/systemctl"
+        program.write_text("""#!/bin/sh
+echo "$*" >>/tmp/told
+case "$*" in
+  *is-enabled*) [ -e /tmp/enabled ] ;;
+  enable*) touch /tmp/enabled ;;
+  disable*) rm -f /tmp/enabled ;;
+esac
+""", encoding="utf-8")
+        program.chmod(0o755)
+
     def test_its_life(self):
         container = Container(BASE)
         self.addCleanup(container.remove)
         root = container.root()
+        self.systemd(root)
+        hint = "systemctl enable --now litellm-exporter"
         for package in (self.older(), self.package):
             container.copy_in(package, f"/tmp/{package.name}")
 
@@ -143,6 +160,7 @@ class Package(IntegrationCase):
         apt("update")
         first = apt("install", "/tmp/older.deb")
         self.assertIn("/etc/litellm-exporter/database_url", first.stdout)
+        self.assertIn(hint, first.stdout)
         secret = root / "etc/litellm-exporter/database_url"
         self.assertEqual((secret.stat().st_mode & 0o777, secret.stat().st_size), (0o600, 0))
         self.assertEqual(container.run("dpkg-query", "--show", "--showformat=${Version}", "litellm-exporter").stdout, "0.0.1")
@@ -153,8 +171,11 @@ class Package(IntegrationCase):
         config = root / "etc/litellm-exporter/litellm-exporter.yml"
         config.write_text("objectives: {daily_spend_usd: 42}\n", encoding="utf-8")
         self.started_as_the_unit_says(container, root, url)
+        container.run("systemctl", "enable", "--now", "litellm-exporter")
 
-        apt("install", f"/tmp/{self.package.name}")
+        upgrade = apt("install", f"/tmp/{self.package.name}")
+        self.assertNotIn(hint, upgrade.stdout, "it is switched on")
+        self.assertIn("try-restart litellm-exporter.service\n", (root / "tmp/told").read_text(encoding="utf-8"))
         self.assertEqual(config.read_text(encoding="utf-8"), "objectives: {daily_spend_usd: 42}\n")
         self.assertNotIn("of the release before", (root / "etc/default/litellm-exporter").read_text(encoding="utf-8"))
         self.assertEqual(secret.read_text(encoding="utf-8"), url)
@@ -163,6 +184,10 @@ class Package(IntegrationCase):
         apt("remove", "litellm-exporter")
         self.assertFalse((root / "usr/bin/litellm-exporter").exists())
         self.assertTrue(config.exists() and secret.exists(), "what the operator wrote stays until a purge")
+        self.assertFalse((root / "tmp/enabled").exists())
+        again = apt("install", f"/tmp/{self.package.name}")
+        self.assertIn(hint, again.stdout, "the removal has switched it off")
+        self.assertEqual(secret.read_text(encoding="utf-8"), url)
         apt("purge", "litellm-exporter")
         self.assertFalse((root / "etc/litellm-exporter").exists())
 
