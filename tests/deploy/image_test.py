@@ -211,10 +211,11 @@ esac
         listed = subprocess.run(["dpkg-deb", "--contents", self.package], capture_output=True, text=True, timeout=60,
                                 check=True).stdout
         for path in ("usr/bin/litellm-exporter", "usr/lib/systemd/system/litellm-exporter.service",
-                     "usr/share/man/man1/litellm-exporter.1", "etc/default/litellm-exporter",
+                     "usr/share/man/man1/litellm-exporter.1.gz", "etc/default/litellm-exporter",
                      "etc/litellm-exporter/litellm-exporter.yml", "usr/share/litellm-exporter/role.sql",
                      "usr/share/litellm-exporter/rules/alerts/slo.yml", "usr/share/litellm-exporter/rules/runbooks/Watchdog.md",
-                     "usr/share/litellm-exporter/dashboards/litellm-overview.json", "usr/share/doc/litellm-exporter/copyright"):
+                     "usr/share/litellm-exporter/dashboards/litellm-overview.json", "usr/share/doc/litellm-exporter/copyright",
+                     "usr/share/doc/litellm-exporter/changelog.gz"):
             self.assertIn(f" ./{path}\n", listed)
         self.assertNotRegex(listed, r"[^ ]*(jsonnet|__pycache__)")
         depends = subprocess.run(["dpkg-deb", "--field", self.package, "Depends"], capture_output=True, text=True, timeout=60,

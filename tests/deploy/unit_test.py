@@ -38,6 +38,10 @@ class Unit(unittest.TestCase):
                      "LoadCredential=database_url:/etc/litellm-exporter/database_url", "ExecReload=/bin/kill -HUP $MAINPID"):
             self.assertIn(line + "\n", text)
 
+    def test_the_changelog_begins_with_this_version(self):
+        version = re.search(r"project\(litellm-exporter VERSION (\S+)", (DIST.parents[1] / "CMakeLists.txt").read_text(encoding="utf-8"))[1]
+        self.assertTrue((DIST / "changelog").read_text(encoding="utf-8").startswith(f"litellm-exporter ({version}) "))
+
     def test_the_man_page(self):
         code, output = run("man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z", DIST / "litellm-exporter.1")
         self.assertEqual(code, 0, output)
