@@ -18,25 +18,25 @@ namespace {
 using Json = nlohmann::json;
 
 // A client may send any number of tags; what is longer than this is not worth reading.
-constexpr std::size_t kLargestList = 65536;
+constexpr std::size_t kLargestTagList = 65536;
 
 class Fields {
  public:
   Fields(const postgres::CopyRow& fields, std::size_t label_bytes, Row& row)
       : fields_(fields), label_bytes_(label_bytes), row_(row) {}
 
-  std::string_view text(Column column) const {
+  std::string_view text(LogColumn column) const {
     return fields_.at(static_cast<std::size_t>(column)).value_or(std::string_view{});
   }
-  bool present(Column column) const { return !text(column).empty(); }
+  bool present(LogColumn column) const { return !text(column).empty(); }
 
-  void label(Column column, std::string& target) const {
+  void label(LogColumn column, std::string& target) const {
     target = clean_label(trim(text(column)), label_bytes_);
   }
   std::string label(std::string_view text) const { return clean_label(trim(text), label_bytes_); }
 
   // NULL and '' are 0; what is no finite number of at least 0 is noted and is 0.
-  double amount(Column column, Invalid invalid) const {
+  double amount(LogColumn column, Invalid invalid) const {
     if (!present(column)) {
       return 0;
     }
@@ -60,12 +60,12 @@ class Fields {
   Row& row_;
 };
 
-Json parse_list(const Fields& in, Column column, Invalid invalid) {
+Json parse_list(const Fields& in, LogColumn column, Invalid invalid) {
   const std::string_view text = in.text(column);
   if (text.empty() || text == "[]" || text == "{}" || text == "null") {
     return Json::array();
   }
-  Json list = text.size() > kLargestList ? Json() : Json::parse(text, nullptr, false);
+  Json list = text.size() > kLargestTagList ? Json() : Json::parse(text, nullptr, false);
   // Some writers store the list as a JSON string that holds JSON.
   if (list.is_string()) {
     list = Json::parse(list.get_ref<const std::string&>(), nullptr, false);
@@ -78,9 +78,9 @@ Json parse_list(const Fields& in, Column column, Invalid invalid) {
 }
 
 void read_times(const Fields& in, Row& row) {
-  const auto start = parse_number(in.text(Column::start));
-  const auto end = parse_number(in.text(Column::end));
-  const auto first = parse_number(in.text(Column::first_token));
+  const auto start = parse_number(in.text(LogColumn::start));
+  const auto end = parse_number(in.text(LogColumn::end));
+  const auto first = parse_number(in.text(LogColumn::first_token));
   constexpr double kMicros = 1e6;
   // Beyond this a double holds no microseconds, and no request either.
   constexpr double kFarthest = 9e12;
@@ -93,7 +93,7 @@ void read_times(const Fields& in, Row& row) {
   row.per_output_token.reset();
   if (start && end && *end >= *start) {
     row.duration = *end - *start;
-  } else if (in.present(Column::end)) {
+  } else if (in.present(LogColumn::end)) {
     in.note(Invalid::duration);
   }
   // LiteLLM sets completionStartTime to endTime when nothing was streamed, but takes the two from
@@ -113,21 +113,21 @@ void read_times(const Fields& in, Row& row) {
 }
 
 void read_amounts(const Fields& in, Row& row) {
-  row.spend = in.amount(Column::spend, Invalid::spend);
-  row.input_tokens = in.amount(Column::input_tokens, Invalid::tokens);
-  row.output_tokens = in.amount(Column::output_tokens, Invalid::tokens);
-  const double total = in.amount(Column::total_tokens, Invalid::tokens);
+  row.spend = in.amount(LogColumn::spend, Invalid::spend);
+  row.input_tokens = in.amount(LogColumn::input_tokens, Invalid::tokens);
+  row.output_tokens = in.amount(LogColumn::output_tokens, Invalid::tokens);
+  const double total = in.amount(LogColumn::total_tokens, Invalid::tokens);
   // OpenAI's place for the count and Anthropic's; LiteLLM may fill one or both.
-  row.cached_tokens = std::max(in.amount(Column::cached_tokens, Invalid::usage),
-                               in.amount(Column::cached_tokens_anthropic, Invalid::usage));
+  row.cached_tokens = std::max(in.amount(LogColumn::cached_tokens, Invalid::usage),
+                               in.amount(LogColumn::cached_tokens_anthropic, Invalid::usage));
   row.cache_creation_tokens =
-      std::max(in.amount(Column::cache_creation_tokens, Invalid::usage),
-               in.amount(Column::cache_creation_tokens_anthropic, Invalid::usage));
-  row.reasoning_tokens = in.amount(Column::reasoning_tokens, Invalid::usage);
-  row.retries = in.amount(Column::retries, Invalid::attempts);
-  row.fallbacks = in.amount(Column::fallbacks, Invalid::attempts);
+      std::max(in.amount(LogColumn::cache_creation_tokens, Invalid::usage),
+               in.amount(LogColumn::cache_creation_tokens_anthropic, Invalid::usage));
+  row.reasoning_tokens = in.amount(LogColumn::reasoning_tokens, Invalid::usage);
+  row.retries = in.amount(LogColumn::retries, Invalid::attempts);
+  row.fallbacks = in.amount(LogColumn::fallbacks, Invalid::attempts);
   // Python's str(bool).
-  row.cache_hit = in.text(Column::cache_hit) == "True";
+  row.cache_hit = in.text(LogColumn::cache_hit) == "True";
   const bool used = total > 0 || row.input_tokens > 0 || row.output_tokens > 0;
   row.unpriced =
       row.success && !row.cache_hit && used && row.spend == 0 &&
@@ -135,30 +135,32 @@ void read_amounts(const Fields& in, Row& row) {
 }
 
 void read_outcome(const Fields& in, Row& row) {
-  const std::string_view status =
-      in.present(Column::status) ? in.text(Column::status) : in.text(Column::metadata_status);
+  const std::string_view status = in.present(LogColumn::status)
+                                      ? in.text(LogColumn::status)
+                                      : in.text(LogColumn::metadata_status);
   row.success = status != "failure";
-  row.exception_class = exception_class(in.text(Column::error_class));
-  row.status_code = status_code(in.text(Column::error_code));
+  row.exception_class = exception_class(in.text(LogColumn::error_class));
+  row.status_code = status_code(in.text(LogColumn::error_code));
 }
 
 void read_names(const Fields& in, Row& row) {
-  in.label(in.present(Column::model_group) ? Column::model_group : Column::model, row.model);
-  in.label(Column::provider, row.provider);
-  in.label(Column::team, row.team);
-  in.label(Column::team_alias, row.team_alias);
-  in.label(Column::key_alias, row.key_alias);
-  in.label(Column::user, row.user);
-  in.label(Column::end_user, row.end_user);
-  in.label(in.present(Column::tool) ? Column::tool : Column::metadata_tool, row.tool);
-  const KeyName key = key_name(in.text(Column::api_key));
+  in.label(in.present(LogColumn::model_group) ? LogColumn::model_group : LogColumn::model,
+           row.model);
+  in.label(LogColumn::provider, row.provider);
+  in.label(LogColumn::team, row.team);
+  in.label(LogColumn::team_alias, row.team_alias);
+  in.label(LogColumn::key_alias, row.key_alias);
+  in.label(LogColumn::user, row.user);
+  in.label(LogColumn::end_user, row.end_user);
+  in.label(in.present(LogColumn::tool) ? LogColumn::tool : LogColumn::metadata_tool, row.tool);
+  const KeyName key = key_name(in.text(LogColumn::api_key));
   row.key = key.name;
   row.key_is_hash = key.is_hash;
 }
 
 void read_tags(const Fields& in, Row& row) {
   row.tags.clear();
-  for (const Json& item : parse_list(in, Column::tags, Invalid::tags)) {
+  for (const Json& item : parse_list(in, LogColumn::tags, Invalid::tags)) {
     if (!item.is_string()) {
       in.note(Invalid::tags);
       continue;
@@ -174,7 +176,7 @@ void read_tags(const Fields& in, Row& row) {
 
 void read_guardrails(const Fields& in, Row& row) {
   row.guardrails.clear();
-  for (const Json& item : parse_list(in, Column::guardrails, Invalid::guardrails)) {
+  for (const Json& item : parse_list(in, LogColumn::guardrails, Invalid::guardrails)) {
     if (!item.is_array() || item.size() != 2 || !item[0].is_string()) {
       in.note(Invalid::guardrails);
       continue;
@@ -193,7 +195,7 @@ void decode_row(const postgres::CopyRow& fields, std::size_t label_bytes, Row& r
   }
   row.invalid.clear();
   const Fields in(fields, label_bytes, row);
-  row.id = SeenIds::hash(in.text(Column::request_id));
+  row.id = SeenIds::hash(in.text(LogColumn::request_id));
   read_outcome(in, row);
   read_amounts(in, row);
   read_times(in, row);

@@ -14,10 +14,10 @@ using namespace litellm_exporter;
 namespace {
 
 // A line as the database sends it; columns not given are NULL.
-Row decode(const std::map<Column, std::string>& given) {
+Row decode(const std::map<LogColumn, std::string>& given) {
   std::string line;
   for (std::size_t i = 0; i < kColumns; ++i) {
-    const auto value = given.find(static_cast<Column>(i));
+    const auto value = given.find(static_cast<LogColumn>(i));
     line += (i == 0 ? "" : "\t") + (value == given.end() ? std::string{"\\N"} : value->second);
   }
   postgres::CopyRow fields;
@@ -31,10 +31,10 @@ Row decode(const std::map<Column, std::string>& given) {
 
 Row timed(const std::string& start, const std::string& end, const std::string& first = "\\N",
           const std::string& tokens = "\\N") {
-  return decode({{Column::start, start},
-                 {Column::end, end},
-                 {Column::first_token, first},
-                 {Column::output_tokens, tokens}});
+  return decode({{LogColumn::start, start},
+                 {LogColumn::end, end},
+                 {LogColumn::first_token, first},
+                 {LogColumn::output_tokens, tokens}});
 }
 
 bool noted(const Row& row, Invalid invalid) {
@@ -85,74 +85,74 @@ TEST_CASE("time per output token needs two tokens of a stream") {
 
 TEST_CASE("amounts that make no sense are left out") {
   for (const char* wrong : {"NaN", "Infinity", "-Infinity", "-0.5", "much", "1,5"}) {
-    const Row row = decode({{Column::spend, wrong}, {Column::total_tokens, "5"}});
+    const Row row = decode({{LogColumn::spend, wrong}, {LogColumn::total_tokens, "5"}});
     CHECK_MESSAGE(row.spend == 0, wrong);
     CHECK_MESSAGE(noted(row, Invalid::spend), wrong);
     CHECK_MESSAGE(!row.unpriced, "a spend that cannot be read is no missing price");
   }
-  CHECK(decode({{Column::spend, "1e-05"}}).spend == 1e-05);
-  CHECK(noted(decode({{Column::input_tokens, "-1"}}), Invalid::tokens));
-  CHECK(noted(decode({{Column::reasoning_tokens, "[]"}}), Invalid::usage));
-  CHECK(noted(decode({{Column::retries, "two"}}), Invalid::attempts));
+  CHECK(decode({{LogColumn::spend, "1e-05"}}).spend == 1e-05);
+  CHECK(noted(decode({{LogColumn::input_tokens, "-1"}}), Invalid::tokens));
+  CHECK(noted(decode({{LogColumn::reasoning_tokens, "[]"}}), Invalid::usage));
+  CHECK(noted(decode({{LogColumn::retries, "two"}}), Invalid::attempts));
 }
 
 TEST_CASE("cached tokens may stand in either place") {
-  CHECK(decode({{Column::cached_tokens, "7"}}).cached_tokens == 7);
-  CHECK(decode({{Column::cached_tokens_anthropic, "7"}}).cached_tokens == 7);
-  CHECK(decode({{Column::cached_tokens, "0"}, {Column::cached_tokens_anthropic, "7"}})
+  CHECK(decode({{LogColumn::cached_tokens, "7"}}).cached_tokens == 7);
+  CHECK(decode({{LogColumn::cached_tokens_anthropic, "7"}}).cached_tokens == 7);
+  CHECK(decode({{LogColumn::cached_tokens, "0"}, {LogColumn::cached_tokens_anthropic, "7"}})
             .cached_tokens == 7);
-  CHECK(decode({{Column::cache_creation_tokens_anthropic, "3"}}).cache_creation_tokens == 3);
+  CHECK(decode({{LogColumn::cache_creation_tokens_anthropic, "3"}}).cache_creation_tokens == 3);
 }
 
 TEST_CASE("unpriced is a success with tokens that cost nothing") {
-  using Given = std::map<Column, std::string>;
+  using Given = std::map<LogColumn, std::string>;
   const auto unpriced = [](Given given) { return decode(given).unpriced; };
-  CHECK(unpriced({{Column::total_tokens, "9"}}));
-  CHECK(unpriced({{Column::output_tokens, "9"}, {Column::spend, "0"}}));
-  CHECK(!unpriced({{Column::total_tokens, "0"}}));
-  CHECK(!unpriced({{Column::total_tokens, "9"}, {Column::spend, "0.1"}}));
-  CHECK(!unpriced({{Column::total_tokens, "9"}, {Column::cache_hit, "True"}}));
-  CHECK(!unpriced({{Column::total_tokens, "9"}, {Column::status, "failure"}}));
+  CHECK(unpriced({{LogColumn::total_tokens, "9"}}));
+  CHECK(unpriced({{LogColumn::output_tokens, "9"}, {LogColumn::spend, "0"}}));
+  CHECK(!unpriced({{LogColumn::total_tokens, "0"}}));
+  CHECK(!unpriced({{LogColumn::total_tokens, "9"}, {LogColumn::spend, "0.1"}}));
+  CHECK(!unpriced({{LogColumn::total_tokens, "9"}, {LogColumn::cache_hit, "True"}}));
+  CHECK(!unpriced({{LogColumn::total_tokens, "9"}, {LogColumn::status, "failure"}}));
 }
 
 TEST_CASE("the outcome is in the column, or for old rows in the metadata") {
-  CHECK(!decode({{Column::status, "failure"}}).success);
-  CHECK(!decode({{Column::metadata_status, "failure"}}).success);
-  CHECK(decode({{Column::status, "success"}, {Column::metadata_status, "failure"}}).success);
-  CHECK(decode({{Column::status, ""}}).success);
+  CHECK(!decode({{LogColumn::status, "failure"}}).success);
+  CHECK(!decode({{LogColumn::metadata_status, "failure"}}).success);
+  CHECK(decode({{LogColumn::status, "success"}, {LogColumn::metadata_status, "failure"}}).success);
+  CHECK(decode({{LogColumn::status, ""}}).success);
 }
 
 TEST_CASE("only Python's True is a cache hit") {
-  CHECK(decode({{Column::cache_hit, "True"}}).cache_hit);
+  CHECK(decode({{LogColumn::cache_hit, "True"}}).cache_hit);
   for (const char* other : {"False", "None", "", "true", "1"}) {
-    CHECK_MESSAGE(!decode({{Column::cache_hit, other}}).cache_hit, other);
+    CHECK_MESSAGE(!decode({{LogColumn::cache_hit, other}}).cache_hit, other);
   }
 }
 
 TEST_CASE("the public model name comes first") {
-  CHECK(decode({{Column::model, "azure/x"}, {Column::model_group, "gpt"}}).model == "gpt");
-  CHECK(decode({{Column::model, "azure/x"}, {Column::model_group, ""}}).model == "azure/x");
+  CHECK(decode({{LogColumn::model, "azure/x"}, {LogColumn::model_group, "gpt"}}).model == "gpt");
+  CHECK(decode({{LogColumn::model, "azure/x"}, {LogColumn::model_group, ""}}).model == "azure/x");
 }
 
 TEST_CASE("tags are texts, each once, without LiteLLM's own") {
   using Tags = std::vector<std::string>;
-  const auto tags = [](const std::string& json) { return decode({{Column::tags, json}}).tags; };
+  const auto tags = [](const std::string& json) { return decode({{LogColumn::tags, json}}).tags; };
   CHECK(tags(R"(["a", "b", "a", "", "User-Agent: curl", "  c "])") == Tags{"a", "b", "c"});
   CHECK(tags(R"("[\\"a\\"]")") == Tags{"a"});
   CHECK(tags("[]").empty());
   CHECK(tags("{}").empty());
-  CHECK(noted(decode({{Column::tags, R"(["a", 5, null])"}}), Invalid::tags));
+  CHECK(noted(decode({{LogColumn::tags, R"(["a", 5, null])"}}), Invalid::tags));
   CHECK(tags(R"(["a", 5, null])") == Tags{"a"});
   for (const std::string& wrong : {std::string{"{\"a\": 1}"}, std::string{"[\"a\""},
                                    std::string{"7"}, "[\"" + std::string(70'000, 'x') + "\"]"}) {
     CHECK(tags(wrong).empty());
-    CHECK(noted(decode({{Column::tags, wrong}}), Invalid::tags));
+    CHECK(noted(decode({{LogColumn::tags, wrong}}), Invalid::tags));
   }
 }
 
 TEST_CASE("guardrails are pairs of a name and a status from a closed set") {
   const Row row =
-      decode({{Column::guardrails,
+      decode({{LogColumn::guardrails,
                R"([["pii", "success"], ["x", "invented"], ["y", null], [5, "success"]])"}});
   REQUIRE(row.guardrails.size() == 3);
   CHECK(row.guardrails[0].name == "pii");
