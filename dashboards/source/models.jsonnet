@@ -179,9 +179,8 @@ local health = d.row('Health', [
     'Providers',
     'Share of faults of each provider, over five minutes: from a tenth on orange, from half on red-orange.',
     [p.target(q.orNone('max by (provider) (%s)' % q.recorded('job_provider:litellm_faults_per_request:ratio_rate5m', 'provider=~"$provider"'), 'provider', 'none yet'), '{{provider}}')],
-    mappings=p.nothing('no requests'),
-    thresholds=p.limits(0.1, 0.5)
-  ) { fieldConfig+: { defaults+: { unit: 'percentunit' } } },
+    mappings=p.shares + p.nothing('no requests')
+  ),
   p.states(
     'Deployments',
     "What LiteLLM's own health check said of each deployment of a model.",
@@ -192,8 +191,8 @@ local health = d.row('Health', [
     'Answers of the proxies',
     "What each proxy's health endpoints answer: an HTTP status, or 0 where no answer came.",
     [p.target(q.orNone('max by (proxy, endpoint) (%s)' % q.own('litellm_health_check_status_code'), 'proxy', 'none is watched'), '{{proxy}} {{endpoint}}')],
-    mappings=p.nothing('not watched') + p.mappings([[0, 'no answer', colours.bad]]),
-    thresholds=p.thresholds([[null, colours.bad], [200, colours.good], [300, colours.warning], [500, colours.bad]])
+    mappings=p.mappings([[-1, 'not watched', colours.other], [0, 'no answer', colours.bad]])
+             + p.ranges([[500, null, colours.bad], [300, null, colours.warning], [200, null, colours.good]])
   ),
   p.lines(
     'Health checks of the proxies',

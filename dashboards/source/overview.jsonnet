@@ -232,9 +232,8 @@ local signals = d.row('Traffic, errors, latency', [
     [p.target(q.orNone('max by (provider) (%s)' % q.recorded('job_provider:litellm_faults_per_request:ratio_rate5m'), 'provider', 'none yet'), '{{provider}}')],
     12,
     8,
-    mappings=p.nothing('no requests'),
-    thresholds=p.limits(0.1, 0.5)
-  ) { fieldConfig+: { defaults+: { unit: 'percentunit' } } },
+    mappings=p.shares + p.nothing('no requests')
+  ),
   p.table(
     'Models by errors',
     'Models with the most failed requests in the time range; the link leads to the model.',

@@ -24,6 +24,15 @@ COMMON = re.compile(r"up|scrape_\w+|process_\w+")
 EXPORTERS = 'job=~".*litellm-exporter.*"'
 # The ground of a panel in Grafana's dark theme.
 DARK = "#181B1F"
+# Every value that the expressions of a state timeline can give, by its title, and the colour it must have.
+STATES = {
+    "Which part, and since when": {0: "bad", 1: "good", 2: "bad", -1: "other", -2: "other"},
+    "Proxies": {0: "bad", 1: "bad", 2: "warning", 3: "good", -1: "other"},
+    "Providers": {0: "good", 0.0999: "good", 0.1001: "warning", 0.4999: "warning", 0.5: "bad", 1: "bad", -1: "other"},
+    "Deployments": {0: "bad", 1: "good", -1: "other"},
+    "Answers of the proxies": {0: "bad", 200: "good", 204: "good", 302: "warning", 401: "warning", 500: "bad", 503: "bad", -1: "other"},
+    "Success": {0: "bad", 1: "good"},
+}
 SELECTOR = re.compile(r"([a-zA-Z_:][a-zA-Z0-9_:]*)(\{[^}]*\})?")
 
 
@@ -45,7 +54,18 @@ def contrast(one, other):
 
 def palette():
     text = (FOLDER / "source" / "lib" / "colours.libsonnet").read_text(encoding="utf-8")
-    return set(re.findall(r"#[0-9A-F]{6}", text))
+    return dict(re.findall(r"(\w+): '(#[0-9A-F]{6})'", text))
+
+
+def mapped(mappings, value):
+    """What Grafana makes of a value: the first mapping that fits, whose bounds belong to it."""
+    for mapping in mappings:
+        options = mapping["options"]
+        if mapping["type"] == "value" and f"{value:g}" in options:
+            return options[f"{value:g}"]
+        if mapping["type"] == "range" and options["from"] <= value <= options["to"]:
+            return options["result"]
+    return None
 
 
 def values_of(key, node):
@@ -268,15 +288,30 @@ class Structure(unittest.TestCase):
                 self.assertIn(panel["fieldConfig"]["defaults"]["unit"], {"reqps", "cps"})
 
     def test_good_and_bad_are_not_told_by_red_and_green(self):
-        safe = palette() | {"text"}
+        safe = {*palette().values(), "text"}
         for document in self.each():
             used = {colour for key in ("color", "fixedColor", "iconColor") for colour in values_of(key, document)
                     if isinstance(colour, str)}
             self.assertLessEqual(used, safe)
 
     def test_colours_can_be_seen_on_dark_panels(self):
-        for colour in palette():
+        for colour in palette().values():
             self.assertGreater(contrast(colour, DARK), 4, colour)
+
+    def test_states_have_the_colours_of_their_meaning(self):
+        """With thresholds as the mode of colour Grafana would merge values by them and read no mapping."""
+        colours = palette()
+        found = set()
+        for document, panel in self.each_panel():
+            if panel["type"] != "state-timeline":
+                continue
+            found.add(panel["title"])
+            defaults = panel["fieldConfig"]["defaults"]
+            self.assertEqual(defaults["color"]["mode"], "fixed")
+            shown = {value: mapped(defaults["mappings"], value) for value in STATES[panel["title"]]}
+            self.assertEqual({value: state and state["color"] for value, state in shown.items()},
+                             {value: colours[name] for value, name in STATES[panel["title"]].items()})
+        self.assertEqual(found, set(STATES))
 
     def test_lines_have_colours_for_everybody_or_say_that_they_have_not(self):
         for document, panel in self.each_panel():

@@ -50,7 +50,23 @@ local base(type, title, description, targets, width, height) = {
     type: 'value',
     options: { [std.toString(rows[i][0])]: { text: rows[i][1], color: rows[i][2], index: i } for i in std.range(0, std.length(rows) - 1) },
   }],
+  // The same for all values from one on: [[from, text, colour], ...], the greatest first, because of two
+  // ranges that meet the first has the value between them. Without a text the value itself is shown.
+  ranges(rows):: [
+    {
+      type: 'range',
+      options: {
+        from: rows[i][0],
+        // Grafana takes no bound for 0.
+        to: if i == 0 then 1e9 else rows[i - 1][0],
+        result: { [if rows[i][1] != null then 'text']: rows[i][1], color: rows[i][2], index: i },
+      },
+    }
+    for i in std.range(0, std.length(rows) - 1)
+  ],
   yesNo(yes, no):: self.mappings([[0, no, colours.bad], [1, yes, colours.good]]),
+  // Shares of faults.
+  shares:: self.ranges([[0.5, 'half and more fail', colours.bad], [0.1, 'a tenth and more fail', colours.warning], [0, 'well', colours.good]]),
   // What -1 stands for, in grey.
   nothing(text):: self.mappings([[-1, text, colours.other]]),
   local unknown(text) = { type: 'special', options: { match: 'null+nan', result: { text: text, color: colours.other, index: 99 } } },
@@ -199,15 +215,16 @@ local base(type, title, description, targets, width, height) = {
       },
     },
 
-  states(title, description, targets, width=12, height=7, mappings=[], thresholds=null)::
+  // Every value needs a mapping with a colour. With thresholds as the mode of colour Grafana would merge
+  // values by them and read no mapping.
+  states(title, description, targets, width=12, height=7, mappings=[])::
     base('state-timeline', title, description, targets, width, height) {
       fieldConfig: {
         defaults: {
           unit: 'short',
           mappings: mappings,
-          color: { mode: 'thresholds' },
+          color: { mode: 'fixed', fixedColor: colours.other },
           custom: { fillOpacity: 80, lineWidth: 0 },
-          thresholds: if thresholds == null then $.thresholds([[null, colours.bad], [1, colours.good]]) else thresholds,
         },
         overrides: [],
       },
