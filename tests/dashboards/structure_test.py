@@ -81,7 +81,7 @@ def values_of(key, node):
 def selectors(expression):
     """(metric, its matchers) for every selector of an expression."""
     names = names_in(expression)
-    for match in SELECTOR.finditer(re.sub(r"\b(?:by|on|ignoring|without)\s*\([^)]*\)", "", expression)):
+    for match in SELECTOR.finditer(re.sub(r"\b(?:by|on|ignoring|without)\s*\([^)]*\)|\$__\w+", "", expression)):
         if match[1] in names:
             yield match[1], match[2] or ""
 
@@ -228,7 +228,7 @@ class Structure(unittest.TestCase):
     def test_clusters_are_kept_apart(self):
         for expression in self.every_expression():
             self.assertNotRegex(expression, r"sum\(max by", "which takes two clusters for one")
-            for metric, matchers in selectors(re.sub(r"unless \w+ offset 1m", "", expression)):
+            for metric, matchers in selectors(expression):
                 self.assertIn('cluster=~"$cluster', matchers, f"{metric} in {expression}")
 
     def test_alerts_are_those_of_the_pack(self):
@@ -325,13 +325,11 @@ class Structure(unittest.TestCase):
             self.assertNotEqual(bool(fixed), "Colours only keep the lines apart" in panel["description"])
 
 
-class Forecasts(unittest.TestCase):
-    """Against series of a night, in Prometheus' own test of rules; its time begins with the year 1970."""
+class WithSeries(unittest.TestCase):
+    """Against series that are written down, in Prometheus' own test of rules; its time begins with the year 1970."""
 
-    def forecast(self, name, title, target, series, expected):
-        """`expected` are (time, samples as promtool writes them), rounded to whole dollars."""
-        panel, = (panel for panel in panels(DASHBOARDS[name]) if panel["title"] == title)
-        expression = f"round({filled(panel['targets'][target]['expr'], DASHBOARDS[name])})"
+    def evaluate(self, expression, series, expected):
+        """`expected` are (time, samples as promtool writes them)."""
         document = {"tests": [{
             "interval": "1m",
             "input_series": [{"series": name, "values": values} for name, values in series.items()],
@@ -339,10 +337,17 @@ class Forecasts(unittest.TestCase):
                                   "exp_samples": [{"labels": labels, "value": value} for labels, value in samples.items()]}
                                  for at, samples in expected]}]}
         with tempfile.TemporaryDirectory() as directory:
-            path = Path(directory) / "forecast.test.yml"
+            path = Path(directory) / "expression.test.yml"
             path.write_text(json.dumps(document), encoding="utf-8")
             done = subprocess.run(["promtool", "test", "rules", str(path)], capture_output=True, text=True, timeout=60)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+
+class Forecasts(WithSeries):
+    def forecast(self, name, title, target, series, expected):
+        """Rounded to whole dollars."""
+        panel, = (panel for panel in panels(DASHBOARDS[name]) if panel["title"] == title)
+        self.evaluate(f"round({filled(panel['targets'][target]['expr'], DASHBOARDS[name])})", series, expected)
 
     def test_a_budget_that_was_reset_and_one_that_is_new(self):
         def series(metric, name):
@@ -358,6 +363,30 @@ class Forecasts(unittest.TestCase):
         self.forecast("litellm-cost", "Forecast to the month's end", 0, {
             'litellm_spend_month_usd{job="a", instance="a", scope="global"}': "1x30 10x3000",
         }, [("5m", {"{}": 744}), ("30m", {"{}": 744}), ("36h30m", {"{}": 204})])
+
+
+class Annotations(WithSeries):
+    def mark(self, name, series, expected):
+        """With a step of a minute, for which Grafana's $__rate_interval is four."""
+        annotation, = (annotation for annotation in DASHBOARDS["litellm-overview"]["annotations"]["list"] if annotation["name"] == name)
+        expression = annotation["expr"].replace("$__rate_interval", "4m")
+        self.evaluate(filled(expression, DASHBOARDS["litellm-overview"]), series, expected)
+
+    def test_a_restart_is_marked_however_long_it_takes_and_however_far_the_steps_are_apart(self):
+        for document in DASHBOARDS.values():
+            restarts, = (annotation for annotation in document["annotations"]["list"] if annotation["name"] == "Restarts")
+            self.assertIn("[$__rate_interval]", restarts["expr"])
+        labels = '{instance="a", job="litellm-exporter"}'
+        self.mark("Restarts", {f"process_start_time_seconds{labels}": "1x10 stale _x1 720x20"},
+                  [("10m", {}), ("13m", {labels: 1}), ("20m", {})])
+
+    def test_a_version_is_marked_when_it_is_another(self):
+        def series(version):
+            return f'litellm_proxy_info{{job="a", instance="a", proxy="p", version="{version}"}}'
+        new, old = (f'{{job="a", proxy="p", version="{version}"}}' for version in ("2", "1"))
+        # Nothing is known for half an hour; later a version is tried for ten minutes.
+        self.mark("Versions", {series(1): "1x60 stale _x28 1x30 stale _x9 1x60", series(2): "_x121 1x9 stale"},
+                  [("50m", {}), ("90m", {}), ("92m", {}), ("121m", {new: 1}), ("128m", {}), ("132m", {old: 1}), ("150m", {})])
 
 
 if __name__ == "__main__":

@@ -30,6 +30,10 @@ local with_rows(rows) = std.foldl(
   { y: 0, panels: [] }
 ).panels;
 
+// A version that was not there one step before. After a gap, when none was: not in the day before either.
+local info = q.own('litellm_proxy_info');
+local versions(expr) = 'max by (cluster, job, proxy, version) (%s)' % expr;
+
 {
   row(title, panels):: { title: title, panels: panels },
 
@@ -69,6 +73,7 @@ local with_rows(rows) = std.foldl(
   },
 
   // Marks on all panels. Grafana reads `target`; what it once read, `expr`, is what its editor shows.
+  // Its steps grow with the time range: only a window of $__rate_interval meets all that is between two.
   local annotation(name, colour, expr, title, text) = {
     name: name,
     datasource: datasource,
@@ -123,14 +128,18 @@ local with_rows(rows) = std.foldl(
         annotation(
           'Restarts',
           colours.calm,
-          'changes(%s[1m]) > 0' % q.exporters('process_start_time_seconds'),
+          'changes(%s[$__rate_interval]) > 0' % q.exporters('process_start_time_seconds'),
           'The exporter was started',
           '{{instance}}'
         ),
         annotation(
           'Versions',
           colours.accent,
-          '%s unless litellm_proxy_info offset 1m' % q.own('litellm_proxy_info'),
+          '%(now)s unless (%(before)s or %(day)s unless on (cluster, job, proxy) %(before)s)' % {
+            now: versions(info),
+            before: versions(info + ' offset $__rate_interval'),
+            day: versions('max_over_time(%s[1d:5m] offset $__rate_interval)' % info),
+          },
           'LiteLLM {{version}}',
           '{{proxy}}'
         ),
