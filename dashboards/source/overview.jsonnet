@@ -26,8 +26,8 @@ local objective = q.recorded('job:litellm_objective_availability:ratio');
 // `value` while the rules record something, for when nothing is asked.
 local idle(value) = '0 * max(%s) + %s' % [objective, value];
 
-local litellm = q.watched('%(up)s == 0 or 2 + 0 * max(%(faults)s > 0.1) or %(up)s or %(none)s' % {
-  up: 'min(%s)' % q.own('litellm_up'),
+local litellm = q.watched('max(%(up)s) == 0 or 2 + 0 * max(%(faults)s > 0.1) or 3 + 0 * (min(%(up)s) == 0) or min(%(up)s) or %(none)s' % {
+  up: q.own('litellm_up'),
   faults: nameless_faults,
   none: q.none,
 });
@@ -37,9 +37,9 @@ local exporter = 'min(%s)' % q.exporters('up');
 local well = d.row('Is it well?', [
   p.state(
     'LiteLLM',
-    'Down: a proxy does not answer its liveness check. Failing: more than a tenth of the requests fail and name no provider (before v1.99 LiteLLM seldom names the one that failed).',
+    'Down: no proxy answers its liveness check. Partly down: some do not. Failing: more than a tenth of the requests fail and name no provider (before v1.99 LiteLLM seldom names the one that failed).',
     litellm,
-    p.mappings([[0, 'Down', colours.bad], [1, 'Up', colours.good], [2, 'Failing', colours.bad], [-1, 'Not watched', colours.other]]),
+    p.mappings([[0, 'Down', colours.bad], [1, 'Up', colours.good], [2, 'Failing', colours.bad], [3, 'Partly down', colours.warning], [-1, 'Not watched', colours.other]]),
     3
   ),
   p.state(
@@ -123,6 +123,7 @@ local well = d.row('Is it well?', [
       [0, 'down', colours.bad],
       [1, 'well', colours.good],
       [2, 'failing', colours.bad],
+      [3, 'partly down', colours.warning],
       [-1, 'not watched', colours.other],
       [-2, 'no requests', colours.other],
     ])

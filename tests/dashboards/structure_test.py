@@ -26,7 +26,7 @@ EXPORTERS = 'job=~".*litellm-exporter.*"'
 DARK = "#181B1F"
 # Every value that the expressions of a state timeline can give, by its title, and the colour it must have.
 STATES = {
-    "Which part, and since when": {0: "bad", 1: "good", 2: "bad", -1: "other", -2: "other"},
+    "Which part, and since when": {0: "bad", 1: "good", 2: "bad", 3: "warning", -1: "other", -2: "other"},
     "Proxies": {0: "bad", 1: "bad", 2: "warning", 3: "good", -1: "other"},
     "Providers": {0: "good", 0.0999: "good", 0.1001: "warning", 0.4999: "warning", 0.5: "bad", 1: "bad", -1: "other"},
     "Deployments": {0: "bad", 1: "good", -1: "other"},
@@ -387,6 +387,18 @@ class Annotations(WithSeries):
         # Nothing is known for half an hour; later a version is tried for ten minutes.
         self.mark("Versions", {series(1): "1x60 stale _x28 1x30 stale _x9 1x60", series(2): "_x121 1x9 stale"},
                   [("50m", {}), ("90m", {}), ("92m", {}), ("121m", {new: 1}), ("128m", {}), ("132m", {old: 1}), ("150m", {})])
+
+
+class States(WithSeries):
+    def test_one_of_two_proxies_is_not_the_whole(self):
+        doc = DASHBOARDS["litellm-overview"]
+        series = {f'litellm_up{{job="a", instance="a", proxy="{proxy}"}}': values
+                  for proxy, values in (("p", "1x10 0x20"), ("q", "1x20 0x10"))}
+        series['litellm_exporter_database_up{job="a", instance="a"}'] = "1x30"
+        for title in ("LiteLLM", "Which part, and since when"):
+            panel, = (panel for panel in panels(doc) if panel["title"] == title)
+            self.evaluate(filled(panel["targets"][0]["expr"], doc), series, [("5m", {"{}": 1}), ("15m", {"{}": 3}), ("25m", {"{}": 0})])
+            self.assertEqual(mapped(panel["fieldConfig"]["defaults"]["mappings"], 3)["color"], palette()["warning"])
 
 
 if __name__ == "__main__":
