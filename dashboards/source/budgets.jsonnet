@@ -9,14 +9,17 @@ local scoped(metric) = q.own(metric, 'scope=~"$scope"');
 // Two exporters of one deployment tell the same; two clusters may have an id in common.
 local entity(metric) = 'max by (cluster, scope, id, name) (%s)' % scoped(metric);
 local used = 'max by (cluster, scope, id, name) (%s)' % q.recorded('job_scope_id_name:litellm_budget_used:ratio', 'scope=~"$scope"');
-// Spend at the reset, if it goes on as in the last six hours, or since it was first seen. increase()
-// takes the fall at a reset for what it is, where a slope would be negative for hours. The reset counts
-// down to zero only.
-local forecast = 'max by (cluster, scope, id, name) (%(spend)s + increase(%(spend)s[6h]) / %(seen)s * clamp_min(%(reset)s - time(), 0)) or %(now)s' % {
-  spend: scoped('litellm_budget_spend_usd'),
+// Spend at the reset, if it goes on as in the last six hours, or since it was first seen. A fall of the
+// spend is a reset if the instant of the next one moved on, and increase() takes it for what it is; else
+// somebody lowered the spend, and what came on top since then counts. The reset counts down to zero only.
+local forecast = 'max by (cluster, scope, id, name) (%(spend)s + (%(more)s) / %(seen)s * clamp_min(%(reset)s - time(), 0)) or %(now)s' % {
+  local spend = scoped('litellm_budget_spend_usd'),
+  local reset = scoped('litellm_budget_reset_timestamp_seconds'),
+  spend: spend,
+  more: '(increase(%s[6h]) and changes(%s[6h]) > 0) or %s - min_over_time(%s[6h])' % [spend, reset, spend, spend],
   // Seconds, at least an hour: less would be a guess.
-  seen: 'clamp_min(time() - min_over_time(timestamp(%s)[6h:5m]), 3600)' % scoped('litellm_budget_spend_usd'),
-  reset: scoped('litellm_budget_reset_timestamp_seconds'),
+  seen: 'clamp_min(time() - min_over_time(timestamp(%s)[6h:5m]), 3600)' % spend,
+  reset: reset,
   now: entity('litellm_budget_spend_usd'),
 };
 local key(metric) = 'max by (cluster, key, key_alias, team) (%s)' % q.own(metric);

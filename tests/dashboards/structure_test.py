@@ -357,7 +357,15 @@ class Forecasts(WithSeries):
         self.forecast("litellm-budgets", "Budgets", 3, {
             series(spend, "old"): "100+1x479 0+1x600", series(reset, "old"): "28800x479 72000x600",
             series(spend, "new"): "_x480 100+1x600", series(reset, "new"): "72000x1200",
-        }, [("10h", {f'{{scope="key", id="{name}", name="{name}"}}': value for name, value in (("old", 718), ("new", 823))})])
+        }, [("10h", {f'{{scope="key", id="{name}", name="{name}"}}': value for name, value in (("old", 718), ("new", 820))})])
+
+    def test_a_spend_that_was_lowered_is_no_reset(self):
+        def series(metric):
+            return f'{metric}{{job="a", instance="a", scope="team", id="t", name="t"}}'
+        # Ten hours are left; a dollar a minute, of which a tenth was given back.
+        self.forecast("litellm-budgets", "Budgets", 3, {
+            series("litellm_budget_spend_usd"): "1000+0x299 990x61", series("litellm_budget_reset_timestamp_seconds"): "57600x360",
+        }, [("6h", {'{scope="team", id="t", name="t"}': 990})])
 
     def test_the_first_hour_of_a_month_is_no_pace(self):
         self.forecast("litellm-cost", "Forecast to the month's end", 0, {
