@@ -132,7 +132,7 @@ local keys = d.row('Keys', [
     [['key_alias', 'Alias'], ['team', 'Team'], ['key', 'Key'], ['cluster', 'Cluster']],
     [
       { name: 'Expires', expr: '(%s) * 1000' % expires, unit: 'dateTimeFromNow' },
-      { name: 'Requests in 24 h', expr: q.sum(q.increase('litellm_key_requests_total', window='1d'), 'cluster, key, key_alias, team') + ' and ' + expires, unit: 'short' },
+      { name: 'Requests in 24 h', expr: q.whole(q.sum(q.increase('litellm_key_requests_total', window='1d'), 'cluster, key, key_alias, team') + ' and ' + expires), unit: 'short' },
     ],
     'Expires',
     ascending=true,

@@ -141,7 +141,7 @@ local quality = d.row('Is the money right?', [
   p.stat(
     'Requests without a price',
     'Successful requests with tokens that cost nothing: the model has no price in LiteLLM, or is free.',
-    [p.instant(q.orZero(total('litellm_unpriced_requests_total')), 'Unpriced')],
+    [p.instant(q.whole(q.orZero(total('litellm_unpriced_requests_total'))), 'Unpriced')],
     'short',
     6,
     6,

@@ -29,10 +29,9 @@ local fresh = d.row('Fresh?', [
   p.stat(
     'Baselines',
     'How often counting had to begin anew in the time range, which loses what came before: 0 is the rule.',
-    [p.instant(q.orZero(q.sum(q.increase('litellm_exporter_baselines_total'))), 'Baselines')],
+    [p.instant(q.whole(q.orZero(q.sum(q.increase('litellm_exporter_baselines_total')))), 'Baselines')],
     'short',
-    thresholds=p.noticeable,
-    decimals=0
+    thresholds=p.noticeable
   ),
   p.state(
     'Configuration',

@@ -16,7 +16,7 @@ local cards = d.row('At a glance', [
   p.stat(
     'Requests',
     'Requests in the time range.',
-    [p.instant(q.orZero(requests()), 'Requests')],
+    [p.instant(q.whole(q.orZero(requests())), 'Requests')],
     'short'
   ),
   p.stat(
@@ -66,8 +66,8 @@ local cards = d.row('At a glance', [
 local latency = d.row('Latency', [
   p.heatmap(
     'Durations',
-    'How many successful requests took how long.',
-    p.target(q.sum('increase(%s[$__rate_interval])' % q.own('litellm_request_duration_seconds_bucket', and_('status="success"')), 'le')),
+    'Successful requests per second by how long they took.',
+    p.target(q.sum(q.rate('litellm_request_duration_seconds_bucket', and_('status="success"')), 'le')),
     's',
     none='no requests yet'
   ),
@@ -208,7 +208,7 @@ local health = d.row('Health', [
     'Every model in the time range.',
     [['model', 'Model'], ['provider', 'Provider']],
     [
-      { name: 'Requests', expr: requests(by='model, provider'), unit: 'short' },
+      { name: 'Requests', expr: q.whole(requests(by='model, provider')), unit: 'short' },
       { name: 'Failed', expr: q.ratio(requests('status="failure"', 'model, provider'), requests(by='model, provider')), unit: 'percentunit', thresholds: p.limits(0.05, 0.2) },
       { name: 'p95', expr: 'histogram_quantile(0.95, %s) >= 0' % q.sum(q.increase('litellm_request_duration_seconds_bucket', and_('status="success"')), 'le, model, provider'), unit: 's' },
       { name: 'Spend', expr: q.sum(q.increase('litellm_spend_usd_total', chosen), 'model, provider'), unit: 'currencyUSD' },

@@ -155,7 +155,7 @@ local cards = d.row('In the time range', [
   p.stat(
     'Requests',
     'Requests in the time range, from the spend log.',
-    [p.instant(q.orZero(increase('litellm_requests_total')), 'Requests')],
+    [p.instant(q.whole(q.orZero(increase('litellm_requests_total'))), 'Requests')],
     'short',
     6,
     5
@@ -163,7 +163,7 @@ local cards = d.row('In the time range', [
   p.stat(
     'Tokens',
     'Input and output tokens in the time range.',
-    [p.instant(q.orZero('%s + %s' % [increase('litellm_input_tokens_total'), increase('litellm_output_tokens_total')]), 'Tokens')],
+    [p.instant(q.whole(q.orZero('%s + %s' % [increase('litellm_input_tokens_total'), increase('litellm_output_tokens_total')])), 'Tokens')],
     'short',
     6,
     5
@@ -240,7 +240,7 @@ local signals = d.row('Traffic, errors, latency', [
     'Models with the most failed requests in the time range; the link leads to the model.',
     [['model', 'Model']],
     [
-      { name: 'Failed', expr: most_failed, unit: 'short' },
+      { name: 'Failed', expr: q.whole(most_failed), unit: 'short' },
       { name: 'Share', expr: '%s and %s' % [q.ratio(failed, q.sum(q.increase('litellm_requests_total'), 'model')), most_failed], unit: 'percentunit', thresholds: p.limits(0.05, 0.2) },
     ],
     'Failed',

@@ -11,11 +11,11 @@ local entity(metric) = 'max by (cluster, scope, id, name) (%s)' % q.own(metric, 
 local increase(metric, matchers, by='') = q.sum(q.increase(metric, matchers), by);
 
 local cards = d.row('In the time range', [
-  p.stat('Requests', 'Requests of the team in the time range.', [p.instant(q.orZero(increase('litellm_team_requests_total', team)), 'Requests')], 'short', 6, 5),
+  p.stat('Requests', 'Requests of the team in the time range.', [p.instant(q.whole(q.orZero(increase('litellm_team_requests_total', team))), 'Requests')], 'short', 6, 5),
   p.stat(
     'Tokens',
     'Input and output tokens of the team in the time range.',
-    [p.instant(q.orZero('%s + %s' % [increase('litellm_team_input_tokens_total', team), increase('litellm_team_output_tokens_total', team)]), 'Tokens')],
+    [p.instant(q.whole(q.orZero('%s + %s' % [increase('litellm_team_input_tokens_total', team), increase('litellm_team_output_tokens_total', team)])), 'Tokens')],
     'short',
     6,
     5
@@ -110,11 +110,11 @@ local keys = d.row('By key', [
     "The team's keys in the time range.",
     [['key_alias', 'Alias'], ['key', 'Key']],
     [
-      { name: 'Requests', expr: increase('litellm_key_requests_total', key, 'key, key_alias'), unit: 'short' },
-      { name: 'Failed', expr: increase('litellm_key_requests_total', key + ', status="failure"', 'key, key_alias'), unit: 'short' },
+      { name: 'Requests', expr: q.whole(increase('litellm_key_requests_total', key, 'key, key_alias')), unit: 'short' },
+      { name: 'Failed', expr: q.whole(increase('litellm_key_requests_total', key + ', status="failure"', 'key, key_alias')), unit: 'short' },
       { name: 'Spend', expr: increase('litellm_key_spend_usd_total', key, 'key, key_alias'), unit: 'currencyUSD' },
-      { name: 'Input tokens', expr: increase('litellm_key_input_tokens_total', key, 'key, key_alias'), unit: 'short' },
-      { name: 'Output tokens', expr: increase('litellm_key_output_tokens_total', key, 'key, key_alias'), unit: 'short' },
+      { name: 'Input tokens', expr: q.whole(increase('litellm_key_input_tokens_total', key, 'key, key_alias')), unit: 'short' },
+      { name: 'Output tokens', expr: q.whole(increase('litellm_key_output_tokens_total', key, 'key, key_alias')), unit: 'short' },
       { name: 'Expires', expr: '(max by (key, key_alias) (%s)) * 1000' % q.own('litellm_key_expires_timestamp_seconds', key), unit: 'dateTimeFromNow' },
     ],
     'Spend',

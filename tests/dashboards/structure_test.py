@@ -185,6 +185,28 @@ class Structure(unittest.TestCase):
                     allowed |= {"$__range", "1d", "6h"} if function == "increase" else set()
                     self.assertIn(window, allowed, expression)
 
+    def test_requests_of_a_heat_map_are_counted_once(self):
+        """The windows of neighbouring steps overlap: what happens in them may be a rate, and no number."""
+        for document, panel in self.each_panel():
+            if panel["type"] == "heatmap":
+                self.assertRegex(panel["targets"][0]["expr"], r"rate\(\w+_bucket\{[^}]*\}\[\$__rate_interval\]\)")
+                self.assertEqual((panel["options"]["cellValues"]["unit"], panel["options"]["yAxis"]["unit"]), ("reqps", "s"))
+
+    def test_counts_are_whole(self):
+        """increase() extrapolates: 29 requests are 29.2."""
+        found = 0
+        for document, panel in self.each_panel():
+            defaults = panel["fieldConfig"]["defaults"]
+            units = {override["matcher"]["options"]: property["value"] for override in panel["fieldConfig"]["overrides"]
+                     for property in override["properties"] if property["id"] == "unit"}
+            if panel["type"] not in ("stat", "table"):
+                continue
+            for target, unit in zip(panel["targets"], units.values() if panel["type"] == "table" else [defaults["unit"]] * 9):
+                if unit == "short" and "increase(" in target["expr"]:
+                    found += 1
+                    self.assertTrue(target["expr"].startswith("round("), target["expr"])
+        self.assertGreater(found, 10)
+
     def test_counters_are_never_shown_raw(self):
         for document, panel in self.each_panel():
             for target in panel["targets"]:

@@ -199,12 +199,14 @@ local base(type, title, description, targets, width, height) = {
       },
     },
 
-  heatmap(title, description, target, unit, width=12, height=8, none='none yet')::
+  // `unit` is that of the rows, `of` that of what they hold.
+  heatmap(title, description, target, unit, of='reqps', width=12, height=8, none='none yet')::
     base('heatmap', title, description, [target { format: 'heatmap', legendFormat: '{{le}}' }], width, height) {
-      fieldConfig: { defaults: { unit: unit, noValue: none, custom: { scaleDistribution: { type: 'linear' } } }, overrides: [] },
+      fieldConfig: { defaults: { unit: of, noValue: none, custom: { scaleDistribution: { type: 'linear' } } }, overrides: [] },
       options: {
         calculate: false,
         cellGap: 1,
+        cellValues: { unit: of },
         color: { mode: 'scheme', scheme: 'Viridis', exponent: 0.5, steps: 64, reverse: false },
         filterValues: { le: 1e-9 },
         legend: { show: true },

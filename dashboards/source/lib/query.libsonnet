@@ -27,6 +27,9 @@
   // Grafana aligns the steps to days: the point of a day stands at its begin and tells of what follows.
   day(metric, matchers=''):: 'increase(%s[1d] offset -1d)' % self.own(metric, matchers),
 
+  // increase() extrapolates, but nobody has seen 29.2 requests.
+  whole(expression):: 'round(%s)' % expression,
+
   sum(expression, by=''):: if by == '' then 'sum(%s)' % expression else 'sum by (%s) (%s)' % [by, expression],
   // Several exporters of one deployment say the same; two clusters or jobs do not.
   once(expression):: 'max without (instance, pod) (%s)' % expression,
