@@ -85,7 +85,8 @@ std::optional<std::string> telemetry_path_problem(const std::string& path) {
   constexpr std::string_view kAllowed =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_-.";
   if (path.size() < 2 || path.front() != '/' || path.starts_with("/-/") || path == "/status" ||
-      path.starts_with("/runbooks/") || path.find_first_not_of(kAllowed) != std::string::npos) {
+      path == "/status/" || path.starts_with("/runbooks/") ||
+      path.find_first_not_of(kAllowed) != std::string::npos) {
     return "expected a path such as /metrics, of letters, digits and /_-., not /status, nor below "
            "/-/ or /runbooks/";
   }

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <utility>
 
 namespace litellm_exporter {
 namespace {
@@ -77,12 +76,18 @@ std::string share_bar(double share, std::string_view css_class) {
 }
 
 std::string short_number(double value) {
-  constexpr std::array<std::pair<double, const char*>, 4> kUnits = {
-      {{1e12, " T"}, {1e9, " G"}, {1e6, " M"}, {1e4, " k"}}};
-  for (const auto& [from, unit] : kUnits) {
-    if (value >= from) {
-      const double scaled = value / (from == 1e4 ? 1e3 : from);
-      return fmt::format("{:.{}f}{}", scaled, scaled < 100 ? 1 : 0, unit);
+  struct Unit {
+    // What would be rounded up to this unit is written in it.
+    double from;
+    double size;
+    const char* name;
+  };
+  constexpr std::array<Unit, 4> kUnits = {
+      {{999.5e9, 1e12, " T"}, {999.5e6, 1e9, " G"}, {999.5e3, 1e6, " M"}, {9999.5, 1e3, " k"}}};
+  for (const Unit& unit : kUnits) {
+    if (value >= unit.from) {
+      const double scaled = value / unit.size;
+      return fmt::format("{:.{}f}{}", scaled, scaled < 99.95 ? 1 : 0, unit.name);
     }
   }
   return fmt::format("{:.0f}", value);
@@ -92,7 +97,7 @@ std::string dollars(double value) {
   if (value > 0 && value < 0.01) {
     return "<$0.01";
   }
-  return "$" + (value < 1e4 ? fmt::format("{:.2f}", value) : short_number(value));
+  return "$" + (value < 9999.995 ? fmt::format("{:.2f}", value) : short_number(value));
 }
 
 }  // namespace litellm_exporter

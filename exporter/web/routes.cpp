@@ -135,13 +135,10 @@ bool refuses(const Methods& methods, const Request& request, Response& response)
 }  // namespace
 
 void add_routes(httplib::Server& server, const WebContext& context) {
-  const Methods methods = {{"/", "GET, HEAD"},
-                           {context.telemetry_path, "GET, HEAD"},
-                           {"/-/healthy", "GET, HEAD"},
-                           {"/-/ready", "GET, HEAD"},
-                           {kReload, "POST"},
-                           {"/status", "GET, HEAD"},
-                           {std::string{kRunbooks}, "GET, HEAD"}};
+  const Methods methods = {{"/", "GET, HEAD"},          {context.telemetry_path, "GET, HEAD"},
+                           {"/-/healthy", "GET, HEAD"}, {"/-/ready", "GET, HEAD"},
+                           {kReload, "POST"},           {"/status", "GET, HEAD"},
+                           {"/status/", "GET, HEAD"},   {std::string{kRunbooks}, "GET, HEAD"}};
   server.set_pre_routing_handler([methods, &guard = context.guard, reload = context.reload](
                                      const Request& request, Response& response) {
     using Result = httplib::Server::HandlerResponse;
@@ -170,7 +167,7 @@ void add_routes(httplib::Server& server, const WebContext& context) {
     serve_html(response, landing_page(context.self(), context.telemetry_path));
   });
   server.Get("/runbooks/.*", serve_runbook);
-  server.Get("/status",
+  server.Get("/status/?",
              [context](const Request&, Response& response) { serve_status(context, response); });
   server.Get("/-/healthy",
              [](const Request&, Response& response) { response.set_content("Healthy.\n", kText); });

@@ -57,6 +57,7 @@ class Status(IntegrationCase):
         self.assertIn("frame-ancestors 'none'", policy)
         self.assertEqual(exporter.get("/status", method="HEAD")[0], 200)
         self.assertEqual(exporter.get("/status", method="POST")[0], 405)
+        self.assertEqual(exporter.get("/status/")[0], 200)
 
     def test_frames_are_a_matter_of_configuration(self):
         exporter = self.exporter(FAST + "web: {frame_ancestors: ['https://www.example.org', 'https://*.example.net']}\n")

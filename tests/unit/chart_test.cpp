@@ -12,10 +12,15 @@ TEST_CASE("numbers as a person reads them") {
   CHECK(short_number(994'000) == "994 k");
   CHECK(short_number(3'140'000) == "3.1 M");
   CHECK(short_number(2e9) == "2.0 G");
+  CHECK(short_number(9999.6) == "10.0 k");
+  CHECK(short_number(99'960) == "100 k");
+  CHECK(short_number(999'950) == "1.0 M");
   CHECK(dollars(0) == "$0.00");
   CHECK(dollars(0.004) == "<$0.01");
   CHECK(dollars(12.345) == "$12.35");
   CHECK(dollars(123'456) == "$123 k");
+  CHECK(dollars(9999.994) == "$9999.99");
+  CHECK(dollars(9999.996) == "$10.0 k");
 }
 
 TEST_CASE("columns share one scale, and the smallest failure is seen") {
