@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.hpp"
 
+#include <array>
 #include <cerrno>
 #include <fstream>
 #include <system_error>
@@ -14,15 +15,19 @@ std::string read_file(const std::string& path, std::size_t largest) {
   if (!file) {
     fail(std::generic_category().message(errno));
   }
-  std::string text(largest + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  // Piece by piece: a limit costs nothing, and what is no regular file need not know its size.
+  std::string text;
+  std::array<char, 65536> piece{};
+  while (file && text.size() <= largest) {
+    file.read(piece.data(), piece.size());
+    text.append(piece.data(), static_cast<std::size_t>(file.gcount()));
+  }
   if (file.bad()) {
     fail(std::generic_category().message(errno));
   }
-  if (file.gcount() > static_cast<std::streamsize>(largest)) {
+  if (text.size() > largest) {
     fail("larger than " + std::to_string(largest) + " bytes");
   }
-  text.resize(static_cast<std::size_t>(file.gcount()));
   return text;
 }
 

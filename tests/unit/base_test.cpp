@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/duration.hpp"
+#include "base/file.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "config/address.hpp"
@@ -8,6 +9,8 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 using namespace litellm_exporter;
@@ -51,6 +54,18 @@ TEST_CASE("numbers fill the whole text and are finite") {
   for (const char* wrong : {"", "x", "1x", " 1", "nan", "inf", "1e999", "0x10", "1,5"}) {
     CHECK_MESSAGE(!parse_number(wrong), wrong);
   }
+}
+
+TEST_CASE("a file is read whole up to its limit, and refused above it") {
+  const std::string path = std::filesystem::temp_directory_path() / "litellm-exporter-file-test";
+  const std::string text(200'000, 'x');
+  std::ofstream(path) << text;
+  CHECK(read_file(path, text.size()) == text);
+  CHECK_THROWS_AS(read_file(path, text.size() - 1), FileError);
+  std::ofstream(path, std::ios::trunc).close();
+  CHECK(read_file(path, 0).empty());
+  std::filesystem::remove(path);
+  CHECK_THROWS_AS(read_file(path, 1), FileError);
 }
 
 TEST_CASE("a log line quotes what would break it") {
