@@ -9,13 +9,14 @@ SummaryKeeper::SummaryKeeper(const std::string& directory) : path_(directory + "
   Summary loaded;
   loaded.checkpoints = load_trend(path_);
   if (!loaded.checkpoints.empty()) {
-    loaded.now = loaded.checkpoints.back().totals;
+    loaded.now = loaded.checkpoints.back()->totals;
   }
   summary_ = std::make_shared<const Summary>(std::move(loaded));
 }
 
 void SummaryKeeper::update(const SeriesStore& store, std::chrono::system_clock::time_point now) {
-  auto next = std::make_shared<Summary>(*current());
+  auto next = std::make_shared<Summary>();
+  next->checkpoints = current()->checkpoints;
   if (advance(*next, totals_of(store), now)) {
     save_trend(path_, next->checkpoints);
   }

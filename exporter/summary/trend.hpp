@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 namespace litellm_exporter {
@@ -19,6 +20,9 @@ struct Checkpoint {
   std::chrono::sys_seconds at;
 };
 
+// Shared by one summary and the next: a week with many models is too much to copy at each poll.
+using Checkpoints = std::vector<std::shared_ptr<const Checkpoint>>;
+
 // What the page shows of the present and of the week before it. Rows belong to the hour in which
 // they were counted. Immutable once it is published.
 struct Summary {
@@ -30,7 +34,7 @@ struct Summary {
   std::chrono::system_clock::time_point at;
   Totals now;
   // By hour, ascending, at most one week and one hour long; hours without an exporter are missing.
-  std::vector<Checkpoint> checkpoints;
+  Checkpoints checkpoints;
 
   // The totals at the beginning of an hour. Before the first checkpoint: as at the first.
   const Totals& at_hour(HourPoint hour) const;

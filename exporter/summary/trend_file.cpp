@@ -47,22 +47,22 @@ Checkpoint from_json(const json& document) {
   return checkpoint;
 }
 
-bool ascends(const std::vector<Checkpoint>& checkpoints) {
-  const auto unordered = [](const Checkpoint& a, const Checkpoint& b) { return a.hour >= b.hour; };
+bool ascends(const Checkpoints& checkpoints) {
+  const auto unordered = [](const auto& a, const auto& b) { return a->hour >= b->hour; };
   return std::ranges::adjacent_find(checkpoints, unordered) == checkpoints.end();
 }
 
 }  // namespace
 
-std::vector<Checkpoint> load_trend(const std::string& path) {
+Checkpoints load_trend(const std::string& path) {
   std::error_code none;
   if (!std::filesystem::exists(path, none)) {
     return {};
   }
   try {
-    std::vector<Checkpoint> checkpoints;
+    Checkpoints checkpoints;
     for (const json& document : json::parse(read_file(path, kLargest))) {
-      checkpoints.push_back(from_json(document));
+      checkpoints.push_back(std::make_shared<const Checkpoint>(from_json(document)));
     }
     if (!ascends(checkpoints)) {
       throw FileError(path + ": hours out of order");
@@ -74,10 +74,10 @@ std::vector<Checkpoint> load_trend(const std::string& path) {
   }
 }
 
-void save_trend(const std::string& path, const std::vector<Checkpoint>& checkpoints) {
+void save_trend(const std::string& path, const Checkpoints& checkpoints) {
   json document = json::array();
-  for (const Checkpoint& checkpoint : checkpoints) {
-    document.push_back(to_json(checkpoint));
+  for (const auto& checkpoint : checkpoints) {
+    document.push_back(to_json(*checkpoint));
   }
   const std::string fresh = path + ".new";
   std::ofstream file(fresh, std::ios::binary | std::ios::trunc);

@@ -4,7 +4,6 @@
 #include "summary/trend.hpp"
 
 #include <string>
-#include <vector>
 
 namespace litellm_exporter {
 
@@ -12,8 +11,8 @@ namespace litellm_exporter {
 // counters are in the state file.
 
 // Empty if there is no file, or one that makes no sense, which is logged.
-std::vector<Checkpoint> load_trend(const std::string& path);
+Checkpoints load_trend(const std::string& path);
 // Replaces the file as a whole. A failure is logged: the page goes on from memory.
-void save_trend(const std::string& path, const std::vector<Checkpoint>& checkpoints);
+void save_trend(const std::string& path, const Checkpoints& checkpoints);
 
 }  // namespace litellm_exporter

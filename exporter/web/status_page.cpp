@@ -218,14 +218,14 @@ std::string status_page(const Summary& summary, const SelfView& view,
                         std::chrono::system_clock::time_point now) {
   const auto today = std::chrono::floor<days>(now);
   const HourPoint hour = std::chrono::floor<hours>(summary.at);
-  const HourPoint first = summary.checkpoints.empty() ? hour : summary.checkpoints.front().hour;
+  const HourPoint first = summary.checkpoints.empty() ? hour : summary.checkpoints.front()->hour;
   const HourPoint since = std::max(first, hour - days(1));
   const Totals& before = summary.at_hour(since);
   const std::string span =
       since == first && first > hour - days(1)
           ? "since " + instant(summary.checkpoints.empty()
                                    ? std::chrono::floor<std::chrono::seconds>(summary.at)
-                                   : summary.checkpoints.front().at,
+                                   : summary.checkpoints.front()->at,
                                today)
           : std::string{"last 24 hours"};
   std::string page = html_head("LiteLLM status");

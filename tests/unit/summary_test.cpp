@@ -64,14 +64,25 @@ TEST_CASE("every model is kept for a day, and only the sums for the week") {
   CHECK(totals.spend_by_model.count("other") == 0);
   Summary summary;
   advance(summary, totals, kNoon + minutes(20));
-  CHECK(summary.checkpoints.front().at == kNoon + minutes(20));
+  CHECK(summary.checkpoints.front()->at == kNoon + minutes(20));
   advance(summary, totals, kNoon + hours(26));
-  CHECK(summary.checkpoints.front().totals.spend_by_model.size() == 60);
+  CHECK(summary.checkpoints.front()->totals.spend_by_model.size() == 60);
   advance(summary, totals, kNoon + hours(27));
-  CHECK(summary.checkpoints.front().totals.spend_by_model.empty());
-  CHECK(summary.checkpoints.front().totals.spend_usd == totals.spend_usd);
+  CHECK(summary.checkpoints.front()->totals.spend_by_model.empty());
+  CHECK(summary.checkpoints.front()->totals.spend_usd == totals.spend_usd);
   CHECK(summary.counted_hours(kNoon, kNoon + hours(26)) == 1);
   CHECK(summary.counted_hours(kNoon, kNoon + hours(28)) == 3);
+}
+
+TEST_CASE("a poll shares the checkpoints of the one before") {
+  const Scratch scratch;
+  const SeriesStore store(SeriesStore::Bounds{});
+  SummaryKeeper keeper(scratch.path);
+  keeper.update(store, kNoon);
+  const auto before = keeper.current();
+  keeper.update(store, kNoon + minutes(1));
+  CHECK(keeper.current() != before);
+  CHECK(keeper.current()->checkpoints == before->checkpoints);
 }
 
 TEST_CASE("an hour begins with a checkpoint, and a week is kept") {
@@ -108,7 +119,7 @@ TEST_CASE("totals that fell, and a clock that was set back, start the trend anew
   CHECK(summary.at_hour(kNoon).requests == 1);
   CHECK(advance(summary, with_requests(2), kNoon - hours(3)));
   CHECK(summary.checkpoints.size() == 1);
-  CHECK(summary.checkpoints.front().hour == kNoon - hours(3));
+  CHECK(summary.checkpoints.front()->hour == kNoon - hours(3));
 }
 
 TEST_CASE("the trend survives a restart; a damaged file does not stop anything") {
@@ -125,8 +136,8 @@ TEST_CASE("the trend survives a restart; a damaged file does not stop anything")
   }
   const SummaryKeeper again(scratch.path);
   REQUIRE(again.current()->checkpoints.size() == 2);
-  CHECK(again.current()->checkpoints.back().totals.requests == 3);
-  CHECK(again.current()->checkpoints.back().totals.spend_by_model.count("caf\xC3\xA9") == 1);
+  CHECK(again.current()->checkpoints.back()->totals.requests == 3);
+  CHECK(again.current()->checkpoints.back()->totals.spend_by_model.count("caf\xC3\xA9") == 1);
 
   const std::string file = scratch.path + "/trend.json";
   for (const char* damage : {"", "[{", "{}", "[{\"hour\": \"x\"}]", "[1]"}) {
