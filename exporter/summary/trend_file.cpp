@@ -4,6 +4,7 @@
 #include "base/file.hpp"
 #include "base/log.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -17,6 +18,9 @@ using nlohmann::json;
 
 // A day of hours with ten thousand models of long names takes less.
 constexpr std::size_t kLargest = 64U << 20U;
+// Hours until the year 3000 and sums that no LiteLLM reaches: beyond them arithmetic overflows.
+constexpr std::int64_t kLastHour = 9'000'000;
+constexpr double kGreatest = 1e18;
 
 json to_json(const Checkpoint& checkpoint) {
   const Totals& totals = checkpoint.totals;
@@ -30,9 +34,25 @@ json to_json(const Checkpoint& checkpoint) {
           {"errors_by_class", totals.errors_by_class}};
 }
 
+bool makes_sense(double total) { return total >= 0 && total <= kGreatest; }
+
+bool makes_sense(const std::map<std::string, double>& totals) {
+  return std::ranges::all_of(totals, [](const auto& entry) { return makes_sense(entry.second); });
+}
+
+bool makes_sense(const Totals& totals) {
+  return makes_sense(totals.requests) && makes_sense(totals.failures) &&
+         makes_sense(totals.tokens) && makes_sense(totals.spend_usd) &&
+         makes_sense(totals.spend_by_model) && makes_sense(totals.errors_by_class);
+}
+
 Checkpoint from_json(const json& document) {
+  const auto hour = document.at("hour").get<std::int64_t>();
+  if (hour < 0 || hour > kLastHour) {
+    throw FileError("an hour of another age");
+  }
   Checkpoint checkpoint;
-  checkpoint.hour = HourPoint{std::chrono::hours(document.at("hour").get<std::int64_t>())};
+  checkpoint.hour = HourPoint{std::chrono::hours(hour)};
   // Without it, as older versions wrote: the beginning of the hour.
   const auto begin = std::chrono::sys_seconds{checkpoint.hour}.time_since_epoch().count();
   checkpoint.at =
@@ -44,6 +64,10 @@ Checkpoint from_json(const json& document) {
   document.at("spend_usd").get_to(totals.spend_usd);
   document.at("spend_by_model").get_to(totals.spend_by_model);
   document.at("errors_by_class").get_to(totals.errors_by_class);
+  if (!makes_sense(totals) ||
+      std::chrono::floor<std::chrono::hours>(checkpoint.at) != checkpoint.hour) {
+    throw FileError(fmt::format("hour {} makes no sense", hour));
+  }
   return checkpoint;
 }
 

@@ -73,7 +73,7 @@ class Status(IntegrationCase):
         # As if it had begun two days ago, with 5 requests counted until yesterday.
         trend = exporter.state / "trend.json"
         last, = json.loads(trend.read_text(encoding="utf-8"))
-        days_ago = [{**last, "hour": last["hour"] - 24 * days, "requests": requests}
+        days_ago = [{**last, "hour": last["hour"] - 24 * days, "at": last["at"] - 86400 * days, "requests": requests}
                     for days, requests in ((2, 0), (1, 5))]
         trend.write_text(json.dumps([*days_ago, {**last, "requests": 6}]), encoding="utf-8")
         insert(self.connection, [{}] * 3)

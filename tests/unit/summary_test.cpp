@@ -140,8 +140,24 @@ TEST_CASE("the trend survives a restart; a damaged file does not stop anything")
   CHECK(again.current()->checkpoints.back()->totals.spend_by_model.count("caf\xC3\xA9") == 1);
 
   const std::string file = scratch.path + "/trend.json";
+  const auto loaded = [&](const std::string& text) {
+    std::ofstream(file, std::ios::trunc) << text;
+    return SummaryKeeper(scratch.path).current()->checkpoints.size();
+  };
   for (const char* damage : {"", "[{", "{}", "[{\"hour\": \"x\"}]", "[1]"}) {
-    std::ofstream(file, std::ios::trunc) << damage;
-    CHECK(SummaryKeeper(scratch.path).current()->checkpoints.empty());
+    CHECK(loaded(damage) == 0);
+  }
+  const auto checkpoint = [](const std::string& start, const std::string& spend) {
+    return "[{" + start + R"(, "requests": 1, "failures": 0, "tokens": 0, "spend_usd": 0,
+            "errors_by_class": {}, "spend_by_model": {"a": )" +
+           spend + "}}]";
+  };
+  CHECK(loaded(checkpoint(R"("hour": 496000, "at": 1785600007)", "1")) == 1);
+  CHECK(loaded(checkpoint(R"("hour": 496000)", "1")) == 1);
+  CHECK(loaded(checkpoint(R"("hour": 496000, "at": 1785603600)", "1")) == 0);
+  CHECK(loaded(checkpoint(R"("hour": 9000000000000000000)", "1")) == 0);
+  CHECK(loaded(checkpoint(R"("hour": -1)", "1")) == 0);
+  for (const char* spend : {"-1", "1e300", "1e999", "null"}) {
+    CHECK(loaded(checkpoint(R"("hour": 496000)", spend)) == 0);
   }
 }
