@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/snapshots.hpp"
 
+#include "base/text.hpp"
+
+#include <sstream>
+
 namespace litellm_exporter {
 
 void Snapshots::publish(const std::string& source, std::vector<prometheus::MetricFamily> families,
@@ -42,6 +46,28 @@ std::vector<std::shared_ptr<const Fragment>> Snapshots::current() const {
     }
   }
   return fragments;
+}
+
+std::vector<double> Snapshots::values(const std::string& family) const {
+  const auto now = Clock::now();
+  std::vector<std::shared_ptr<const Fragment>> samples;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [name, source] : sources_) {
+      const auto found = source.families.find(family);
+      if (now < source.expiry && found != source.families.end()) {
+        samples.push_back(found->second.samples);
+      }
+    }
+  }
+  std::vector<double> values;
+  for (const auto& fragment : samples) {
+    std::istringstream lines(fragment->plain);
+    for (std::string line; std::getline(lines, line);) {
+      values.push_back(parse_number(line.substr(line.rfind(' ') + 1)).value_or(0));
+    }
+  }
+  return values;
 }
 
 }  // namespace litellm_exporter

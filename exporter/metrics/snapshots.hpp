@@ -29,6 +29,8 @@ class Snapshots {
 
   // Family by family, each under one header.
   std::vector<std::shared_ptr<const Fragment>> current() const;
+  // What the page says of one family of gauges, without the labels.
+  std::vector<double> values(const std::string& family) const;
 
  private:
   struct Source {

@@ -87,7 +87,9 @@ void serve_status(const WebContext& context, Response& response) {
   response.set_header("Content-Security-Policy", status_page_policy(context.frame_ancestors));
   response.set_header("Cache-Control", "no-store");
   response.set_header("Referrer-Policy", "no-referrer");
-  response.set_content(status_page(*context.summary.current(), context.self()), kHtml);
+  response.set_content(status_page(*context.summary.current(), context.self(),
+                                   context.snapshots.values("litellm_up")),
+                       kHtml);
 }
 
 void serve_runbook(const Request& request, Response& response) {

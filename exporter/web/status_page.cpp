@@ -21,6 +21,9 @@ constexpr std::size_t kRows = 8;
 // Columns narrow enough for a phone: 56 in a week.
 constexpr hours kColumn{3};
 
+// As on the dashboards. The objective would be too strict: it leaves out what clients do wrong.
+constexpr double kManyErrors = 0.05;
+
 using Ranking = std::vector<std::pair<std::string, double>>;
 
 // What was added since `before`, the greatest first; what does not fit becomes one row.
@@ -70,21 +73,31 @@ std::string counted(const SelfView& view, std::chrono::sys_days today) {
                      instant(last, today));
 }
 
-std::string state_line(const SelfView& view, std::chrono::sys_days today) {
+// Nothing where no proxy is watched.
+std::string proxies_state(const std::vector<double>& proxies) {
+  const auto up = std::ranges::count(proxies, 1.0);
+  const std::string text = fmt::format("{} of {} proxies answer", up, proxies.size());
+  return proxies.empty() ? std::string{}
+                         : health(std::cmp_equal(up, proxies.size()), text, text) + " &middot; ";
+}
+
+std::string state_line(const SelfView& view, const std::vector<double>& proxies,
+                       std::chrono::sys_days today) {
   const auto failing = std::ranges::count_if(view.collectors, [](const CollectorStatus& status) {
     return status.polls > 0 && !status.success;
   });
   return fmt::format(
-      "<p>{} &middot; {} &middot; {}</p>\n",
+      "<p>{}{} &middot; {} &middot; {}</p>\n", proxies_state(proxies),
       health(view.database_up, "database answers", "database does not answer"),
       health(failing == 0, "all collectors work",
              fmt::format("{} of {} collectors fail", failing, view.collectors.size())),
       counted(view, today));
 }
 
-std::string card(std::string_view title, const std::string& number, std::string_view below) {
-  return fmt::format("<div class=\"card\"><h2>{}</h2><b>{}</b><p>{}</p></div>\n", title,
-                     escape_html(number), below);
+std::string card(std::string_view title, const std::string& number, std::string_view below,
+                 bool bad = false) {
+  return fmt::format("<div class=\"card\"><h2>{}</h2><b{}>{}</b><p>{}</p></div>\n", title,
+                     bad ? " class=\"bad\"" : "", escape_html(number), below);
 }
 
 std::string cards(const Totals& now, const Totals& before, const std::string& span) {
@@ -95,7 +108,9 @@ std::string cards(const Totals& now, const Totals& before, const std::string& sp
   return "<div class=\"cards\">\n" + card("Requests", short_number(requests), span) +
          card("Tokens", short_number(now.tokens - before.tokens), span) +
          card("Spend", dollars(now.spend_usd - before.spend_usd), span) +
-         card("Errors", share, fmt::format("{} requests", short_number(failures))) + "</div>\n";
+         card("Errors", share, fmt::format("{} requests", short_number(failures)),
+              failures > kManyErrors * requests) +
+         "</div>\n";
 }
 
 // The requests that were counted in a span of hours, and how much of it the exporter was there.
@@ -215,6 +230,7 @@ std::string ranking(std::string_view title, const Ranking& rows, std::string_vie
 }  // namespace
 
 std::string status_page(const Summary& summary, const SelfView& view,
+                        const std::vector<double>& proxies,
                         std::chrono::system_clock::time_point now) {
   const auto today = std::chrono::floor<days>(now);
   const HourPoint hour = std::chrono::floor<hours>(summary.at);
@@ -232,7 +248,7 @@ std::string status_page(const Summary& summary, const SelfView& view,
   page +=
       "<h1>LiteLLM</h1>\n<p id=\"stale\" role=\"status\" hidden>The exporter does not answer; "
       "these numbers are old.</p>\n<main>\n" +
-      state_line(view, today);
+      state_line(view, proxies, today);
   page += cards(summary.now, before, span) + trend(summary) + "<div class=\"pair\">\n";
   page += ranking("Spend by model", added(summary.now.spend_by_model, before.spend_by_model),
                   "lower", "Nothing was spent.", dollars);

@@ -28,7 +28,7 @@ class Status(IntegrationCase):
 
     def cards(self, exporter):
         page = exporter.get("/status")[2].decode()
-        return dict(re.findall(r"<h2>(\w+)</h2><b>([^<]*)</b>", page))
+        return dict(re.findall(r"<h2>(\w+)</h2><b[^>]*>([^<]*)</b>", page))
 
     def tokens(self, exporter):
         return sum(metric(exporter, f"litellm_{kind}_tokens_total") for kind in ("input", "output"))
@@ -58,6 +58,10 @@ class Status(IntegrationCase):
         self.assertEqual(exporter.get("/status", method="HEAD")[0], 200)
         self.assertEqual(exporter.get("/status", method="POST")[0], 405)
         self.assertEqual(exporter.get("/status/")[0], 200)
+
+    def test_it_says_that_no_proxy_answers(self):
+        exporter = self.exporter(FAST + "litellm: {urls: ['http://127.0.0.1:1'], poll_interval: 1s}\n")
+        wait_until(lambda: "\u2717 0 of 1 proxies answer" in html.unescape(exporter.get("/status")[2].decode()), 20, "the dead proxy")
 
     def test_frames_are_a_matter_of_configuration(self):
         exporter = self.exporter(FAST + "web: {frame_ancestors: ['https://www.example.org', 'https://*.example.net']}\n")

@@ -42,6 +42,18 @@ TEST_CASE("sources share a family under one header") {
   CHECK(lint_page(text).empty());
 }
 
+TEST_CASE("the values of a family are those of the page") {
+  Snapshots snapshots;
+  CHECK(snapshots.values("up").empty());
+  auto up = make_family("up", "Help.", prometheus::MetricType::Gauge);
+  add_sample(up, 1, {{"proxy", "http://a b/"}});
+  add_sample(up, 0, {{"proxy", "c} 7"}});
+  snapshots.publish("proxies", {up}, kLater);
+  CHECK(snapshots.values("up") == std::vector<double>{1, 0});
+  snapshots.publish("proxies", {up}, Clock::now());
+  CHECK(snapshots.values("up").empty());
+}
+
 TEST_CASE("a poll replaces, age withdraws and a reload forgets") {
   Snapshots snapshots;
   snapshots.publish("keys", family("b", "old"), kLater);
