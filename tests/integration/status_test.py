@@ -156,18 +156,38 @@ class Browser(IntegrationCase):
         self.assertIn("<b>4711</b>", dom)
         self.assertIn('hidden=""', re.search(r'<p id="stale"[^>]*>', dom)[0])
 
-    def test_a_clock_alone_exchanges_nothing(self):
-        _, headers, body = self.subject.get("/status")
-        policy = {"Content-Security-Policy": headers["Content-Security-Policy"]}
-        text = body.decode()
-        first = text.replace("<main>", '<main id="first">').replace("<details>", "<details open>")
-        later = re.sub(r"<time[^<]*</time>", "<time>later</time>", text)
-        with pages(lambda count: (first if count == 1 else later, policy)) as server:
-            dom = self.chromium(server.url, "--virtual-time-budget=40000", "--dump-dom")
+    def test_a_refresh_leaves_the_reader_in_place(self):
+        """What did not change stays the same node, scrolled and focused as it was; the open table stays open."""
+        text = self.subject.get("/status")[2].decode()
+        script = """<script>
+            const table = document.querySelector('.scroll'), marked = document.querySelectorAll('main *');
+            document.querySelector('details').open = true;
+            table.scrollLeft = 60;
+            table.focus();
+            const left = table.scrollLeft;
+            setTimeout(() => document.title = [left > 0 && table.scrollLeft === left, document.activeElement === table,
+                document.querySelector('details').open, [...marked].filter(node => !node.isConnected).length].join(), 35000);
+            </script></body>"""
+        later = re.sub(r"<time[^<]*</time>", "<time>later</time>", text).replace("<td>13</td>", "<td>14</td>")
+        self.assertIn("<td>14</td>", later)
+        with pages(lambda count: ((text if count == 1 else later).replace("</body>", script), {})) as server:
+            dom = self.chromium(server.url, "--window-size=500,844", "--virtual-time-budget=40000", "--dump-dom")
             self.assertGreaterEqual(server.count, 2)
         self.assertIn("<time>later</time>", dom)
-        self.assertIn('<main id="first">', dom)
-        self.assertIn('<details open="">', dom)
+        self.assertIn("<td>14</td>", dom)
+        self.assertIn("<title>true,true,true,0</title>", dom)
+
+    def test_a_sandboxed_frame_loads_itself_anew(self):
+        """It has no origin, so that it may not fetch even its own page."""
+        _, headers, body = self.subject.get("/status")
+        policy = {"Content-Security-Policy": re.sub("frame-ancestors.*", "frame-ancestors *", headers["Content-Security-Policy"])}
+        with pages(lambda count: (body.decode(), policy)) as inner:
+            frame = f'<iframe sandbox="allow-scripts" src="{inner.url}"></iframe>'
+            with pages(lambda count: (frame, {})) as outer:
+                # Virtual time does not reach the frames of another process.
+                self.chromium(outer.url, "--disable-features=IsolateSandboxedIframes", "--virtual-time-budget=40000", "--dump-dom")
+        self.assertGreaterEqual(len(inner.wanted), 2)
+        self.assertEqual(set(inner.wanted), {"iframe"})
 
     def test_it_says_when_the_exporter_is_gone(self):
         _, headers, body = self.subject.get("/status")
@@ -179,10 +199,14 @@ class Browser(IntegrationCase):
 
 
 class pages:
-    """A server on loopback: `page(n)` is (text, headers) of the n-th request, or None for a 503."""
+    """A server on loopback: `page(n)` is (text, headers) of the n-th request, or None for a 503.
+
+    `wanted` is what the browser asked for each time: a document, an iframe, or "empty" for a script.
+    """
 
     def __init__(self, page):
         self.count = 0
+        self.wanted = []
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -190,6 +214,7 @@ class pages:
                 if self.path != "/":
                     return self.send_error(404)
                 outer.count += 1
+                outer.wanted.append(self.headers["Sec-Fetch-Dest"])
                 answer = page(outer.count)
                 if answer is None:
                     return self.send_error(503)
