@@ -243,7 +243,7 @@ std::string status_page(const Summary& summary, const SelfView& view,
                                    ? std::chrono::floor<std::chrono::seconds>(summary.at)
                                    : summary.checkpoints.front()->at,
                                today)
-          : std::string{"last 24 hours"};
+          : fmt::format("since {:%a %H:00} UTC", since);
   std::string page = html_head("LiteLLM status");
   page +=
       "<h1>LiteLLM</h1>\n<p id=\"stale\" role=\"status\" hidden>The exporter does not answer; "

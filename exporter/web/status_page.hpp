@@ -10,10 +10,10 @@
 
 namespace litellm_exporter {
 
-// The page at "/status", for those without Grafana: cards of the last 24 hours, the requests of
-// seven days, spend by model and errors by class. Complete HTML without any outside resource, which
-// replaces its own contents every quarter of a minute; without scripts it stays as it is. `now`
-// decides which instants need a date; `proxies` are the values of litellm_up.
+// The page at "/status", for those without Grafana: cards of a day and the hour that has begun,
+// the requests of seven days, spend by model and errors by class. Complete HTML without any outside
+// resource, which replaces its own contents every quarter of a minute; without scripts it stays as
+// it is. `now` decides which instants need a date; `proxies` are the values of litellm_up.
 std::string status_page(
     const Summary& summary, const SelfView& view, const std::vector<double>& proxies,
     std::chrono::system_clock::time_point now = std::chrono::system_clock::now());

@@ -73,6 +73,9 @@ TEST_CASE("the cards say exactly since when they count") {
   CHECK(contains(status_page(summary, view_of({}), {}, begin + 1h), "since 09:37:05 UTC"));
   CHECK(contains(status_page(summary, view_of({}), {}, begin + 24h),
                  "since 23 Nov 2026, 09:37:05 UTC"));
+  Summary later = summary_of(begin - 48h);
+  advance(later, Totals{}, begin);
+  CHECK(contains(status_page(later, view_of({}), {}, begin), "since Sun 09:00 UTC"));
 }
 
 TEST_CASE("the warning that the exporter is gone stands above what it dims") {
