@@ -23,6 +23,12 @@ std::string rectangle(double x, double y, double height, std::string_view css_cl
                            css_class, x, y, kPitch - kGap, height);
 }
 
+// Lines that go on from one column to the next.
+std::string hatch(double x) {
+  return fmt::format(R"(<path class="hatch" d="M{0:g} {2:g}L{1:g} 0M{0:g} {3:g}L{1:g} {2:g}"/>)", x,
+                     x + kPitch, kHeight / 2, kHeight);
+}
+
 }  // namespace
 
 double scale_top(const std::vector<Column>& columns) {
@@ -62,6 +68,7 @@ std::string column_chart(std::string_view label, const std::vector<Column>& colu
     svg += fmt::format(
         R"(<g><title>{}</title><rect class="{}" x="{:g}" y="0" width="{:g}" height="{:g}"/>)",
         escape_html(column.text), gap ? "gap" : "back", x, gap ? kPitch : kPitch - kGap, kHeight);
+    svg += gap ? hatch(x) : std::string{};
     svg += rectangle(x, top + upper, lower, "lower") + rectangle(x, top, upper, "upper") + "</g>";
     x += kPitch;
   }

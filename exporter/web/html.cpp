@@ -14,11 +14,13 @@ constexpr const char* kHead = R"(<!doctype html>
 
 constexpr const char* kStyle = R"(</title>
 <style>
-:root { --text: #1b1f24; --soft: #57606a; --line: #d8dee4; --back: #ffffff; --good: #0b6e4f; --bad: #b3261e; --link: #0550ae; --lower: #0072b2; --upper: #d55e00; --empty: #f0f3f6; }
+:root { --text: #1b1f24; --soft: #57606a; --line: #d8dee4; --back: #ffffff; --good: #0b6e4f; --bad: #b3261e; --link: #0550ae; --lower: #004a7c; --upper: #e06b0c; --empty: #f0f3f6; --gap: #8a8f96; }
 @media (prefers-color-scheme: dark) {
-  :root { --text: #e6edf3; --soft: #9aa4af; --line: #30363d; --back: #0f1419; --good: #4cc38a; --bad: #ff8d85; --link: #79b8ff; --lower: #56b4e9; --upper: #ff8c42; --empty: #1b222b; }
+  :root { --text: #e6edf3; --soft: #9aa4af; --line: #30363d; --back: #0f1419; --good: #4cc38a; --bad: #ff8d85; --link: #79b8ff; --lower: #9cd3f5; --upper: #d55e00; --empty: #1b222b; --gap: #6e7681; }
 }
-body { font: 16px/1.5 system-ui, sans-serif; color: var(--text); background: var(--back); max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+body { font: 1rem/1.5 system-ui, sans-serif; color: var(--text); background: var(--back); max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+/* A wall is read from afar; a week and its lists fill its height. */
+@media (min-width: 1601px) { html { font-size: max(100%, min(1vw, 1.68vh)); } body:has(.plot) { max-width: 84rem; } }
 h1 { font-size: 1.5rem; margin: 0; }
 h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
 p { margin: .25rem 0; color: var(--soft); }
@@ -49,7 +51,7 @@ details table { font-size: .85rem; } details td, details thead th { text-align: 
 .days span { white-space: nowrap; overflow: hidden; }
 .legend i { display: inline-block; width: .8em; height: .8em; border-radius: 2px; } .legend i + i { margin-left: .5rem; }
 .lower { fill: var(--lower); background: var(--lower); } .upper { fill: var(--upper); background: var(--upper); } .back { fill: var(--empty); }
-.columns .back { fill: transparent; } .gap { fill: var(--line); background: var(--line); opacity: .6; }
+.columns .back, .columns .gap { fill: transparent; } .columns .hatch { stroke: var(--gap); stroke-width: .08rem; pointer-events: none; vector-effect: non-scaling-stroke; } .legend .gap { background: repeating-linear-gradient(-45deg, var(--gap) 0 .08rem, transparent .08rem .28rem); }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 0 2rem; }
 .ranking { table-layout: fixed; } .ranking th { width: 45%; overflow-wrap: anywhere; color: var(--text); } .ranking td.number { width: 5.5em; text-align: right; padding-right: 0; }
 .bar { display: block; width: 100%; height: .9rem; margin-top: .3rem; border-radius: 2px; }

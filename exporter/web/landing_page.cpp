@@ -59,7 +59,8 @@ std::string landing_page(const SelfView& view, const std::string& telemetry_path
                           ? "<span class=\"good\">&#10003; in force</span>"
                           : "<span class=\"bad\">&#10007; last reload refused</span>");
   page +=
-      "<h2>Collectors</h2>\n<div class=\"scroll\"><table>\n<tr><th>name</th><th>state</th>"
+      "<h2>Collectors</h2>\n<div class=\"scroll\" role=\"region\" "
+      "aria-label=\"Collectors\" tabindex=\"0\"><table>\n<tr><th>name</th><th>state</th>"
       "<th>last success</th><th>took</th><th>runs</th><th>failed polls</th></tr>\n";
   for (const CollectorStatus& status : view.collectors) {
     page += collector_row(status);

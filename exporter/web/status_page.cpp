@@ -163,7 +163,7 @@ std::string cell(const Span& span) {
 std::string trend_table(const Summary& summary, HourPoint begin, HourPoint end) {
   std::string html =
       "<details><summary>The same as a table</summary><div class=\"scroll\" "
-      "tabindex=\"0\"><table>\n"
+      "role=\"region\" aria-label=\"Requests of seven days as a table\" tabindex=\"0\"><table>\n"
       "<thead><tr><th scope=\"col\">UTC</th>";
   for (hours hour{0}; hour < days(1); hour += kColumn) {
     html += fmt::format("<th scope=\"col\">{:%H}&ndash;{:%H}</th>", hour, hour + kColumn);
