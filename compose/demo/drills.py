@@ -19,27 +19,32 @@ _STRAGGLERS_SECONDS = timelapse.seconds("2m") + 2
 _PROVIDER = "drill-provider"
 _TEAM = "drill-team"
 
-_FAILURE = """
+_REQUEST = """
 INSERT INTO "LiteLLM_SpendLogs" (request_id, call_type, "startTime", "endTime", model, model_group,
                                  custom_llm_provider, status, metadata)
-VALUES (%s, 'acompletion', %s, %s, 'drill-model', 'drill-model', %s, 'failure',
+VALUES (%s, 'acompletion', %s, %s, 'drill-model', 'drill-model', %s, %s,
         '{"error_information": {"error_class": "ServiceUnavailableError", "error_code": "503"}}')"""
 
 
 def provider_outage(stack):
-    """Rows with failures of one provider become one page that names it."""
-    last = 0.0
+    """Rows with failures of one provider become one page that names it, until requests succeed again."""
+    last, status = 0.0, "failure"
 
-    def fail():
+    def ask():
         nonlocal last
         if time.monotonic() - last > 0.4:
             now = datetime.datetime.utcnow()
-            rows = [(str(uuid.uuid4()), now, now, _PROVIDER) for _ in range(5)]
+            rows = [(str(uuid.uuid4()), now, now, _PROVIDER, status) for _ in range(5)]
             for row in rows:
-                stack.cluster.query(_FAILURE, row, database=stack.database)
+                stack.cluster.query(_REQUEST, row, database=stack.database)
             last = time.monotonic()
+
+    def end():
+        nonlocal status
+        status = "success"
     return _drill(stack, "LiteLLMProviderOutage", {"provider": _PROVIDER, "severity": "critical"},
-                  [_PROVIDER, "100%"], role="pager", keep_up=fail, seen={"LiteLLMProviderOutage"})
+                  [_PROVIDER, "100%"], role="pager", keep_up=ask, end=end,
+                  seen={"LiteLLMProviderOutage"})
 
 
 def budget_exhausted(stack):
@@ -111,7 +116,11 @@ def _drill(stack, alert, labels, words, role, seen, keep_up=lambda: None, end=la
         time.sleep(_STRAGGLERS_SECONDS)
         end()
         ended = True
-        wait_until(lambda: _find(stack, "resolved", alert, labels, begin), _DEADLINE_SECONDS, f"{alert} is over")
+
+        def resolved():
+            keep_up()
+            return _find(stack, "resolved", alert, labels, begin)
+        wait_until(resolved, _DEADLINE_SECONDS, f"{alert} is over")
         wait_until(lambda: not seen & stack.prometheus.firing(), _DEADLINE_SECONDS, f"{sorted(seen)} are over")
     except TimeoutError as error:
         return [f"{error}; pages: {_names(stack, begin)}; firing: {sorted(stack.prometheus.firing())}"]
