@@ -284,8 +284,9 @@ class Alertmanager(unittest.TestCase):
                          "[WARNING] LiteLLMBudgetWarning. team t (1 firing, 1 resolved)")
         self.assertEqual(self.title({**warning, "status": "resolved"}, {**critical, "status": "resolved"}),
                          "[OK] LiteLLMBudgetExhausted. team t (0 firing, 2 resolved)")
-        self.assertEqual(self.render("litellm.runbook", self.data([warning, critical])),
-                         "http://127.0.0.1:19400/runbooks/LiteLLMBudgetWarning")
+        for resolved in ([], [{**warning, "status": "resolved"}]):
+            self.assertEqual(self.render("litellm.runbook", self.data([*resolved, warning, critical])),
+                             "http://127.0.0.1:19400/runbooks/LiteLLMBudgetExhausted")
 
     def title(self, *alerts_):
         return self.render("litellm.title", self.data(alerts_))
