@@ -5,6 +5,7 @@
 #include "base/output.hpp"
 #include "collectors/table.hpp"
 #include "metrics/assemble.hpp"
+#include "metrics/page.hpp"
 #include "notify.hpp"
 #include "postgres/conninfo.hpp"
 #include "signals.hpp"
@@ -41,8 +42,8 @@ void App::run() {
   pipeline_->start();
 
   add_routes(server_->routes(),
-             {server_->guard(), config->web.telemetry_path, pages_, snapshots_, scrapers_,
-              kCountersSlot, [this] { return view(); }, *summary_, config->web.frame_ancestors,
+             {server_->guard(), config->web.telemetry_path, counters_, snapshots_, scrapers_,
+              [this] { return view(); }, *summary_, config->web.frame_ancestors,
               [this] { return board_.all_polled(); }, [this] { return reload(); }});
   server_->start();
   log::info("Listening", {{"address", config->web.listen_address},
@@ -84,7 +85,7 @@ void App::once(std::ostream& out) {
   pipeline_->run_once();
   SelfView self = view();
   self.process = false;
-  const Page page(assemble(pages_, snapshots_, self).fragments, false);
+  const Page page(assemble(counters_.current(), snapshots_, self), false);
   for (std::uint64_t at = 0; at < page.size();) {
     const std::string_view piece = page.at(at);
     out << piece;
@@ -104,7 +105,7 @@ void App::load_state() {
 
 void App::make_pipeline() {
   pipeline_ = std::make_unique<Pipeline>(
-      *config_, Pipeline::Shared{*keeper_, *state_, pages_, snapshots_, scrapers_, *summary_,
+      *config_, Pipeline::Shared{*keeper_, *state_, counters_, snapshots_, scrapers_, *summary_,
                                  board_, baseline_reason_, edition_});
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "config/load.hpp"
-#include "metrics/page.hpp"
+#include "metrics/counters.hpp"
 #include "metrics/scrapers.hpp"
 #include "metrics/self.hpp"
 #include "pipeline.hpp"
@@ -42,7 +42,7 @@ class App {
   Flags flags_;
   std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
   StatusBoard board_;
-  PageStore pages_{kSlots};
+  Counters counters_;
   Snapshots snapshots_;
   Scrapers scrapers_;
   std::uint64_t edition_ = 0;

@@ -42,8 +42,8 @@ Pipeline::Pipeline(const Config& config, const Shared& shared)
   log.push_back(std::make_unique<AliasCollector>(config, log_database_, directory_, counting_));
   log.push_back(std::make_unique<SpendLogCollector>(
       config, SpendLogCollector::Parts{log_database_, directory_, counting_, shared.keeper,
-                                       shared.state, shared.pages, shared.scrapers, shared.summary,
-                                       kCountersSlot, shared.baseline_reason, shared.edition}));
+                                       shared.state, shared.counters, shared.scrapers,
+                                       shared.summary, shared.baseline_reason, shared.edition}));
   const SnapshotParts parts{config, entity_database_, proxies_, model_names_, shared.snapshots};
   lanes_.push_back(std::move(log));
   for (auto& collector : make_collectors(Source::proxy, parts)) {

@@ -6,7 +6,7 @@
 #include "counting/counting.hpp"
 #include "entities/directory.hpp"
 #include "entities/model_names.hpp"
-#include "metrics/page.hpp"
+#include "metrics/counters.hpp"
 #include "metrics/scrapers.hpp"
 #include "metrics/snapshots.hpp"
 #include "poll/status.hpp"
@@ -22,10 +22,6 @@
 
 namespace litellm_exporter {
 
-// Slots of the page, in its order.
-inline constexpr std::size_t kCountersSlot = 0;
-inline constexpr std::size_t kSlots = 1;
-
 // The bounds that the configuration asks for.
 SeriesStore::Bounds bounds_of(const Config& config);
 
@@ -36,7 +32,7 @@ class Pipeline {
   struct Shared {
     StateKeeper& keeper;
     State& state;
-    PageStore& pages;
+    Counters& counters;
     Snapshots& snapshots;
     Scrapers& scrapers;
     SummaryKeeper& summary;

@@ -15,7 +15,7 @@ SpendLogCollector::SpendLogCollector(const Config& config, const Parts& parts)
       tail_(config, parts.state.cursor, parts.state.seen, parts.counting, parts.baseline_reason),
       families_(config.families),
       label_bytes_(config.limits.label_bytes) {
-  if (parts_.pages.current().fragments.empty()) {
+  if (parts_.counters.current().fragment == nullptr) {
     // What was loaded is on the page from the first scrape on.
     render_page();
     return;
@@ -90,7 +90,7 @@ void SpendLogCollector::render_page() {
         }
         return next++ < kFamilies + 2;
       }));
-  parts_.pages.publish(parts_.slot, std::move(fragment), parts_.edition);
+  parts_.counters.publish({std::move(fragment), parts_.edition});
   parts_.summary.update(store, std::chrono::system_clock::now());
 }
 

@@ -4,7 +4,7 @@
 #include "config/config.hpp"
 #include "counting/counting.hpp"
 #include "entities/directory.hpp"
-#include "metrics/page.hpp"
+#include "metrics/counters.hpp"
 #include "metrics/scrapers.hpp"
 #include "poll/collector.hpp"
 #include "postgres/database.hpp"
@@ -24,10 +24,9 @@ class SpendLogCollector : public Collector {
     Counting& counting;
     StateKeeper& keeper;
     State& state;
-    PageStore& pages;
+    Counters& counters;
     Scrapers& scrapers;
     SummaryKeeper& summary;
-    std::size_t slot;
     std::string baseline_reason;
     // Goes on across reloads, so that scrapers' memories stay valid.
     std::uint64_t& edition;

@@ -5,6 +5,7 @@
 #include "doctor/remedy.hpp"
 #include "metrics/assemble.hpp"
 #include "metrics/lint.hpp"
+#include "metrics/page.hpp"
 #include "poll/error.hpp"
 #include "postgres/conninfo.hpp"
 
@@ -50,9 +51,8 @@ void examine_collectors(const Config& config, Report& report) {
   } catch (const PollError&) {
     report.warning("collectors", "not tried without a database", "see the lines above");
   }
-  const PageStore pages(0);
   const SelfView self{board.collectors(), board.database_up(), {}, config.objectives, {}, {}};
-  const Page page(assemble(pages, snapshots, self).fragments, false);
+  const Page page(assemble({}, snapshots, self), false);
   std::string text;
   for (std::uint64_t at = 0; at < page.size(); at = text.size()) {
     text += page.at(at);

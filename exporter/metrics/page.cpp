@@ -38,23 +38,4 @@ std::string_view Page::at(std::uint64_t offset) const {
   return {};
 }
 
-void PageStore::publish(std::size_t slot, std::shared_ptr<const Fragment> fragment,
-                        std::uint64_t edition, Clock::time_point expiry) {
-  const std::lock_guard lock(mutex_);
-  slots_.at(slot) = {std::move(fragment), edition, expiry};
-}
-
-PageStore::Current PageStore::current() const {
-  const auto now = Clock::now();
-  Current current;
-  const std::lock_guard lock(mutex_);
-  for (const Slot& slot : slots_) {
-    current.editions.push_back(slot.edition);
-    if (slot.fragment && now < slot.expiry) {
-      current.fragments.push_back(slot.fragment);
-    }
-  }
-  return current;
-}
-
 }  // namespace litellm_exporter

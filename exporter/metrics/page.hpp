@@ -3,11 +3,8 @@
 
 #include "metrics/fragment.hpp"
 
-#include <array>
-#include <chrono>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,37 +32,6 @@ class Page {
   std::string trailer_;
   std::vector<std::string_view> pieces_;
   std::uint64_t size_ = 0;
-};
-
-// The parts of the page, one slot for each source of metrics. May be used from any thread; the lock
-// is held for copying a pointer.
-class PageStore {
- public:
-  using Clock = std::chrono::steady_clock;
-
-  explicit PageStore(std::size_t slots) : slots_(slots) {}
-
-  // Replaces a slot's fragment. Past `expiry` it is withdrawn: a snapshot that is too old must not
-  // look like the present. `edition` is the source's own number for this content.
-  void publish(std::size_t slot, std::shared_ptr<const Fragment> fragment, std::uint64_t edition,
-               Clock::time_point expiry = Clock::time_point::max());
-
-  struct Current {
-    std::vector<std::shared_ptr<const Fragment>> fragments;
-    // The edition of each slot.
-    std::vector<std::uint64_t> editions;
-  };
-  Current current() const;
-
- private:
-  struct Slot {
-    std::shared_ptr<const Fragment> fragment;
-    std::uint64_t edition = 0;
-    Clock::time_point expiry = Clock::time_point::max();
-  };
-
-  mutable std::mutex mutex_;
-  std::vector<Slot> slots_;
 };
 
 }  // namespace litellm_exporter

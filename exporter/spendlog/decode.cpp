@@ -35,13 +35,15 @@ class Fields {
   }
   std::string label(std::string_view text) const { return clean_label(trim(text), label_bytes_); }
 
-  // NULL and '' are 0; what is no finite number of at least 0 is noted and is 0.
+  // NULL and '' are 0; what is no number of at least 0, or so large that a counter would lose what
+  // is added to it, is noted and is 0.
   double amount(LogColumn column, Invalid invalid) const {
     if (!present(column)) {
       return 0;
     }
     const auto value = parse_number(text(column));
-    if (!value || *value < 0) {
+    constexpr double kLargest = 1e15;
+    if (!value || *value < 0 || *value > kLargest) {
       note(invalid);
       return 0;
     }

@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "metrics/assemble.hpp"
+#include "metrics/page.hpp"
 #include "web/landing_page.hpp"
 #include "web/runbooks.hpp"
 #include "web/status_page.hpp"
@@ -43,9 +44,10 @@ bool accepts_gzip(const Request& request) {
 }
 
 void serve_metrics(const WebContext& context, const Request& request, Response& response) {
-  PageStore::Current current = assemble(context.pages, context.snapshots, context.self());
+  const Counters::Edition counters = context.counters.current();
   const bool compressed = accepts_gzip(request);
-  const auto page = std::make_shared<const Page>(std::move(current.fragments), compressed);
+  const auto page = std::make_shared<const Page>(
+      assemble(counters, context.snapshots, context.self()), compressed);
   if (compressed) {
     response.set_header("Content-Encoding", "gzip");
   }
@@ -55,14 +57,13 @@ void serve_metrics(const WebContext& context, const Request& request, Response& 
   if (request.method == "GET" && request.has_header("X-Prometheus-Scrape-Timeout-Seconds")) {
     who = request.remote_addr + " " + request.get_header_value("User-Agent").substr(0, 200);
   }
-  const std::uint64_t edition = current.editions.at(context.counters_slot);
   response.set_content_provider(
       page->size(), kExposition,
       [page](std::size_t offset, std::size_t length, httplib::DataSink& sink) {
         const std::string_view piece = page->at(offset).substr(0, length);
         return sink.write(piece.data(), piece.size());
       },
-      [&scrapers = context.scrapers, who, edition](bool complete) {
+      [&scrapers = context.scrapers, who, edition = counters.number](bool complete) {
         if (complete && !who.empty()) {
           scrapers.fetched(who, edition, Scrapers::Clock::now());
         }

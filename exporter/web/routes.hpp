@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "metrics/page.hpp"
+#include "metrics/counters.hpp"
 #include "metrics/scrapers.hpp"
 #include "metrics/self.hpp"
 #include "metrics/snapshots.hpp"
@@ -21,11 +21,9 @@ struct WebContext {
   // Asked before any route.
   Guard& guard;
   std::string telemetry_path;
-  PageStore& pages;
+  Counters& counters;
   Snapshots& snapshots;
   Scrapers& scrapers;
-  // The slot whose edition scrapers must fetch.
-  std::size_t counters_slot;
   std::function<SelfView()> self;
   const SummaryKeeper& summary;
   // Origins that may show /status in a frame.

@@ -92,6 +92,7 @@ TEST_CASE("amounts that make no sense are left out") {
   }
   CHECK(decode({{LogColumn::spend, "1e-05"}}).spend == 1e-05);
   CHECK(noted(decode({{LogColumn::input_tokens, "-1"}}), Invalid::tokens));
+  CHECK(noted(decode({{LogColumn::input_tokens, "1e308"}}), Invalid::tokens));
   CHECK(noted(decode({{LogColumn::reasoning_tokens, "[]"}}), Invalid::usage));
   CHECK(noted(decode({{LogColumn::retries, "two"}}), Invalid::attempts));
 }

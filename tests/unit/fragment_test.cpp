@@ -71,13 +71,3 @@ TEST_CASE("a page can be read from any offset") {
   }
   CHECK(page.at(whole.size()).empty());
 }
-
-TEST_CASE("a fragment is withdrawn when it is too old") {
-  PageStore store(2);
-  store.publish(0, fragment("old", 1), 1, PageStore::Clock::now());
-  store.publish(1, fragment("new", 1), 7);
-  const auto current = store.current();
-  REQUIRE(current.fragments.size() == 1);
-  CHECK(current.fragments[0]->plain.find("new") != std::string::npos);
-  CHECK(current.editions == std::vector<std::uint64_t>{1, 7});
-}
