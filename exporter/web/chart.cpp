@@ -23,10 +23,11 @@ std::string rectangle(double x, double y, double height, std::string_view css_cl
                            css_class, x, y, kPitch - kGap, height);
 }
 
-// Lines that go on from one column to the next.
-std::string hatch(double x) {
-  return fmt::format(R"(<path class="hatch" d="M{0:g} {2:g}L{1:g} 0M{0:g} {3:g}L{1:g} {2:g}"/>)", x,
-                     x + kPitch, kHeight / 2, kHeight);
+// A strong line along the axis: the band above it is quiet, however long it is.
+std::string strip(double x) {
+  constexpr double kThickness = 4;
+  return fmt::format(R"(<rect class="strip" x="{:g}" y="{:g}" width="{:g}" height="{:g}"/>)", x,
+                     kHeight - kThickness, kPitch, kThickness);
 }
 
 }  // namespace
@@ -68,7 +69,7 @@ std::string column_chart(std::string_view label, const std::vector<Column>& colu
     svg += fmt::format(
         R"(<g><title>{}</title><rect class="{}" x="{:g}" y="0" width="{:g}" height="{:g}"/>)",
         escape_html(column.text), gap ? "gap" : "back", x, gap ? kPitch : kPitch - kGap, kHeight);
-    svg += gap ? hatch(x) : std::string{};
+    svg += gap ? strip(x) : std::string{};
     svg += rectangle(x, top + upper, lower, "lower") + rectangle(x, top, upper, "upper") + "</g>";
     x += kPitch;
   }

@@ -51,7 +51,7 @@ details table { font-size: .85rem; } details td, details thead th { text-align: 
 .days span { white-space: nowrap; overflow: hidden; }
 .legend i { display: inline-block; width: .8em; height: .8em; border-radius: 2px; } .legend i + i { margin-left: .5rem; }
 .lower { fill: var(--lower); background: var(--lower); } .upper { fill: var(--upper); background: var(--upper); } .back { fill: var(--empty); }
-.columns .back, .columns .gap { fill: transparent; } .columns .hatch { stroke: var(--gap); stroke-width: .08rem; pointer-events: none; vector-effect: non-scaling-stroke; } .legend .gap { background: repeating-linear-gradient(-45deg, var(--gap) 0 .08rem, transparent .08rem .28rem); }
+.columns .back { fill: transparent; } .columns .gap { fill: var(--empty); } .columns .strip { fill: var(--gap); pointer-events: none; } .columns .gap, .columns .strip { shape-rendering: crispEdges; } .legend .gap { background: linear-gradient(var(--empty) 65%, var(--gap) 65%); }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 0 2rem; }
 .ranking { table-layout: fixed; } .ranking th { width: 45%; overflow-wrap: anywhere; color: var(--text); } .ranking td.number { width: 5.5em; text-align: right; padding-right: 0; }
 .bar { display: block; width: 100%; height: .9rem; margin-top: .3rem; border-radius: 2px; }
