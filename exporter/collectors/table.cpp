@@ -63,7 +63,7 @@ constexpr std::array kSubjects = {
         {"organization_members", "budgets of members within their organizations", Source::database},
         reader<read_organization_members>},
     Subject{{"end_users",
-             "budgets and blocks of end users, however many there are",
+             "budgets and blocks of end users, up to limits.series_per_family",
              Source::database,
              kOff,
              {},
