@@ -118,23 +118,24 @@ Answer get_by(const Url& url, const std::string& path, const Secret& bearer, con
   }();
   answer.seconds = std::chrono::duration<double>(Steady::now() - begin).count();
   late = late || Steady::now() >= limits.deadline;
+  const httplib::Response* response = result ? &result.value() : nullptr;
   if (too_large || client.exceeded()) {
     answer.trouble =
         answer.status == 0
             ? fmt::format("the head of the answer is larger than {} bytes", limits.head_bytes)
             : fmt::format("the answer is larger than {} bytes", largest);
-  } else if (!result && late) {
+  } else if (response == nullptr && late) {
     answer.trouble =
         fmt::format("{} within {}", client.connected() ? "no complete answer" : "cannot connect",
                     format_duration(options.timeout));
-  } else if (!result) {
+  } else if (response == nullptr) {
     answer.trouble = trouble_of(result.error(), verify_result(client));
-  } else if (result->status >= 300 && result->status < 400) {
+  } else if (response->status >= 300 && response->status < 400) {
     answer.trouble = fmt::format("answers {}, a redirect{}: give the URL it leads to",
-                                 result->status, destination(*result));
+                                 response->status, destination(*response));
   }
   // An answer without a body, as 204 is, never asks the handler above.
-  answer.status = result ? result->status : answer.status;
+  answer.status = response != nullptr ? response->status : answer.status;
   return answer;
 }
 
