@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "doctor/proxy_remedy.hpp"
 
+#include "doctor/phrasebook.hpp"
+
 #include <array>
 
 namespace litellm_exporter::doctor {
 namespace {
-
-struct Remedy {
-  std::string_view words;
-  std::string_view next_step;
-};
 
 // The first match counts.
 constexpr std::array kRemedies = {
@@ -41,12 +38,8 @@ constexpr std::array kRemedies = {
 }  // namespace
 
 std::string proxy_remedy(std::string_view trouble) {
-  for (const auto& [words, next_step] : kRemedies) {
-    if (trouble.find(words) != std::string_view::npos) {
-      return std::string{next_step};
-    }
-  }
-  return "check the URL, and that the proxy runs: docker compose ps; docker compose logs";
+  return look_up(kRemedies, trouble)
+      .value_or("check the URL, and that the proxy runs: docker compose ps; docker compose logs");
 }
 
 }  // namespace litellm_exporter::doctor

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "doctor/remedy.hpp"
 
+#include "doctor/phrasebook.hpp"
+
 #include <array>
 
 namespace litellm_exporter::doctor {
 namespace {
-
-struct Remedy {
-  std::string_view words;
-  std::string_view next_step;
-};
 
 // libpq 6 hands out no SQLSTATE of a connection that failed, only the message. The first match
 // counts: what the server says comes after what libpq tried.
@@ -61,10 +58,8 @@ bool is_missing(std::string_view error, std::string_view kind) {
 }  // namespace
 
 std::string connection_remedy(std::string_view error) {
-  for (const auto& [words, next_step] : kRemedies) {
-    if (error.find(words) != std::string_view::npos) {
-      return std::string{next_step};
-    }
+  if (auto next_step = look_up(kRemedies, error)) {
+    return *next_step;
   }
   if (is_missing(error, "database \"")) {
     return "correct the database's name in the URL: psql -l lists those of the server";
