@@ -72,7 +72,7 @@ class Rules(unittest.TestCase):
                 self.assertRegex(rule["annotations"]["summary"], r"^[A-Z].*\.$")
                 self.assertRegex(rule["annotations"]["description"], r"(?s)^.*\.(\{\{ end \}\})?$")
                 self.assertEqual(rule["annotations"]["runbook_url"],
-                                 f"http://127.0.0.1:19400/runbooks/{rule['alert']}")
+                                 "{{ with $externalLabels.runbooks }}{{ . }}/" + rule["alert"] + "{{ end }}")
 
     def test_a_prediction_has_a_level_beside_it(self):
         for rule in alerts():
