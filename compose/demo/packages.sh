@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034
 # Debian packages for the scripts that build and run the exporter; sourced by them.
 
-BUILD_PACKAGES=(build-essential cmake ninja-build pkg-config libpqxx-dev libcpp-httplib-dev prometheus-cpp-dev
+BUILD_PACKAGES=(build-essential cmake ninja-build pkg-config libpq-dev libcpp-httplib-dev prometheus-cpp-dev
   libyaml-cpp-dev libspdlog-dev libfmt-dev libboost-program-options-dev doctest-dev nlohmann-json3-dev libssl-dev
   zlib1g-dev libcrypt-dev libsystemd-dev cmark file)
 RUN_PACKAGES=(postgresql-15 prometheus prometheus-alertmanager prometheus-blackbox-exporter prometheus-node-exporter

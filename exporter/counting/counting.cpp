@@ -45,6 +45,11 @@ void Counting::learn(const Row& row) {
 
 void Counting::duplicate() { store_.add(Family::duplicate_rows, {}, 1); }
 
+void Counting::undecodable() {
+  constexpr auto kRow = static_cast<std::size_t>(Invalid::undecodable);
+  store_.add(Family::invalid_rows, {kInvalidNames.at(kRow)}, 1);
+}
+
 void Counting::baseline(std::string_view reason) { store_.add(Family::baselines, {reason}, 1); }
 
 void Counting::foresee() {

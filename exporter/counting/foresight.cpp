@@ -34,7 +34,7 @@ void foresee_own(SeriesStore& store) {
     make(Family::invalid_rows, {reason});
   }
   for (const std::string_view reason :
-       {kFirstStart, kClusterChanged, kHorizonBehind, kStateDamaged}) {
+       {kFirstStart, kClusterChanged, kHorizonBehind, kStateDamaged, kClockSetBack}) {
     make(Family::baselines, {reason});
   }
   for (const Family family :

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collectors/aliases.hpp"
 #include "collectors/table.hpp"
 #include "doctor/examine.hpp"
 #include "doctor/remedy.hpp"
+#include "doctor/spend_log.hpp"
 #include "metrics/assemble.hpp"
 #include "metrics/lint.hpp"
 #include "metrics/page.hpp"
@@ -14,21 +14,34 @@
 namespace litellm_exporter::doctor {
 namespace {
 
-void poll(Collector& collector, Report& report) {
+// Returns whether the role has every right that it needs.
+bool poll(Collector& collector, Report& report) {
   try {
     collector.collect({});
     const std::string missing = collector.missing();
     if (missing.find("no right") != std::string::npos) {
       report.warning(collector.name(), "works without " + missing,
                      "run role.sql again as the owner of LiteLLM's tables");
-    } else {
-      report.ok(collector.name(), missing.empty() ? "works" : "works without " + missing);
+      return false;
     }
+    report.ok(collector.name(), missing.empty() ? "works" : "works without " + missing);
+    return true;
   } catch (const PollError& e) {
     const bool rights = e.reason() == Reason::permission;
     report.failure(collector.name(), e.what(),
                    rights ? "give the right, or switch it off: --no-collector." + collector.name()
                           : remedy(e));
+    return !rights;
+  }
+}
+
+// The last word about rights: what each collector was given only its poll can tell.
+void judge_rights(bool counted, bool complete, Report& report) {
+  if (!complete) {
+    report.warning("rights", "not all that the collectors above need",
+                   "run role.sql again as the owner of LiteLLM's tables");
+  } else if (counted && !report.mentions("rights")) {
+    report.ok("rights", "what is needed and no more");
   }
 }
 
@@ -45,9 +58,12 @@ void examine_collectors(const Config& config, Report& report) {
   const SnapshotParts parts{config, database, proxies, model_names, snapshots};
   try {
     database.with_session({}, [](postgres::Session&) {});
+    const bool counted = examine_spend_log(config, database, report);
+    bool complete = true;
     for (const auto& collector : make_collectors(Source::database, parts)) {
-      poll(*collector, report);
+      complete = poll(*collector, report) && complete;
     }
+    judge_rights(counted, complete, report);
   } catch (const PollError&) {
     report.warning("collectors", "not tried without a database", "see the lines above");
   }

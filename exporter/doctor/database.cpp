@@ -6,6 +6,7 @@
 #include "doctor/schema.hpp"
 #include "poll/error.hpp"
 #include "postgres/catalog.hpp"
+#include "postgres/quote.hpp"
 #include "postgres/session.hpp"
 #include "spendlog/columns.hpp"
 
@@ -19,6 +20,8 @@ namespace litellm_exporter::doctor {
 namespace {
 
 using postgres::Snapshot;
+
+constexpr const char* kDaily = "LiteLLM_DailyUserSpend";
 
 // One row, one value.
 template <typename T>
@@ -94,14 +97,23 @@ void examine_clock(Snapshot& snapshot, Report& report) {
 }
 
 void examine_standby(Snapshot& snapshot, Report& report) {
-  if (!value<bool>(snapshot, "SELECT pg_is_in_recovery()")) {
+  // Managed servers refuse some of these; counting does not depend on them.
+  std::string refusal;
+  const auto standby = snapshot.try_query("SELECT pg_is_in_recovery()", refusal);
+  if (standby && !(*standby)[0][0].as<bool>()) {
     report.ok("standby", "a primary");
     return;
   }
-  const pqxx::result rows = snapshot.query(
+  const auto told = snapshot.try_query(
       "SELECT EXISTS (SELECT FROM pg_stat_wal_receiver),"
       " pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn(),"
-      " extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp())::float8");
+      " extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp())::float8",
+      refusal);
+  if (!standby || !told) {
+    report.ok("standby", "the server does not say how far it is: " + refusal);
+    return;
+  }
+  const postgres::Result& rows = *told;
   constexpr const char* kRemedy =
       "everything here is as late as the standby: look at its replication";
   const auto age = rows[0][2].as<double>(0);
@@ -124,17 +136,21 @@ void examine_standby(Snapshot& snapshot, Report& report) {
 }
 
 void examine_index(Snapshot& snapshot, Report& report) {
+  const std::string log = postgres::quote_literal(snapshot.table(kSpendLogTable));
   const auto there = value<bool>(
       snapshot,
-      "SELECT EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid"
-      " AND a.attnum = i.indkey[0] WHERE i.indrelid = to_regclass('\"LiteLLM_SpendLogs\"')"
-      " AND a.attname = 'startTime' AND i.indisvalid AND i.indpred IS NULL)");
-  const pqxx::result broken = snapshot.query(
-      "SELECT i.indexrelid::regclass::text FROM pg_index i JOIN pg_attribute a"
-      " ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]"
-      " JOIN pg_class c ON c.oid = i.indexrelid AND c.relkind = 'i'"
-      " WHERE i.indrelid = to_regclass('\"LiteLLM_SpendLogs\"') AND a.attname = 'startTime'"
-      " AND NOT i.indisvalid AND i.indpred IS NULL LIMIT 1");
+      fmt::format(
+          "SELECT EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid"
+          " AND a.attnum = i.indkey[0] WHERE i.indrelid = {}::regclass"
+          " AND a.attname = 'startTime' AND i.indisvalid AND i.indpred IS NULL)",
+          log));
+  const postgres::Result broken = snapshot.query(
+      fmt::format("SELECT i.indexrelid::regclass::text FROM pg_index i JOIN pg_attribute a"
+                  " ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]"
+                  " JOIN pg_class c ON c.oid = i.indexrelid AND c.relkind = 'i'"
+                  " WHERE i.indrelid = {}::regclass AND a.attname = 'startTime'"
+                  " AND NOT i.indisvalid AND i.indpred IS NULL LIMIT 1",
+                  log));
   if (there) {
     report.ok("index", "\"startTime\" has one");
   } else if (!broken.empty()) {
@@ -154,12 +170,13 @@ void examine_index(Snapshot& snapshot, Report& report) {
 }
 
 void examine_size(Snapshot& snapshot, Report& report) {
-  const pqxx::result rows = snapshot.query(
+  const std::string log = snapshot.table(kSpendLogTable);
+  const postgres::Result rows = snapshot.query(fmt::format(
       "SELECT coalesce((SELECT sum(pg_total_relation_size(relid)) FROM"
-      " pg_partition_tree('\"LiteLLM_SpendLogs\"')),"
-      " pg_total_relation_size('\"LiteLLM_SpendLogs\"'))::float8,"
+      " pg_partition_tree({0}::regclass)), pg_total_relation_size({0}::regclass))::float8,"
       " (SELECT extract(epoch from (now() AT TIME ZONE 'UTC') - \"startTime\")::float8 / 86400"
-      "  FROM \"LiteLLM_SpendLogs\" ORDER BY \"startTime\" LIMIT 1)");
+      "  FROM {1} ORDER BY \"startTime\" LIMIT 1)",
+      postgres::quote_literal(log), log));
   const double gigabytes = rows[0][0].as<double>(0) / 1e9;
   if (rows[0][1].is_null()) {
     report.warning(
@@ -183,20 +200,21 @@ void examine_size(Snapshot& snapshot, Report& report) {
 // minutes late, so that a difference means something only once the log has been silent for longer.
 // Cost: index-only scans of today's rows.
 void examine_activity(Snapshot& snapshot, Report& report) {
-  if (!describe_table(snapshot, "LiteLLM_DailyUserSpend").can_read("api_requests")) {
+  if (!look_at_table(snapshot, kDaily).can_read("api_requests")) {
     return;
   }
-  const pqxx::result rows = snapshot.query(
-      "SELECT (SELECT coalesce(sum(api_requests), 0) FROM \"LiteLLM_DailyUserSpend\" WHERE date >="
-      " to_char((now() AT TIME ZONE 'UTC') - interval '1 day', 'YYYY-MM-DD'))::float8,"
-      " EXISTS (SELECT FROM \"LiteLLM_SpendLogs\" WHERE \"startTime\" >="
-      "  date_trunc('day', (now() AT TIME ZONE 'UTC') - interval '1 day')),"
-      " (SELECT coalesce(sum(api_requests), 0) FROM \"LiteLLM_DailyUserSpend\" WHERE date ="
-      "  to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD'))::float8,"
-      " (SELECT count(*) FROM \"LiteLLM_SpendLogs\" WHERE \"startTime\" >="
-      "  date_trunc('day', now() AT TIME ZONE 'UTC'))::float8,"
-      " EXISTS (SELECT FROM \"LiteLLM_SpendLogs\" WHERE \"startTime\" >="
-      "  (now() AT TIME ZONE 'UTC') - interval '15 minutes')");
+  const postgres::Result rows = snapshot.query(
+      fmt::format("SELECT (SELECT coalesce(sum(api_requests), 0) FROM {0} WHERE date >="
+                  " to_char((now() AT TIME ZONE 'UTC') - interval '1 day', 'YYYY-MM-DD'))::float8,"
+                  " EXISTS (SELECT FROM {1} WHERE \"startTime\" >="
+                  "  date_trunc('day', (now() AT TIME ZONE 'UTC') - interval '1 day')),"
+                  " (SELECT coalesce(sum(api_requests), 0) FROM {0} WHERE date ="
+                  "  to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD'))::float8,"
+                  " (SELECT count(*) FROM {1} WHERE \"startTime\" >="
+                  "  date_trunc('day', now() AT TIME ZONE 'UTC'))::float8,"
+                  " EXISTS (SELECT FROM {1} WHERE \"startTime\" >="
+                  "  (now() AT TIME ZONE 'UTC') - interval '15 minutes')",
+                  snapshot.table(kDaily), snapshot.table(kSpendLogTable)));
   const auto requests = rows[0][0].as<double>(0);
   const auto today = rows[0][2].as<double>(0);
   const auto rows_today = rows[0][3].as<double>(0);
@@ -252,7 +270,7 @@ void examine_database(const Config& config, Report& report) {
   examine("standby", [&](Snapshot& s) { examine_standby(s, report); });
   postgres::Table log;
   examine("schema", [&](Snapshot& s) {
-    log = describe_table(s, kSpendLogTable);
+    log = look_at_table(s, kSpendLogTable);
     examine_schema(s, log, report);
   });
   examine("rights", [&](Snapshot& s) { examine_rights(s, log, report); });

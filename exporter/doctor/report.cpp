@@ -47,6 +47,11 @@ std::size_t Report::count(Level level) const {
                     [&](const Finding& finding) { return finding.level == level; }));
 }
 
+bool Report::mentions(const std::string& subject) const {
+  return std::ranges::any_of(findings_,
+                             [&](const Finding& finding) { return finding.subject == subject; });
+}
+
 void Report::print(std::ostream& out) const {
   for (const Finding& finding : findings_) {
     out << fmt::format("{:<8} {:<20} {}\n", name_of(finding.level), finding.subject,

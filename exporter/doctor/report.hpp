@@ -28,6 +28,8 @@ class Report {
                const std::string& next_step);
 
   std::size_t count(Level level) const;
+  // Whether there is a finding about it.
+  bool mentions(const std::string& subject) const;
 
   // One screen for people.
   void print(std::ostream& out) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "doctor/rights.hpp"
 
+#include "postgres/quote.hpp"
 #include "spendlog/columns.hpp"
 
 #include <fmt/format.h>
@@ -29,15 +30,16 @@ constexpr std::array<std::pair<const char*, const char*>, 7> kPrivate = {{
 
 std::vector<std::string> texts(postgres::Snapshot& snapshot, const std::string& sql) {
   std::vector<std::string> list;
-  for (const pqxx::row& row : snapshot.query(sql)) {
-    list.push_back(row[0].as<std::string>());
+  const postgres::Result rows = snapshot.query(sql);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    list.push_back(rows[i][0].as<std::string>());
   }
   return list;
 }
 
 // What the role may do in the whole cluster, in words.
 std::vector<std::string> powers(postgres::Snapshot& snapshot) {
-  const pqxx::result rows = snapshot.query(
+  const postgres::Result rows = snapshot.query(
       "SELECT rolcreaterole, rolcreatedb, rolreplication, rolbypassrls FROM pg_roles"
       " WHERE rolname = current_user");
   constexpr std::array<const char*, 4> kWords = {
@@ -45,7 +47,7 @@ std::vector<std::string> powers(postgres::Snapshot& snapshot) {
       "copy the whole cluster (REPLICATION)", "read past row security (BYPASSRLS)"};
   std::vector<std::string> found;
   for (std::size_t i = 0; i < kWords.size(); ++i) {
-    if (rows[0][static_cast<int>(i)].as<bool>()) {
+    if (rows[0][i].as<bool>()) {
       found.emplace_back(kWords.at(i));
     }
   }
@@ -62,20 +64,24 @@ std::vector<std::string> powers(postgres::Snapshot& snapshot) {
 std::vector<std::string> readable_secrets(postgres::Snapshot& snapshot) {
   std::vector<std::string> open;
   for (const auto& [table, column] : kPrivate) {
-    if (describe_table(snapshot, table).can_read(column)) {
+    if (look_at_table(snapshot, table).can_read(column)) {
       open.push_back(fmt::format("{}.{}", table, column));
     }
   }
   return open;
 }
 
+std::string of_litellm(const postgres::Snapshot& snapshot) {
+  return " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p')"
+         " AND c.relname LIKE 'LiteLLM\\_%' AND n.nspname = " +
+         postgres::quote_literal(snapshot.schema());
+}
+
 // LiteLLM's tables that the role may change, be it one column of them.
 std::vector<std::string> writable_tables(postgres::Snapshot& snapshot) {
-  return texts(snapshot,
-               "SELECT c.relname FROM pg_class c WHERE c.relkind IN ('r', 'p')"
-               " AND c.relname LIKE 'LiteLLM\\_%' AND pg_table_is_visible(c.oid)"
-               " AND (has_any_column_privilege(c.oid, 'INSERT, UPDATE')"
-               "  OR has_table_privilege(c.oid, 'DELETE, TRUNCATE')) ORDER BY 1");
+  return texts(snapshot, "SELECT c.relname FROM pg_class c" + of_litellm(snapshot) +
+                             " AND (has_any_column_privilege(c.oid, 'INSERT, UPDATE')"
+                             "  OR has_table_privilege(c.oid, 'DELETE, TRUNCATE')) ORDER BY 1");
 }
 
 // A list for one line of the screen.
@@ -88,8 +94,7 @@ std::string shortened(const std::vector<std::string>& names) {
                      names.size() - kMost);
 }
 
-// Whether there was nothing to warn of.
-bool examine_excess(postgres::Snapshot& snapshot, Report& report) {
+void examine_excess(postgres::Snapshot& snapshot, Report& report) {
   const std::vector<std::string> power = powers(snapshot);
   if (!power.empty()) {
     report.warning("rights", fmt::format("the role may {}", fmt::join(power, ", ")), kAdvice);
@@ -102,19 +107,21 @@ bool examine_excess(postgres::Snapshot& snapshot, Report& report) {
   if (!writable.empty()) {
     report.warning("rights", "the role may change " + shortened(writable), kAdvice);
   }
-  return power.empty() && open.empty() && writable.empty();
 }
 
-// A policy shows a role some rows; without one it sees none, and nobody says so.
+// A policy shows a role some rows; without one it sees none. What cannot be read whole is not read.
 void examine_row_security(postgres::Snapshot& snapshot, Report& report) {
-  const std::vector<std::string> hidden =
-      texts(snapshot,
-            "SELECT c.relname FROM pg_class c WHERE c.relkind IN ('r', 'p')"
-            " AND c.relname LIKE 'LiteLLM\\_%' AND pg_table_is_visible(c.oid)"
-            " AND has_any_column_privilege(c.oid, 'SELECT') AND row_security_active(c.oid)"
-            " ORDER BY c.relname <> 'LiteLLM_SpendLogs', 1");
+  std::vector<std::string> hidden;
+  for (const std::string& table :
+       texts(snapshot, "SELECT c.relname FROM pg_class c" + of_litellm(snapshot) +
+                           " AND c.relrowsecurity AND has_any_column_privilege(c.oid, 'SELECT')"
+                           " ORDER BY c.relname <> 'LiteLLM_SpendLogs', 1")) {
+    if (look_at_table(snapshot, table).hides_rows()) {
+      hidden.push_back(table);
+    }
+  }
   if (!hidden.empty()) {
-    report.warning("row security", "may hide rows from the role: it is on for " + shortened(hidden),
+    report.failure("row security", "hides rows from the role: it is on for " + shortened(hidden),
                    "CREATE POLICY exporter ON each table FOR SELECT TO the role USING (true), or "
                    "switch it off: ALTER TABLE ... DISABLE ROW LEVEL SECURITY");
   }
@@ -129,7 +136,7 @@ void examine_rights(postgres::Snapshot& snapshot, const postgres::Table& log, Re
     return;
   }
   examine_row_security(snapshot, report);
-  const bool moderate = examine_excess(snapshot, report);
+  examine_excess(snapshot, report);
   if (!log.exists) {
     // Nothing is known of the rights that are needed; the schema's line says why.
     return;
@@ -145,8 +152,6 @@ void examine_rights(postgres::Snapshot& snapshot, const postgres::Table& log, Re
   if (!log.forbidden.empty() && !gaps.empty()) {
     report.warning("rights", "the spend log is read without " + gaps,
                    "run role.sql as the owner of LiteLLM's tables");
-  } else if (moderate) {
-    report.ok("rights", "what is needed and no more");
   }
 }
 

@@ -7,7 +7,8 @@
 
 namespace litellm_exporter::doctor {
 
-// Rights that are missing, and rights that are too many. `log` is the spend log's table.
+// Rights that the spend log, whose table is `log`, misses, and rights that are too many. That all is
+// well only the collectors can tell.
 void examine_rights(postgres::Snapshot& snapshot, const postgres::Table& log, Report& report);
 
 }  // namespace litellm_exporter::doctor

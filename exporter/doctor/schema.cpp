@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "doctor/schema.hpp"
 
+#include "postgres/quote.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -23,13 +25,16 @@ constexpr std::array<std::pair<const char*, const char*>, 8> kVersions = {{
 
 // The catalogue shows everybody which tables there are. First the schema that is searched.
 void examine_absence(postgres::Snapshot& snapshot, Report& report) {
-  const pqxx::result rows = snapshot.query(
-      "SELECT quote_ident(nspname), quote_ident(current_user), searched,"
-      " has_schema_privilege(oid, 'USAGE') FROM (SELECT n.oid, nspname, nspname = ANY("
-      "  string_to_array(replace(replace(current_setting('search_path'), '\"', ''), ' ', ''), ','))"
-      "  AS searched FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-      "  WHERE relname = 'LiteLLM_SpendLogs' AND relkind IN ('r', 'p')) found"
-      " ORDER BY searched DESC, nspname LIMIT 1");
+  const std::string path =
+      snapshot.search_path().empty() ? snapshot.schema() : snapshot.search_path();
+  const postgres::Result rows = snapshot.query(
+      fmt::format("SELECT quote_ident(nspname), quote_ident(current_user), searched,"
+                  " has_schema_privilege(oid, 'USAGE') FROM (SELECT n.oid, nspname, nspname = ANY("
+                  "  string_to_array(replace(replace({}, '\"', ''), ' ', ''), ','))"
+                  "  AS searched FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                  "  WHERE relname = 'LiteLLM_SpendLogs' AND relkind IN ('r', 'p')) found"
+                  " ORDER BY searched DESC, nspname LIMIT 1",
+                  postgres::quote_literal(path)));
   if (rows.empty()) {
     report.failure(
         "schema", "there is no table \"LiteLLM_SpendLogs\"",

@@ -43,7 +43,8 @@ class Reader {
             table.forbidden.contains(column) ? "no right to read it" : "no such column"));
       }
     }
-    snapshot_.stream(fmt::format("SELECT {} FROM \"{}\" WHERE {}", list, name, condition), each);
+    snapshot_.stream(
+        fmt::format("SELECT {} FROM {} WHERE {}", list, snapshot_.table(name), condition), each);
     return true;
   }
 

@@ -13,15 +13,24 @@ class Snapshot;
 struct Table {
   bool exists = false;
   bool partitioned = false;
+  // Row security: policies filter what the role sees, and whether one of them shows it every row.
+  bool filtered = false;
+  bool shown_whole = false;
   std::set<std::string> readable;
   // There, but without the right to SELECT them.
   std::set<std::string> forbidden;
 
   bool can_read(const std::string& column) const { return readable.contains(column); }
+  bool hides_rows() const { return filtered && !shown_whole; }
   bool operator==(const Table&) const = default;
 };
 
-// Looks the table up along the search_path. Reads the catalogue only.
+// Looks at one of LiteLLM's tables; `name` is a constant of ours. Reads the catalogue only. Throws
+// PollError.
+Table look_at_table(Snapshot& snapshot, const std::string& name);
+
+// The same for whoever goes on to read the table: throws PollError with Reason::permission if row
+// security hides rows of it, for numbers without them would look right.
 Table describe_table(Snapshot& snapshot, const std::string& name);
 
 }  // namespace litellm_exporter::postgres

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "postgres/copy_row.hpp"
 
+#include "poll/error.hpp"
+
 namespace litellm_exporter::postgres {
 namespace {
 
@@ -24,6 +26,13 @@ char unescaped(char letter) {
 }
 
 }  // namespace
+
+const std::optional<std::string_view>& CopyRow::at(std::size_t index) const {
+  if (index >= fields_.size()) {
+    throw PollError(Reason::decode, "the database sent a row of another shape than asked for");
+  }
+  return fields_[index];
+}
 
 void CopyRow::parse(std::string& line) {
   fields_.clear();

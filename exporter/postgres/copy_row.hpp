@@ -17,8 +17,9 @@ class CopyRow {
   void parse(std::string& line);
 
   std::size_t size() const noexcept { return fields_.size(); }
-  // NULL is nothing. Throws std::out_of_range past the last field.
-  const std::optional<std::string_view>& at(std::size_t index) const { return fields_.at(index); }
+  // NULL is nothing. Throws PollError with Reason::decode past the last field.
+  const std::optional<std::string_view>& at(std::size_t index) const;
+  void drop_last() { fields_.pop_back(); }
 
  private:
   std::vector<std::optional<std::string_view>> fields_;

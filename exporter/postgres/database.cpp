@@ -6,9 +6,35 @@
 
 namespace litellm_exporter::postgres {
 
-Database::Database(Conninfo conninfo, SessionOptions options, StatusBoard& board)
-    : conninfo_(std::move(conninfo)), options_(options), board_(board) {
+Database::Database(Conninfo conninfo, SessionOptions options, StatusBoard& board, Reread reread)
+    : conninfo_(std::move(conninfo)), options_(options), board_(board), reread_(std::move(reread)) {
   log::hide(conninfo_.password);
+}
+
+void Database::connect(const std::stop_token& stop) {
+  const auto attempt = [&] { session_ = std::make_unique<Session>(conninfo_, options_, stop); };
+  try {
+    attempt();
+  } catch (const PollError&) {
+    // Whatever the server's or the pooler's words: a password that was rotated stands in the file.
+    if (!found_another_conninfo()) {
+      throw;
+    }
+    attempt();
+  }
+  log::info("connected", {{"database", conninfo_.described}});
+}
+
+bool Database::found_another_conninfo() {
+  auto fresh = reread_ ? reread_() : std::nullopt;
+  if (!fresh || fresh->text.reveal() == conninfo_.text.reveal()) {
+    return false;
+  }
+  conninfo_ = std::move(*fresh);
+  log::hide(conninfo_.password);
+  log::info("the database's URL has changed in its file: connecting with the new one",
+            {{"database", conninfo_.described}});
+  return true;
 }
 
 void Database::with_session(const std::stop_token& stop,
@@ -22,8 +48,7 @@ void Database::with_session(const std::stop_token& stop,
   refused_.reset();
   try {
     if (!session_) {
-      session_ = std::make_unique<Session>(conninfo_, options_, stop);
-      log::info("connected", {{"database", conninfo_.described}});
+      connect(stop);
     }
     work(*session_);
     board_.set_database_up(true);

@@ -13,19 +13,27 @@
 
 namespace litellm_exporter::postgres {
 
+// Where the connection string comes from, for the case that a password was changed meanwhile;
+// nothing if it cannot be read again.
+using Reread = std::function<std::optional<Conninfo>()>;
+
 // Keeps one session open for its worker and replaces it once it is not usable. Belongs to one
 // thread.
 class Database {
  public:
-  Database(Conninfo conninfo, SessionOptions options, StatusBoard& board);
+  Database(Conninfo conninfo, SessionOptions options, StatusBoard& board, Reread reread = {});
 
   // Connects if need be and runs `work`. Throws PollError.
   void with_session(const std::stop_token& stop, const std::function<void(Session&)>& work);
 
  private:
+  void connect(const std::stop_token& stop);
+  bool found_another_conninfo();
+
   Conninfo conninfo_;
   SessionOptions options_;
   StatusBoard& board_;
+  Reread reread_;
   std::unique_ptr<Session> session_;
   // The last attempt to connect, if it failed.
   using Clock = std::chrono::steady_clock;

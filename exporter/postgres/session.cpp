@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "postgres/session.hpp"
 
-#include "base/text.hpp"
 #include "poll/error.hpp"
-#include "postgres/copy_row.hpp"
+#include "postgres/hosts.hpp"
+#include "postgres/quote.hpp"
+#include "postgres/server_error.hpp"
 
 #include <fmt/format.h>
-#include <pqxx/stream_from>
 
 #include <atomic>
 #include <utility>
@@ -18,115 +18,133 @@ namespace {
 // On top of the server's own statement timeout: only a server that no longer answers needs it.
 constexpr Milliseconds kGrace{5'000};
 
-constexpr const char* kLockNotAvailable = "55P03";
-
-Reason reason_of(const pqxx::sql_error& error) {
-  const std::string& state = error.sqlstate();
-  if (state == "57014" || state == kLockNotAvailable) {  // query_canceled
-    return Reason::timeout;
-  }
-  if (state == "42501") {  // insufficient_privilege
-    return Reason::permission;
-  }
-  if (state == "42P01" || state == "42703") {  // undefined_table, undefined_column
-    return Reason::schema;
-  }
-  return Reason::query;
+// What the session needs wins over what a URL says: of a keyword that is given twice the last
+// counts.
+Conninfo with_our_settings(const Conninfo& conninfo) {
+  Conninfo ours = conninfo;
+  ours.text = Secret{
+      "application_name=litellm-exporter keepalives_idle=30 keepalives_interval=10 "
+      "keepalives_count=3 tcp_user_timeout=30000 " +
+      conninfo.text.reveal() + " client_encoding=UTF8"};
+  return ours;
 }
 
-// Nothing was sent yet, so that a rollback leaves the connection as it was.
-bool refused_at_once(const pqxx::sql_error& error) {
-  const Reason reason = reason_of(error);
-  return error.sqlstate() == kLockNotAvailable || reason == Reason::permission ||
-         reason == Reason::schema;
-}
-
-// In one statement, each setting until the end of the transaction.
-std::string settings(Milliseconds timeout, Milliseconds lock_timeout, const std::string& schema) {
+// Each setting until the end of the transaction, without a function or an operator that another
+// user could have put in the way. `raw_text` asks for texts as they are stored: the server would
+// refuse a whole answer for one byte that is no UTF-8, while we can mend it.
+std::string settings(Milliseconds timeout, Milliseconds lock_timeout, bool raw_text) {
   std::vector<std::pair<const char*, std::string>> values = {
       {"statement_timeout", std::to_string(timeout.count())},
       {"lock_timeout", std::to_string(lock_timeout.count())},
       {"idle_in_transaction_session_timeout", std::to_string((2 * timeout + kGrace).count())},
-      {"TimeZone", "UTC"},
-      {"DateStyle", "ISO"},
+      {"TimeZone", "'UTC'"},
+      {"DateStyle", "'ISO'"},
+      {"IntervalStyle", "'postgres'"},
+      {"bytea_output", "'hex'"},
+      {"standard_conforming_strings", "on"},
       {"extra_float_digits", "1"},
       // Without statistics the planner takes a third of the table for "recent" and scans it all;
       // JIT and parallel workers would cost a small query more than the query.
       {"enable_seqscan", "off"},
       {"jit", "off"},
-      {"max_parallel_workers_per_gather", "0"}};
-  if (!schema.empty()) {
-    values.emplace_back("search_path", fmt::format("\"{}\"", schema));
+      {"max_parallel_workers_per_gather", "0"},
+      // The server refuses to read a table of which a policy may hide rows.
+      {"row_security", "off"}};
+  if (raw_text) {
+    values.emplace_back("client_encoding", "SQL_ASCII");
   }
-  std::string statement;
+  std::string statements;
   for (const auto& [name, value] : values) {
-    statement += fmt::format("{} set_config('{}', '{}', true)", statement.empty() ? "SELECT" : ",",
-                             name, value);
+    statements += fmt::format("; SET LOCAL {} = {}", name, value);
   }
-  return statement;
+  return statements;
 }
 
-// Ends the watch also when an exception ends the transaction, after its rollback.
-class Armed {
- public:
-  explicit Armed(Watchdog& watchdog) : watchdog_(watchdog) {}
-  ~Armed() { watchdog_.disarm(); }
-  Armed(const Armed&) = delete;
-  Armed& operator=(const Armed&) = delete;
+constexpr const char* kPinnedPath = "SET LOCAL search_path = pg_catalog, pg_temp";
 
- private:
-  Watchdog& watchdog_;
-};
+// PgBouncer gives each statement another server connection, so that there are no transactions.
+bool pools_statements(std::string_view words) {
+  return words.find("statement pooling mode") != std::string_view::npos;
+}
 
 }  // namespace
 
 Session::Session(const Conninfo& conninfo, const SessionOptions& options,
                  const std::stop_token& stop)
-    : options_(options), schema_(conninfo.schema) {
-  // What the URL itself says wins: in a connection string the last value of a keyword counts.
-  const auto seconds = std::chrono::ceil<std::chrono::seconds>(options.connect_timeout).count();
-  const std::string text = fmt::format(
-      "application_name=litellm-exporter connect_timeout={} keepalives_idle=30 "
-      "keepalives_interval=10 keepalives_count=3 tcp_user_timeout=30000 client_encoding=UTF8 {}",
-      seconds, conninfo.text.reveal());
-  try {
-    connection_ = std::make_unique<pqxx::connection>(text);
-    watchdog_ = std::make_unique<Watchdog>(connection_->sock(), stop);
-  } catch (const pqxx::failure& e) {
-    throw PollError(Reason::connect, one_line(e.what()));
-  }
-}
+    : options_(options),
+      schema_given_(!conninfo.schema.empty()),
+      schema_(conninfo.schema),
+      connection_(with_our_settings(conninfo), options.connect_timeout, stop) {}
 
 void Session::in_snapshot(const std::function<void(Snapshot&)>& work,
                           std::optional<Milliseconds> limit,
                           std::optional<Milliseconds> lock_limit) {
   const Milliseconds timeout = limit.value_or(options_.statement_timeout);
-  const Milliseconds lock_timeout = lock_limit.value_or(options_.statement_timeout);
   const Milliseconds deadline = timeout + kGrace;
   usable_ = false;
-  watchdog_->arm(deadline);
   try {
-    const Armed armed(*watchdog_);
-    pqxx::transaction<pqxx::isolation_level::repeatable_read, pqxx::readwrite_policy::read_only>
-        transaction(*connection_);
-    transaction.exec(settings(timeout, lock_timeout, schema_));
-    Snapshot snapshot(transaction, *watchdog_, deadline);
+    begin(timeout, lock_limit.value_or(options_.statement_timeout));
+    Snapshot snapshot(connection_, deadline, schema_, search_path_);
     work(snapshot);
-    watchdog_->arm(deadline);
-    transaction.commit();
+    connection_.execute("COMMIT", deadline);
     usable_ = true;
-  } catch (const PollError& e) {
-    // The reader's own word about the catalogue, before any row.
-    usable_ = (e.reason() == Reason::permission || e.reason() == Reason::schema) && alive();
-    throw;
-  } catch (const pqxx::sql_error& e) {
-    usable_ = refused_at_once(e) && alive();
-    if (usable_ && e.sqlstate() == kLockNotAvailable) {
-      throw PollError(Reason::timeout, "a table is locked: " + one_line(e.what()));
+  } catch (const ServerError& e) {
+    roll_back();
+    if (e.sqlstate() == "55P03") {
+      throw PollError(Reason::timeout, std::string{"a table is locked: "} + e.what());
     }
-    fail(reason_of(e), e);
-  } catch (const pqxx::failure& e) {
-    fail(Reason::query, e);
+    throw;
+  } catch (const PollError& e) {
+    // The reader's own word about what it found. A table may have moved to another schema.
+    schema_found_ = schema_found_ && e.reason() != Reason::schema;
+    roll_back();
+    throw;
+  }
+}
+
+void Session::begin(Milliseconds timeout, Milliseconds lock_timeout) {
+  const Milliseconds deadline = timeout + kGrace;
+  const bool known = schema_given_ || schema_found_;
+  std::string statements = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY" +
+                           settings(timeout, lock_timeout, connection_.speaks_utf8());
+  try {
+    connection_.execute(known ? statements + "; " + kPinnedPath : statements, deadline);
+  } catch (const PollError& e) {
+    if (pools_statements(e.what())) {
+      throw PollError(Reason::query,
+                      "PgBouncer pools by statement here (pool_mode = statement), which allows no "
+                      "transactions: use pool_mode = transaction or session for this database");
+    }
+    throw;
+  }
+  if (!known) {
+    look_up_schema(deadline);
+    connection_.execute(kPinnedPath, deadline);
+  }
+}
+
+void Session::look_up_schema(Milliseconds deadline) {
+  // The search_path is still that of the role: every name here says where it is.
+  const Result rows = connection_.execute(
+      "SELECT (SELECT n.nspname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
+      "  ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE c.oid OPERATOR(pg_catalog.=)"
+      "  pg_catalog.to_regclass('\"LiteLLM_SpendLogs\"')),"
+      " pg_catalog.current_setting('search_path'), pg_catalog.current_schema()",
+      deadline);
+  schema_found_ = !rows[0][0].is_null();
+  schema_ = rows[0][schema_found_ ? 0 : 2].as<std::string>("public");
+  search_path_ = rows[0][1].as<std::string>("");
+}
+
+void Session::roll_back() {
+  usable_ = false;
+  if (connection_.usable()) {
+    try {
+      connection_.execute("ROLLBACK", kGrace);
+      usable_ = true;
+    } catch (const PollError&) {
+      // The session is replaced; the first error is the one to tell.
+    }
   }
 }
 
@@ -135,34 +153,32 @@ std::uint64_t Session::next_id() noexcept {
   return ++last;
 }
 
-bool Session::alive() const { return !watchdog_->expired() && connection_->is_open(); }
+Result Snapshot::query(const std::string& sql) { return connection_.execute(sql, deadline_); }
 
-// Of a lost connection libpqxx speaks in words such as "Could not obtain client encoding".
-void Session::fail(Reason reason, const pqxx::failure& error) const {
-  if (watchdog_->expired()) {
-    throw PollError(Reason::timeout, "the database did not answer in time");
+std::optional<Result> Snapshot::try_query(const std::string& sql, std::string& refusal) {
+  query("SAVEPOINT attempt");
+  try {
+    Result result = query(sql);
+    query("RELEASE SAVEPOINT attempt");
+    return result;
+  } catch (const ServerError& e) {
+    if (!connection_.usable()) {
+      throw;
+    }
+    refusal = e.what();
+    query("ROLLBACK TO SAVEPOINT attempt");
+    return std::nullopt;
   }
-  if (!connection_->is_open()) {
-    throw PollError(Reason::connect, "the connection to the database was lost");
-  }
-  throw PollError(reason, one_line(error.what()));
-}
-
-pqxx::result Snapshot::query(const std::string& sql) {
-  watchdog_.arm(deadline_);
-  return transaction_.exec(sql);
 }
 
 void Snapshot::stream(const std::string& sql, const std::function<void(const CopyRow&)>& each) {
-  watchdog_.arm(deadline_);
-  pqxx::stream_from rows(transaction_, "(" + sql + ")");
-  std::string line;
-  CopyRow row;
-  while (rows.get_raw_line(line)) {
-    row.parse(line);
-    each(row);
-  }
-  rows.complete();
+  connection_.copy(sql, deadline_, each);
 }
+
+std::string Snapshot::table(std::string_view name) const {
+  return quote_identifier(schema_) + "." + quote_identifier(name);
+}
+
+void Snapshot::accept_row_security() { query("SET LOCAL row_security = on"); }
 
 }  // namespace litellm_exporter::postgres

@@ -3,14 +3,13 @@
 
 #include "base/duration.hpp"
 #include "poll/error.hpp"
+#include "postgres/connection.hpp"
 #include "postgres/conninfo.hpp"
-#include "postgres/watchdog.hpp"
-
-#include <pqxx/pqxx>
+#include "postgres/copy_row.hpp"
+#include "postgres/result.hpp"
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -26,60 +25,78 @@ struct SessionOptions {
   Milliseconds connect_timeout{5'000};
 };
 
-class CopyRow;
+class Session;
 
-// One REPEATABLE READ, READ ONLY transaction: every statement in it sees the same snapshot.
+// One REPEATABLE READ, READ ONLY transaction: every statement in it sees the same snapshot. Its
+// search_path is pg_catalog alone, so that no operator or function of another user can run with
+// this role's rights; tables are named with their schema.
 class Snapshot {
  public:
-  // Both throw what libpqxx throws; Session::in_snapshot makes a PollError of it.
-  pqxx::result query(const std::string& sql);
+  // All throw PollError, ServerError where the server refused.
+  Result query(const std::string& sql);
+  // Asks for what the server may refuse: then nothing, its words in `refusal`, and the transaction
+  // goes on.
+  std::optional<Result> try_query(const std::string& sql, std::string& refusal);
   // Streams the rows of a SELECT. A row is good only during the call: never more than one is held.
   void stream(const std::string& sql, const std::function<void(const CopyRow&)>& each);
 
+  // One of LiteLLM's tables with its schema, quoted. `name` is a constant of ours.
+  std::string table(std::string_view name) const;
+  // Where LiteLLM's tables are, and the search_path in which they were looked for.
+  const std::string& schema() const noexcept { return schema_; }
+  const std::string& search_path() const noexcept { return search_path_; }
+  // For the rest of the transaction the server applies row security instead of refusing to read.
+  // For tables whose policies show this role every row.
+  void accept_row_security();
+
  private:
   friend class Session;
-  Snapshot(pqxx::transaction_base& transaction, Watchdog& watchdog, Milliseconds deadline)
-      : transaction_(transaction), watchdog_(watchdog), deadline_(deadline) {}
+  Snapshot(Connection& connection, Milliseconds deadline, const std::string& schema,
+           const std::string& search_path)
+      : connection_(connection), deadline_(deadline), schema_(schema), search_path_(search_path) {}
 
-  pqxx::transaction_base& transaction_;
-  Watchdog& watchdog_;
+  Connection& connection_;
   Milliseconds deadline_;
+  const std::string& schema_;
+  const std::string& search_path_;
 };
 
 // A connection that reads and never writes. Belongs to one thread. Once it is no longer usable it
-// must be replaced: libpqxx would otherwise reconnect behind our back in the middle of a poll.
+// must be replaced.
 class Session {
  public:
   // Connects. Throws PollError.
   Session(const Conninfo& conninfo, const SessionOptions& options, const std::stop_token& stop);
 
   // Runs `work` in one snapshot. The settings are local to the transaction, so they also hold
-  // behind a pooler such as PgBouncer, which refuses start-up options and shares sessions. Without
-  // a `timeout` of its own a statement has the session's, and waits for a lock no longer than
-  // `lock_timeout`, or as long as it may run. Throws PollError; what `work` throws itself passes
-  // through.
+  // behind a pooler such as PgBouncer, which refuses start-up options and shares sessions.
+  // `timeout` bounds a statement and `lock_timeout` its wait for a lock; without them both are the
+  // session's statement_timeout. Throws PollError; what `work` throws itself passes through.
   void in_snapshot(const std::function<void(Snapshot&)>& work,
                    std::optional<Milliseconds> timeout = {},
                    std::optional<Milliseconds> lock_timeout = {});
   Milliseconds statement_timeout() const noexcept { return options_.statement_timeout; }
   // No other session of this process has had it, nor will.
   std::uint64_t id() const noexcept { return id_; }
-  // Whether another snapshot can be taken. After an exception only if the server refused the work
-  // before it sent a row: a right, a table, a column or a lock was missing.
+  // Whether another snapshot can be taken.
   bool usable() const noexcept { return usable_; }
 
  private:
-  bool alive() const;
-  [[noreturn]] void fail(Reason reason, const pqxx::failure& error) const;
+  void begin(Milliseconds timeout, Milliseconds lock_timeout);
+  void look_up_schema(Milliseconds deadline);
+  void roll_back();
 
   static std::uint64_t next_id() noexcept;
 
   std::uint64_t id_ = next_id();
   SessionOptions options_;
+  // From the URL; otherwise it is looked up.
+  bool schema_given_;
   std::string schema_;
+  bool schema_found_ = false;
+  std::string search_path_;
   bool usable_ = true;
-  std::unique_ptr<pqxx::connection> connection_;
-  std::unique_ptr<Watchdog> watchdog_;
+  Connection connection_;
 };
 
 }  // namespace litellm_exporter::postgres

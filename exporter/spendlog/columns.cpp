@@ -21,59 +21,66 @@ struct Source {
 
 // Names and statuses only: the objects may hold the text that a guardrail has masked.
 constexpr std::string_view kGuardrails =
-    "CASE WHEN jsonb_typeof(m -> 'guardrail_information') IN ('array', 'object') THEN"
-    " (SELECT jsonb_agg(jsonb_build_array(g -> 'guardrail_name', g -> 'guardrail_status'))"
-    " FROM jsonb_path_query(m, '$.guardrail_information[*]') g) END";
+    "CASE WHEN jsonb_typeof(m -> 'guardrail_information') IN ('array', 'object') THEN left("
+    "(SELECT jsonb_agg(jsonb_build_array(g -> 'guardrail_name', g -> 'guardrail_status'))"
+    " FROM jsonb_path_query(m, '$.guardrail_information[*]') g)::text, 70000) END";
+
+// A list that is large even when it is compressed comes as a text that is no list.
+constexpr std::string_view kTags =
+    "CASE WHEN pg_column_size(r.request_tags) > 65536 THEN '\"too large\"'"
+    " ELSE left(r.request_tags::text, 70000) END";
 
 constexpr std::array<Source, kColumns> kSources = {{
     {"request_id", "r.request_id", ""},
     {"startTime", "date_part('epoch', r.\"startTime\")", ""},
     {"endTime", "date_part('epoch', r.\"endTime\")", "durations"},
     {"completionStartTime", "date_part('epoch', r.\"completionStartTime\")", "time to first token"},
-    {"model", "r.model", "model names"},
-    {"model_group", "r.model_group", ""},
-    {"custom_llm_provider", "r.custom_llm_provider", "providers"},
-    {"status", "r.status", ""},
-    {"metadata", "m ->> 'status'", ""},
-    {"metadata", "m #>> '{error_information,error_class}'", "exception classes"},
-    {"metadata", "m #>> '{error_information,error_code}'", "status codes"},
-    {"api_key", "r.api_key", "keys"},
-    {"metadata", "m ->> 'user_api_key_alias'", ""},
-    {"team_id", "r.team_id", "teams"},
-    {"metadata", "m ->> 'user_api_key_team_alias'", ""},
-    {"user", "r.\"user\"", "users"},
-    {"end_user", "r.end_user", "end users"},
-    {"request_tags", "r.request_tags", "tags"},
+    {"model", "left(r.model, 1000)", "model names"},
+    {"model_group", "left(r.model_group, 1000)", ""},
+    {"custom_llm_provider", "left(r.custom_llm_provider, 1000)", "providers"},
+    {"status", "left(r.status, 1000)", ""},
+    {"metadata", "left(m ->> 'status', 1000)", ""},
+    {"metadata", "left(m #>> '{error_information,error_class}', 1000)", "exception classes"},
+    {"metadata", "left(m #>> '{error_information,error_code}', 1000)", "status codes"},
+    {"api_key", "left(r.api_key, 1000)", "keys"},
+    {"metadata", "left(m ->> 'user_api_key_alias', 1000)", ""},
+    {"team_id", "left(r.team_id, 1000)", "teams"},
+    {"metadata", "left(m ->> 'user_api_key_team_alias', 1000)", ""},
+    {"user", "left(r.\"user\", 1000)", "users"},
+    {"end_user", "left(r.end_user, 1000)", "end users"},
+    {"request_tags", kTags, "tags"},
     {"metadata", kGuardrails, "guardrails"},
-    {"mcp_namespaced_tool_name", "r.mcp_namespaced_tool_name", ""},
-    {"metadata", "m #>> '{mcp_tool_call_metadata,namespaced_tool_name}'", ""},
+    {"mcp_namespaced_tool_name", "left(r.mcp_namespaced_tool_name, 1000)", ""},
+    {"metadata", "left(m #>> '{mcp_tool_call_metadata,namespaced_tool_name}', 1000)", ""},
     {"spend", "r.spend", "spend"},
     {"prompt_tokens", "r.prompt_tokens", "input tokens"},
     {"completion_tokens", "r.completion_tokens", "output tokens"},
     {"total_tokens", "r.total_tokens", ""},
-    {"metadata", "m #>> '{usage_object,prompt_tokens_details,cached_tokens}'", "cached tokens"},
+    {"metadata", "left(m #>> '{usage_object,prompt_tokens_details,cached_tokens}', 1000)",
+     "cached tokens"},
     {"metadata",
-     "coalesce(m #>> '{usage_object,cache_read_input_tokens}',"
-     " m #>> '{additional_usage_values,cache_read_input_tokens}')",
+     "left(coalesce(m #>> '{usage_object,cache_read_input_tokens}',"
+     " m #>> '{additional_usage_values,cache_read_input_tokens}'), 1000)",
      ""},
     {"metadata",
-     "coalesce(m #>> '{usage_object,prompt_tokens_details,cache_creation_tokens}',"
-     " m #>> '{usage_object,prompt_tokens_details,cache_write_tokens}')",
+     "left(coalesce(m #>> '{usage_object,prompt_tokens_details,cache_creation_tokens}',"
+     " m #>> '{usage_object,prompt_tokens_details,cache_write_tokens}'), 1000)",
      "cache creation tokens"},
     {"metadata",
-     "coalesce(m #>> '{usage_object,cache_creation_input_tokens}',"
-     " m #>> '{additional_usage_values,cache_creation_input_tokens}')",
+     "left(coalesce(m #>> '{usage_object,cache_creation_input_tokens}',"
+     " m #>> '{additional_usage_values,cache_creation_input_tokens}'), 1000)",
      ""},
-    {"metadata", "m #>> '{usage_object,completion_tokens_details,reasoning_tokens}'",
+    {"metadata", "left(m #>> '{usage_object,completion_tokens_details,reasoning_tokens}', 1000)",
      "reasoning tokens"},
-    {"metadata", "m ->> 'attempted_retries'", "retries"},
-    {"metadata", "m ->> 'attempted_fallbacks'", "fallbacks"},
-    {"cache_hit", "r.cache_hit", "cache hits"},
+    {"metadata", "left(m ->> 'attempted_retries', 1000)", "retries"},
+    {"metadata", "left(m ->> 'attempted_fallbacks', 1000)", "fallbacks"},
+    {"cache_hit", "left(r.cache_hit, 1000)", "cache hits"},
 }};
 
 }  // namespace
 
-std::string select_rows(const postgres::Table& table, const std::string& condition) {
+std::string select_rows(const postgres::Table& table, const std::string& from,
+                        const std::string& condition) {
   std::string list;
   std::set<std::string_view> inner;
   for (const Source& source : kSources) {
@@ -90,10 +97,9 @@ std::string select_rows(const postgres::Table& table, const std::string& conditi
   // metadata is large and stored compressed, and every path taken from it would unpack it again:
   // 60 microseconds a row were measured. `|| '{}'` in a subquery that the planner may not flatten
   // (OFFSET 0) unpacks it once: 9 microseconds.
-  return fmt::format("SELECT {} FROM (SELECT {}{} AS m FROM \"{}\" WHERE {} OFFSET 0) r", list,
-                     columns,
-                     table.can_read("metadata") ? "metadata || '{}'::jsonb" : "NULL::jsonb",
-                     kSpendLogTable, condition);
+  return fmt::format("SELECT {} FROM (SELECT {}{} AS m FROM {} WHERE {} OFFSET 0) r", list, columns,
+                     table.can_read("metadata") ? "metadata || '{}'::jsonb" : "NULL::jsonb", from,
+                     condition);
 }
 
 std::vector<std::string> missing_essentials(const postgres::Table& table) {

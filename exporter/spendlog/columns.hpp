@@ -49,9 +49,11 @@ enum class LogColumn : std::size_t {
 };
 inline constexpr std::size_t kColumns = static_cast<std::size_t>(LogColumn::cache_hit) + 1;
 
-// The SELECT of every column above over the rows that fulfil `condition`. A column that this
-// version of LiteLLM does not have, or that the role may not read, comes as NULL.
-std::string select_rows(const postgres::Table& table, const std::string& condition);
+// The SELECT of every column above over the rows of `from`, the table's full name, that fulfil
+// `condition`. A column that this version of LiteLLM does not have, or that the role may not read,
+// comes as NULL. What clients choose is cut off on the server, far above what a label can hold.
+std::string select_rows(const postgres::Table& table, const std::string& from,
+                        const std::string& condition);
 
 // The columns without which nothing can be counted; those of them that cannot be read.
 std::vector<std::string> missing_essentials(const postgres::Table& table);

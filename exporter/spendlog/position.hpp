@@ -10,10 +10,6 @@
 
 namespace litellm_exporter {
 
-namespace postgres {
-class Snapshot;
-}
-
 // Where a snapshot stands in the cluster's history.
 struct Position {
   // The database's clock when the transaction began.
@@ -22,22 +18,24 @@ struct Position {
   Xid horizon = 0;
   Xid next = 0;
   // On a standby: when its primary committed what was replayed last, by the primary's clock; 0 if
-  // nothing has been replayed yet.
+  // that is not known.
   std::optional<Micros> replayed = std::nullopt;
+  // When the server process was started, as it says it; empty where it does not.
+  std::string server = {};
 
   // Rows that were committed later are not visible here yet, however long that takes.
-  Micros shows_until() const { return replayed ? std::min(now, *replayed) : now; }
+  Micros shows_until(Micros time) const { return replayed ? std::min(time, *replayed) : time; }
 };
 
-// Which history it is; read once a poll.
+// Which history it is; read once a poll. What the server does not tell is empty or 0.
 struct Identity {
-  // System identifier, database and schema. The role may be kept from the first, then it is empty.
+  // System identifier, database and schema, with slashes between.
   std::string cluster;
   std::uint32_t timeline = 0;
 };
 
-Position read_position(postgres::Snapshot& snapshot);
-Identity read_identity(postgres::Snapshot& snapshot);
+// Whether two clusters' names, in which the system identifier may be missing, can be the same.
+bool same_cluster(const std::string& one, const std::string& other);
 
 // The condition that leaves only the rows whose inserting transaction is at or above `horizon`, for
 // a reader at `position`. xmin is a 32-bit number that wraps; age() compares it the way PostgreSQL

@@ -22,10 +22,13 @@ enum class Invalid : std::uint8_t {
   usage,
   attempts,
   tags,
-  guardrails
+  guardrails,
+  // The row itself: it is not counted as a request.
+  undecodable
 };
-inline constexpr std::array<std::string_view, 8> kInvalidNames = {
-    "duration", "first_token", "spend", "tokens", "usage", "attempts", "tags", "guardrails"};
+inline constexpr std::array<std::string_view, 9> kInvalidNames = {
+    "duration", "first_token", "spend",      "tokens",     "usage",
+    "attempts", "tags",        "guardrails", "undecodable"};
 
 // One finished request as the counters need it: read defensively, normalised, its texts made fit
 // for labels. Empty text means absent.

@@ -19,6 +19,8 @@ class RowSink {
   virtual void learn(const Row& row) = 0;
   // A row that was counted before.
   virtual void duplicate() = 0;
+  // A new row of which a value cannot even be read: damaged, or in a wrong encoding.
+  virtual void undecodable() = 0;
   // Counting begins anew.
   virtual void baseline(std::string_view reason) = 0;
 };
@@ -27,5 +29,6 @@ inline constexpr std::string_view kFirstStart = "first_start";
 inline constexpr std::string_view kStateDamaged = "state_damaged";
 inline constexpr std::string_view kClusterChanged = "cluster_changed";
 inline constexpr std::string_view kHorizonBehind = "horizon_behind";
+inline constexpr std::string_view kClockSetBack = "clock_set_back";
 
 }  // namespace litellm_exporter

@@ -3,12 +3,7 @@
 
 #include "base/log.hpp"
 #include "poll/error.hpp"
-#include "postgres/copy_row.hpp"
-#include "spendlog/columns.hpp"
-#include "spendlog/decode.hpp"
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include "spendlog/tables.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -28,61 +23,73 @@ Micros micros(Milliseconds duration) {
 
 Tail::Tail(const Config& config, Cursor& cursor, SeenIds& seen, RowSink& sink, std::string reason)
     : windows_(config.spend_log),
-      label_bytes_(config.limits.label_bytes),
       cursor_(cursor),
       seen_(seen),
       sink_(sink),
       baseline_reason_(std::move(reason)),
+      reader_(config.limits.label_bytes, cursor, seen, sink),
       range_length_(config.spend_log.window),
       clock_(micros(config.spend_log.sweep_window)) {}
 
 void Tail::poll(postgres::Session& session, const std::function<void()>& checkpoint) {
   // Stays set until a poll has succeeded.
   const bool after_trouble = std::exchange(sweep_next_, true);
-  Identity identity;
-  Position here;
-  session.in_snapshot([&](postgres::Snapshot& snapshot) {
-    look_at_table(snapshot);
-    identity = read_identity(snapshot);
-    here = read_position(snapshot);
-  });
-  if (needs_baseline(identity, here)) {
-    take_baseline(session, identity, here, checkpoint);
+  const Place place = look_around(session);
+  if (needs_baseline(place)) {
+    take_baseline(session, place, checkpoint);
     return;
   }
-  const bool distrusted = distrust_horizons(session);
-  follow_clock(here.now);
-  const Micros keep_from = std::min(clock_.judge(here.now, steady_now()), here.shows_until()) -
-                           micros(windows_.sweep_window);
+  follow_server(session, place);
+  follow_clock(place.now);
+  const Micros keep_from = place.shown_until - micros(windows_.sweep_window);
   // Nothing read before the last poll's window reached back: that is where this one starts.
-  late_before_ = cursor_.polled_at - micros(windows_.window);
-  const bool sweep = after_trouble || distrusted || cursor_.horizons.ranges().empty() ||
-                     here.now - cursor_.swept_at >= micros(windows_.sweep_interval);
-  read_ranges(session, sweep ? cursor_.floor : std::max(cursor_.floor, late_before_), here.now,
+  const Micros window_start = cursor_.polled_at - micros(windows_.window);
+  reader_.set_late_before(window_start);
+  const bool sweep = after_trouble || cursor_.horizons.ranges().empty() ||
+                     place.now - cursor_.swept_at >= micros(windows_.sweep_interval);
+  read_ranges(session, sweep ? cursor_.floor : std::max(cursor_.floor, window_start), place.now,
               keep_from, Mode::count, checkpoint);
-  cursor_.timeline = identity.timeline;
-  cursor_.newest = std::max(cursor_.newest, here.horizon);
-  cursor_.polled_at = std::max(cursor_.polled_at, here.shows_until());
+  cursor_.newest = std::max(cursor_.newest, place.position.horizon);
+  cursor_.polled_at = std::max(cursor_.polled_at, place.shown_until);
   sweep_next_ = false;
   if (sweep) {
-    cursor_.swept_at = here.now;
+    cursor_.swept_at = place.now;
     advance_floor(keep_from);
   }
 }
 
-void Tail::take_baseline(postgres::Session& session, const Identity& identity, const Position& here,
+Tail::Place Tail::look_around(postgres::Session& session) {
+  Place place;
+  reader_.begin(session.id());
+  session.in_snapshot([&](postgres::Snapshot& snapshot) {
+    reader_.look_at_table(snapshot);
+    place.identity = reader_.positions().identity(snapshot);
+    place.position = reader_.positions().position(snapshot);
+    place.tables = read_tables(snapshot);
+    place.now = clock_.judge(place.position.now, wall_now(), steady_now());
+    if (place.position.replayed == 0) {
+      place.position.replayed = newest_start(snapshot, place.now);
+    }
+  });
+  place.shown_until = place.position.shows_until(place.now);
+  return place;
+}
+
+void Tail::take_baseline(postgres::Session& session, const Place& place,
                          const std::function<void()>& checkpoint) {
-  cursor_.horizons.clear();
-  // A standby that has replayed nothing yet says nothing of its time.
-  const Micros reached = here.shows_until() > 0 ? here.shows_until() : here.now;
+  reader_.forget_horizons();
+  // A standby with an empty table says nothing of its time.
+  const Micros reached = place.shown_until > 0 ? place.shown_until : place.now;
   cursor_.floor = reached - micros(windows_.sweep_window);
+  cursor_.servers = {place.position.server};
+  cursor_.tables = place.tables;
   seen_.clear();
-  read_ranges(session, cursor_.floor, here.now, cursor_.floor, Mode::baseline, checkpoint);
-  cursor_.cluster = identity.cluster;
-  cursor_.timeline = identity.timeline;
-  cursor_.newest = here.horizon;
+  read_ranges(session, cursor_.floor, place.now, cursor_.floor, Mode::baseline, checkpoint);
+  cursor_.cluster = place.identity.cluster;
+  cursor_.timeline = place.identity.timeline;
+  cursor_.newest = place.position.horizon;
   cursor_.polled_at = reached;
-  cursor_.swept_at = here.now;
+  cursor_.swept_at = place.now;
   log::info("new baseline: counting what is committed from now on",
             {{"reason", baseline_reason_}, {"rows_known", seen_.size()}});
   sink_.baseline(baseline_reason_);
@@ -90,31 +97,10 @@ void Tail::take_baseline(postgres::Session& session, const Identity& identity, c
   sweep_next_ = false;
 }
 
-void Tail::look_at_table(postgres::Snapshot& snapshot) {
-  postgres::Table table = describe_table(snapshot, kSpendLogTable);
-  gaps_ = count_gaps(table);
-  if (!table.exists) {
-    throw PollError(Reason::schema,
-                    fmt::format("table \"{}\" does not exist here: check the database's name and "
-                                "the schema, and that LiteLLM has made its tables",
-                                kSpendLogTable));
-  }
-  if (const auto missing = missing_essentials(table); !missing.empty()) {
-    throw PollError(Reason::permission,
-                    fmt::format(R"(cannot read "{}": GRANT SELECT ("{}") ON "{}" to this role)",
-                                kSpendLogTable, fmt::join(missing, R"(", ")"), kSpendLogTable));
-  }
-  if (table != table_) {
-    const std::string gaps = describe_gaps(table);
-    log::info("reading the spend log", {{"table", kSpendLogTable},
-                                        {"partitioned", table.partitioned},
-                                        {"missing", gaps.empty() ? "nothing" : gaps}});
-    table_ = std::move(table);
-  }
-}
-
-bool Tail::needs_baseline(const Identity& identity, const Position& position) {
-  if (cursor_.started() && cursor_.cluster != identity.cluster) {
+bool Tail::needs_baseline(const Place& place) {
+  const Identity& identity = place.identity;
+  const Xid horizon = place.position.horizon;
+  if (cursor_.started() && !same_cluster(cursor_.cluster, identity.cluster)) {
     log::warn("this is another database than before: counting goes on from a new baseline",
               {{"before", cursor_.cluster}, {"now", identity.cluster}});
     baseline_reason_ = kClusterChanged;
@@ -123,34 +109,48 @@ bool Tail::needs_baseline(const Identity& identity, const Position& position) {
   if (!cursor_.started()) {
     return true;
   }
-  if (position.horizon < cursor_.newest) {
+  if (horizon < cursor_.newest) {
     // Restored from a backup, or another replica that lags behind. Transaction ids may have been
     // used again, so they prove nothing; the ids of the requests do, as far back as they are kept.
     log::warn("the database is behind where it was: telling rows apart by request id alone",
-              {{"before", cursor_.newest}, {"now", position.horizon}});
+              {{"before", cursor_.newest}, {"now", horizon}});
     sink_.baseline(kHorizonBehind);
-    cursor_.horizons.clear();
-    cursor_.newest = position.horizon;
-  } else if (cursor_.timeline != identity.timeline) {
-    log::info("the database was promoted or restored: reading the window again",
-              {{"timeline_before", cursor_.timeline}, {"timeline_now", identity.timeline}});
-    cursor_.horizons.clear();
+    reader_.forget_horizons();
+    cursor_.newest = horizon;
   }
   return false;
 }
 
-// A server that crashes forgets the transactions whose log it had not written yet, and gives their
-// ids to others: rolled-back ones, or any under synchronous_commit = off. It ends every session, so
-// a new one may follow a crash, and rows may lie below a horizon that was never reached.
-bool Tail::distrust_horizons(const postgres::Session& session) {
-  // The log is written within three times wal_writer_delay, 0.6 s by default, 30 s at most.
-  constexpr Xid kUnwritten = 100'000;
-  if (session.id() == session_) {
-    return false;
+void Tail::follow_server(const postgres::Session& session, const Place& place) {
+  // More replicas than this behind one address are read again now and then.
+  constexpr std::size_t kMostServers = 16;
+  const Identity& identity = place.identity;
+  const std::string& server = place.position.server;
+  if (identity.timeline != 0 &&
+      std::exchange(cursor_.timeline, identity.timeline) != identity.timeline) {
+    read_again("the database was promoted or restored");
+  }
+  if (!reader_.knows_server(place.position)) {
+    read_again("the database was restarted, or is another server than before");
+    // The oldest start goes first: they sort by time.
+    while (cursor_.servers.size() >= kMostServers) {
+      cursor_.servers.erase(cursor_.servers.begin());
+    }
+    cursor_.servers.insert(server);
+  } else if (server.empty() && session.id() != session_) {
+    // A crash ends every session, but not that of a pooler.
+    read_again("the session is new, and the server does not say when it was started");
   }
   session_ = session.id();
-  cursor_.horizons.lower(kUnwritten);
-  return true;
+  if (!std::ranges::includes(cursor_.tables, place.tables)) {
+    read_again("a table or a partition is new");
+  }
+  cursor_.tables = place.tables;
+}
+
+void Tail::read_again(const char* why) {
+  log::info("reading the window again", {{"reason", why}});
+  reader_.forget_horizons();
 }
 
 void Tail::follow_clock(Micros now) {
@@ -166,16 +166,20 @@ void Tail::follow_clock(Micros now) {
   if (floor < cursor_.floor) {
     cursor_.horizons.set(floor, cursor_.floor, cursor_.newest);
     cursor_.floor = floor;
+    sink_.baseline(kClockSetBack);
   }
 }
 
 void Tail::read_ranges(postgres::Session& session, Micros from, Micros now, Micros keep_from,
                        Mode mode, const std::function<void()>& checkpoint) {
+  // Whatever clocks say, and however long the exporter was away.
+  constexpr Micros kMostRanges = 500;
+  const Micros shortest = (now - from) / kMostRanges;
   try {
     while (true) {
-      const Micros length = micros(range_length_);
+      const Micros length = std::max(micros(range_length_), shortest);
       const Micros to = from > now - length ? kEndOfTime : from + length;
-      read_range(session, from, to, mode);
+      reader_.read(session, from, to, mode, session.statement_timeout() * patience_);
       if (to == kEndOfTime) {
         break;
       }
@@ -197,40 +201,6 @@ void Tail::read_ranges(postgres::Session& session, Micros from, Micros now, Micr
   }
   range_length_ = std::min(windows_.window, range_length_ * 2);
   patience_ = std::max(1, patience_ / 2);
-}
-
-void Tail::read_range(postgres::Session& session, Micros from, Micros to, Mode mode) {
-  Position position;
-  session.in_snapshot(
-      [&](postgres::Snapshot& snapshot) {
-        position = read_position(snapshot);
-        std::string condition = fmt::format("\"startTime\" >= {}", timestamp_literal(from));
-        if (to != kEndOfTime) {
-          condition += fmt::format(" AND \"startTime\" < {}", timestamp_literal(to));
-        }
-        if (mode == Mode::count) {
-          condition += " AND " + inserted_since(cursor_.horizons.lowest(from, to), position);
-        }
-        Row row;
-        snapshot.stream(select_rows(table_, condition), [&](const postgres::CopyRow& fields) {
-          decode_row(fields, label_bytes_, row);
-          take(row, position, mode);
-        });
-      },
-      session.statement_timeout() * patience_);
-  cursor_.horizons.set(from, to, position.horizon);
-}
-
-void Tail::take(const Row& row, const Position& position, Mode mode) {
-  const bool fresh = seen_.insert({row.id, row.start}, table_.partitioned);
-  if (mode == Mode::baseline) {
-    sink_.learn(row);
-  } else if (fresh) {
-    constexpr double kMicros = 1e6;
-    sink_.count(row, static_cast<double>(position.now) / kMicros, row.start < late_before_);
-  } else {
-    sink_.duplicate();
-  }
 }
 
 void Tail::advance_floor(Micros floor) {

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "config/config.hpp"
-#include "postgres/catalog.hpp"
 #include "postgres/session.hpp"
 #include "spendlog/cursor.hpp"
 #include "spendlog/position.hpp"
+#include "spendlog/range_reader.hpp"
 #include "spendlog/seen_ids.hpp"
 #include "spendlog/sink.hpp"
 #include "spendlog/trusted_clock.hpp"
@@ -13,7 +13,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
+#include <vector>
 
 namespace litellm_exporter {
 
@@ -35,34 +37,44 @@ class Tail {
   // worth saving. Throws PollError.
   void poll(postgres::Session& session, const std::function<void()>& checkpoint);
   // How many columns of the table the last poll did without.
-  std::size_t gaps() const noexcept { return gaps_; }
+  std::size_t gaps() const noexcept { return reader_.gaps(); }
+  // What the server refuses to tell and what is lost by it, in words.
+  std::vector<std::string> refused() const { return reader_.positions().refused(); }
 
  private:
-  enum class Mode { count, baseline };
+  using Mode = RangeReader::Mode;
 
-  void look_at_table(postgres::Snapshot& snapshot);
+  // What a poll finds before it reads rows.
+  struct Place {
+    Identity identity;
+    Position position;
+    std::set<std::uint32_t> tables;
+    // The time of the poll, and until when all that was committed is visible.
+    Micros now = 0;
+    Micros shown_until = 0;
+  };
+
+  Place look_around(postgres::Session& session);
   // Decides whether the cursor still fits this database; true if a new baseline must be taken.
-  bool needs_baseline(const Identity& identity, const Position& position);
-  void take_baseline(postgres::Session& session, const Identity& identity, const Position& here,
+  bool needs_baseline(const Place& place);
+  void take_baseline(postgres::Session& session, const Place& place,
                      const std::function<void()>& checkpoint);
-  // True if transaction ids may have been used twice since the last poll.
-  bool distrust_horizons(const postgres::Session& session);
+  // Notes server and tables. Where one is new, its transaction ids prove nothing of what was read
+  // before: the window is read again, and the ids of the requests decide.
+  void follow_server(const postgres::Session& session, const Place& place);
+  void read_again(const char* why);
   void follow_clock(Micros now);
   // Reads from `from` on; what started before `keep_from` is then done with.
   void read_ranges(postgres::Session& session, Micros from, Micros now, Micros keep_from, Mode mode,
                    const std::function<void()>& checkpoint);
-  void read_range(postgres::Session& session, Micros from, Micros to, Mode mode);
-  void take(const Row& row, const Position& position, Mode mode);
   void advance_floor(Micros floor);
 
   Config::SpendLog windows_;
-  std::size_t label_bytes_;
   Cursor& cursor_;
   SeenIds& seen_;
   RowSink& sink_;
   std::string baseline_reason_;
-  postgres::Table table_;
-  std::size_t gaps_ = 0;
+  RangeReader reader_;
   // After a timeout ranges are shorter and get more time: rows of one instant cannot be split.
   Milliseconds range_length_;
   int patience_ = 1;
@@ -71,8 +83,6 @@ class Tail {
   std::uint64_t session_ = 0;
   // At the first poll, and after a failure: whatever kept us may have kept LiteLLM from writing.
   bool sweep_next_ = true;
-  // Rows that started before this are late.
-  Micros late_before_ = 0;
 };
 
 }  // namespace litellm_exporter

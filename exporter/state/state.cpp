@@ -47,6 +47,27 @@ Cursor decode_cursor(Decoder& in) {
   return cursor;
 }
 
+// Added to the cursor by a later version, and so at the end of a record.
+void encode_origin(Encoder& out, const Cursor& cursor) {
+  out.u64(cursor.servers.size());
+  for (const std::string& server : cursor.servers) {
+    out.text(server);
+  }
+  out.u64(cursor.tables.size());
+  for (const std::uint32_t table : cursor.tables) {
+    out.u64(table);
+  }
+}
+
+void decode_origin(Decoder& in, Cursor& cursor) {
+  for (std::uint64_t left = in.count(8); left > 0; --left) {
+    cursor.servers.emplace(in.text());
+  }
+  for (std::uint64_t left = in.count(8); left > 0; --left) {
+    cursor.tables.insert(static_cast<std::uint32_t>(in.u64()));
+  }
+}
+
 void encode_series(Encoder& out, const SeriesStore& store, const Chosen& chosen) {
   out.u64(chosen.size());
   for (const auto& [family, entries] : chosen) {
@@ -144,6 +165,7 @@ std::string encode_all(const State& state) {
   }
   encode_series(out, state.series, chosen);
   out.u64(state.scrapers);
+  encode_origin(out, state.cursor);
   return out.bytes();
 }
 
@@ -164,6 +186,7 @@ std::string encode_changes(const State& state) {
   }
   encode_series(out, state.series, chosen);
   out.u64(state.scrapers);
+  encode_origin(out, state.cursor);
   return out.bytes();
 }
 
@@ -177,8 +200,11 @@ void apply_record(std::string_view record, State& state) {
     state.seen.insert({id, in.i64()}, /*by_start=*/true);
   }
   decode_series(in, state.series);
-  // Files of the first versions end here.
+  // Files of earlier versions end here, or one value later.
   state.scrapers = in.done() ? 0 : in.u64();
+  if (!in.done()) {
+    decode_origin(in, state.cursor);
+  }
   if (!in.done()) {
     throw DecodeError("holds more than it should");
   }

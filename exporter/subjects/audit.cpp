@@ -24,12 +24,12 @@ void read_audit(Reading& reading) {
   reading.snapshot.stream(
       fmt::format(
           "SELECT to_char(day, 'YYYY-MM-DD'),"
-          " (SELECT count(*) FROM \"{}\" WHERE \"startTime\" >= day"
+          " (SELECT count(*) FROM {} WHERE \"startTime\" >= day"
           "  AND \"startTime\" < day + interval '1 day'),"
-          " (SELECT coalesce(sum(api_requests), 0) FROM \"{}\""
+          " (SELECT coalesce(sum(api_requests), 0) FROM {}"
           "  WHERE date = to_char(day, 'YYYY-MM-DD'))"
           " FROM (SELECT date_trunc('day', now() AT TIME ZONE 'UTC') - interval '1 day' AS day) d",
-          kLog, kDaily),
+          reading.snapshot.table(kLog), reading.snapshot.table(kDaily)),
       [&](const postgres::CopyRow& row) {
         const std::string date{row.at(0).value_or("")};
         if (date != day.date) {

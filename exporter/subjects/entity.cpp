@@ -35,7 +35,8 @@ class Query {
     budgets_ = describe_table(reading.snapshot, kBudgets);
     note_budget_gaps();
     if (budgets_.can_read("budget_id")) {
-      joins_ += fmt::format(" LEFT JOIN \"{}\" b ON b.budget_id = e.budget_id", kBudgets);
+      joins_ += fmt::format(" LEFT JOIN {} b ON b.budget_id = e.budget_id",
+                            reading.snapshot.table(kBudgets));
     } else {
       budgets_ = {};
     }
@@ -57,8 +58,8 @@ class Query {
     for (const char* other : about_.texts) {
       columns += own(other) ? fmt::format(", e.\"{}\"", other) : ", NULL";
     }
-    return fmt::format("SELECT {} FROM \"{}\" e{} WHERE {}", columns, about_.table, joins_,
-                       about_.condition);
+    return fmt::format("SELECT {} FROM {} e{} WHERE {}", columns,
+                       reading_.snapshot.table(about_.table), joins_, about_.condition);
   }
 
   // Why linked budgets are lost, if they are.
@@ -134,8 +135,9 @@ class Query {
         !reading_.can_read(named, about_.name_table, about_.name)) {
       return "NULL";
     }
-    joins_ += fmt::format(R"( LEFT JOIN "{}" n ON n."{}" = e."{}")", about_.name_table,
-                          about_.name_key, about_.id.back());
+    joins_ +=
+        fmt::format(R"( LEFT JOIN {} n ON n."{}" = e."{}")",
+                    reading_.snapshot.table(about_.name_table), about_.name_key, about_.id.back());
     return fmt::format("n.\"{}\"", about_.name);
   }
 

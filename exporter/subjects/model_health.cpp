@@ -23,10 +23,10 @@ void read_model_health(Reading& reading) {
   reading.snapshot.stream(
       fmt::format("SELECT DISTINCT ON (coalesce(nullif({0}, ''), model_name))"
                   " coalesce({0}, ''), model_name,"
-                  " (status = 'healthy')::int, extract(epoch from checked_at) FROM \"{1}\""
+                  " (status = 'healthy')::int, extract(epoch from checked_at) FROM {1}"
                   " WHERE checked_at >= (now() AT TIME ZONE 'UTC') - interval '1 day'"
                   " ORDER BY coalesce(nullif({0}, ''), model_name), checked_at DESC",
-                  id, kHealth),
+                  id, reading.snapshot.table(kHealth)),
       [&](const postgres::CopyRow& row) {
         const std::string model_id = reading.label(row, 0);
         const auto& names = reading.model_names.by_id;

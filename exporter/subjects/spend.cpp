@@ -13,11 +13,11 @@ constexpr const char* kTeamTable = "LiteLLM_TeamTable";
 // LiteLLM's dates are text, by UTC day, and have an index. Rows of one group may be split, because
 // NULLs are distinct in a unique index: only sums mean something. NaN sorts above Infinity, and one
 // of either would make a sum of nothing else.
-std::string sums(const char* table) {
+std::string sums(const std::string& table) {
   return fmt::format(
       "coalesce(sum(d.spend) FILTER (WHERE {0} AND d.date = to_char(now() AT TIME ZONE 'UTC', "
       "'YYYY-MM-DD')), 0), coalesce(sum(d.spend) FILTER (WHERE {0}), 0),"
-      " count(d.spend) FILTER (WHERE NOT {0}) FROM \"{1}\" d",
+      " count(d.spend) FILTER (WHERE NOT {0}) FROM {1} d",
       "(d.spend > '-Infinity' AND d.spend < 'Infinity')", table);
 }
 
@@ -41,7 +41,8 @@ void read_whole(Reading& reading) {
     return;
   }
   reading.snapshot.stream(
-      fmt::format("SELECT {}{}", sums(kUsers), kThisMonth), [&](const postgres::CopyRow& row) {
+      fmt::format("SELECT {}{}", sums(reading.snapshot.table(kUsers)), kThisMonth),
+      [&](const postgres::CopyRow& row) {
         add(reading, row, 0, kUsers, {{"scope", "global"}, {"id", ""}, {"name", ""}});
       });
 }
@@ -53,11 +54,13 @@ void read_by_team(Reading& reading) {
   const postgres::Table named = describe_table(reading.snapshot, kTeamTable);
   const bool alias = reading.can_read(named, kTeamTable, "team_id") &&
                      reading.can_read(named, kTeamTable, "team_alias");
-  const std::string join =
-      alias ? fmt::format(" LEFT JOIN \"{}\" t ON t.team_id = d.team_id", kTeamTable) : "";
+  const std::string join = alias ? fmt::format(" LEFT JOIN {} t ON t.team_id = d.team_id",
+                                               reading.snapshot.table(kTeamTable))
+                                 : "";
   reading.snapshot.stream(
       fmt::format("SELECT d.team_id, {}, {}{}{} AND d.team_id <> '' GROUP BY d.team_id",
-                  alias ? "max(t.team_alias)" : "NULL", sums(kTeams), join, kThisMonth),
+                  alias ? "max(t.team_alias)" : "NULL", sums(reading.snapshot.table(kTeams)), join,
+                  kThisMonth),
       [&](const postgres::CopyRow& row) {
         add(reading, row, 2, kTeams,
             {{"scope", "team"}, {"id", reading.label(row, 0)}, {"name", reading.label(row, 1)}});

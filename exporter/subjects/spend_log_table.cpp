@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "postgres/quote.hpp"
 #include "subjects/subjects.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace litellm_exporter {
@@ -11,8 +13,8 @@ constexpr const char* kLog = "LiteLLM_SpendLogs";
 // The planner knows the size of each partition and how many rows fit a page, also before the first
 // ANALYZE, when pg_class.reltuples still says -1.
 std::optional<double> estimated_rows(postgres::Snapshot& snapshot) {
-  const pqxx::result rows =
-      snapshot.query(R"(EXPLAIN (FORMAT JSON) SELECT "startTime" FROM "LiteLLM_SpendLogs")");
+  const postgres::Result rows = snapshot.query(
+      fmt::format(R"(EXPLAIN (FORMAT JSON) SELECT "startTime" FROM {})", snapshot.table(kLog)));
   const auto plan = nlohmann::json::parse(rows[0][0].as<std::string>(), nullptr, false);
   const nlohmann::json::json_pointer estimate("/0/Plan/Plan Rows");
   return plan.is_array() && plan.contains(estimate) && plan[estimate].is_number()
@@ -26,15 +28,17 @@ void read_spend_log_table(Reading& reading) {
   if (!reading.table(kLog, {"startTime"})) {
     return;
   }
+  const std::string table = reading.snapshot.table(kLog);
   bool empty = true;
   // A table without partitions has no partition tree. The oldest row is the first entry of the
   // index on "startTime".
   reading.snapshot.stream(
-      "SELECT coalesce((SELECT sum(pg_total_relation_size(relid))"
-      "  FROM pg_partition_tree('\"LiteLLM_SpendLogs\"')),"
-      "  pg_total_relation_size('\"LiteLLM_SpendLogs\"')),"
-      " (SELECT extract(epoch from \"startTime\") FROM \"LiteLLM_SpendLogs\""
-      "  ORDER BY \"startTime\" LIMIT 1)",
+      fmt::format(
+          "SELECT coalesce((SELECT sum(pg_total_relation_size(relid))"
+          "  FROM pg_partition_tree({0}::regclass)), pg_total_relation_size({0}::regclass)),"
+          " (SELECT extract(epoch from \"startTime\") FROM {1}"
+          "  ORDER BY \"startTime\" LIMIT 1)",
+          postgres::quote_literal(table), table),
       [&](const postgres::CopyRow& row) {
         reading.findings.add(Gauge::spend_log_bytes, number(row, 0));
         reading.findings.add(Gauge::spend_log_oldest_row, number(row, 1));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "poll/error.hpp"
 #include "postgres/copy_row.hpp"
 
 #include <doctest/doctest.h>
 
-#include <stdexcept>
 
 using litellm_exporter::postgres::CopyRow;
 
@@ -28,5 +28,5 @@ TEST_CASE("an empty line is one empty field, and a stray backslash does no harm"
   std::string stray = "x\\";
   row.parse(stray);
   CHECK(row.at(0) == "x\\");
-  CHECK_THROWS_AS(row.at(1), std::out_of_range);
+  CHECK_THROWS_AS(row.at(1), litellm_exporter::PollError);
 }

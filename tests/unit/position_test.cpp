@@ -23,3 +23,18 @@ TEST_CASE("transaction ids are compared on PostgreSQL's circle") {
                 "0 to 2 are not ordinary transactions");
   CHECK_MESSAGE(inserted_since(1000, {0, kEpoch, kEpoch}) == "true", "too old to compare");
 }
+
+TEST_CASE("a cluster is the same where the server does not tell its identifier") {
+  CHECK(same_cluster("7/5/2200", "7/5/2200"));
+  CHECK(same_cluster("7/5/2200", "/5/2200"));
+  CHECK(same_cluster("/5/2200", "7/5/2200"));
+  CHECK_FALSE(same_cluster("7/5/2200", "8/5/2200"));
+  CHECK_FALSE(same_cluster("7/5/2200", "/6/2200"));
+  CHECK_FALSE(same_cluster("", "7/5/2200"));
+}
+
+TEST_CASE("a standby shows what was committed until its last replay") {
+  CHECK(Position{}.shows_until(70) == 70);
+  CHECK(Position{.replayed = 60}.shows_until(70) == 60);
+  CHECK(Position{.replayed = 80}.shows_until(70) == 70);
+}

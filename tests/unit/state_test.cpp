@@ -27,6 +27,8 @@ State sample() {
   state.cursor.swept_at = 150;
   state.cursor.horizons.set(100, kEndOfTime, 7);
   state.cursor.horizons.set(180, kEndOfTime, 9);
+  state.cursor.servers = {"2026-01-02 03:04:05+00"};
+  state.cursor.tables = {16'400, 16'500};
   state.scrapers = 2;
   state.seen.insert({11, 110}, false);
   state.seen.insert({12, 120}, false);
@@ -49,6 +51,8 @@ void check_same(const State& a, const State& b) {
   CHECK(a.cursor.polled_at == b.cursor.polled_at);
   CHECK(a.cursor.swept_at == b.cursor.swept_at);
   CHECK(a.cursor.horizons.ranges() == b.cursor.horizons.ranges());
+  CHECK(a.cursor.servers == b.cursor.servers);
+  CHECK(a.cursor.tables == b.cursor.tables);
   CHECK(a.seen.size() == b.seen.size());
   CHECK(a.scrapers == b.scrapers);
   for (std::size_t i = 0; i < kFamilies; ++i) {
@@ -117,13 +121,15 @@ TEST_CASE("a histogram with other bounds starts afresh") {
 
 TEST_CASE("garbage is refused and never crashes") {
   const std::string record = encode_all(sample());
-  // Without its last number it is one of the first version.
-  const std::size_t first_version = record.size() - 8;
+  // Earlier versions ended before the server's start and the tables, and before the scrapers.
+  const std::size_t second_version = record.size() - (8 + 8 + 22) - (8 + 2 * 8);
+  const std::size_t first_version = second_version - 8;
   for (std::size_t length = 0; length < record.size(); ++length) {
     State state(bounds());
-    if (length == first_version) {
+    if (length == first_version || length == second_version) {
       apply_record(record.substr(0, length), state);
-      CHECK(state.scrapers == 0);
+      CHECK(state.scrapers == (length == first_version ? 0 : 2));
+      CHECK(state.cursor.servers.empty());
       continue;
     }
     REQUIRE_THROWS_AS(apply_record(record.substr(0, length), state), DecodeError);

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "doctor/spend_log.hpp"
+
+#include "doctor/remedy.hpp"
+#include "entities/directory.hpp"
+#include "poll/error.hpp"
+#include "spendlog/tail.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+
+namespace litellm_exporter::doctor {
+namespace {
+
+// Counts rows and nothing else.
+class Onlooker : public RowSink {
+ public:
+  void count(const Row& /*row*/, double /*now*/, bool /*late*/) override { ++rows_; }
+  void learn(const Row& /*row*/) override { ++rows_; }
+  void duplicate() override {}
+  void undecodable() override { ++undecodable_; }
+  void baseline(std::string_view /*reason*/) override {}
+
+  std::size_t rows() const noexcept { return rows_; }
+  std::size_t undecodable() const noexcept { return undecodable_; }
+
+ private:
+  std::size_t rows_ = 0;
+  std::size_t undecodable_ = 0;
+};
+
+void poll_rows(const Config& config, postgres::Session& session, Report& report) {
+  // A short window: the trial must not read hours of rows.
+  Config short_windows = config;
+  short_windows.spend_log.window =
+      std::min<Milliseconds>(config.spend_log.window, std::chrono::minutes(15));
+  short_windows.spend_log.sweep_window = short_windows.spend_log.window;
+  Cursor cursor;
+  SeenIds seen;
+  Onlooker sink;
+  Tail tail(short_windows, cursor, seen, sink, std::string{kFirstStart});
+  // The first takes a baseline, the second asks for what is new.
+  tail.poll(session, [] {});
+  tail.poll(session, [] {});
+  const std::vector<std::string> refused = tail.refused();
+  std::string text = fmt::format("a trial poll reads {} rows of the last {}", sink.rows(),
+                                 format_duration(short_windows.spend_log.window));
+  if (!refused.empty()) {
+    text += fmt::format("; the server refuses {}", fmt::join(refused, "; "));
+  }
+  report.ok("spend_log", text);
+}
+
+void read_names(const Config& config, postgres::Session& session, Report& report) {
+  std::set<std::string> gaps;
+  session.in_snapshot(
+      [&](postgres::Snapshot& snapshot) {
+        load_directory(snapshot, config.limits.label_bytes, gaps);
+      },
+      {}, postgres::kShortLock);
+  const std::string missing = fmt::format("{}", fmt::join(gaps, ", "));
+  if (missing.find("no right") != std::string::npos) {
+    report.warning("aliases", "works without " + missing,
+                   "run role.sql again as the owner of LiteLLM's tables");
+  } else {
+    report.ok("aliases", missing.empty() ? "works" : "works without " + missing);
+  }
+}
+
+}  // namespace
+
+bool examine_spend_log(const Config& config, postgres::Database& database, Report& report) {
+  const auto attempt = [&](const char* subject, auto examine) {
+    try {
+      database.with_session({},
+                            [&](postgres::Session& session) { examine(config, session, report); });
+      return true;
+    } catch (const PollError& e) {
+      report.failure(subject, e.what(), remedy(e));
+      return false;
+    }
+  };
+  attempt("aliases", read_names);
+  return attempt("spend_log", poll_rows);
+}
+
+}  // namespace litellm_exporter::doctor

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "spendlog/range_reader.hpp"
+
+#include "base/log.hpp"
+#include "poll/error.hpp"
+#include "postgres/copy_row.hpp"
+#include "postgres/quote.hpp"
+#include "postgres/server_error.hpp"
+#include "spendlog/columns.hpp"
+#include "spendlog/decode.hpp"
+#include "spendlog/trusted_clock.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace litellm_exporter {
+namespace {
+
+// Finding one row among those of a quarter of an hour takes some thirty.
+constexpr int kMostDamages = 2000;
+
+}  // namespace
+
+void RangeReader::begin(std::uint64_t session) {
+  positions_.begin(session);
+  damages_ = 0;
+}
+
+void RangeReader::forget_horizons() {
+  cursor_.horizons.clear();
+  settled_.forget();
+}
+
+bool RangeReader::knows_server(const Position& position) const {
+  return cursor_.servers.contains(position.server);
+}
+
+void RangeReader::look_at_table(postgres::Snapshot& snapshot) {
+  postgres::Table table = describe_table(snapshot, kSpendLogTable);
+  gaps_ = count_gaps(table);
+  if (!table.exists) {
+    throw PollError(Reason::schema,
+                    fmt::format("table \"{}\" does not exist here: check the database's name and "
+                                "the schema, and that LiteLLM has made its tables",
+                                kSpendLogTable));
+  }
+  if (const auto missing = missing_essentials(table); !missing.empty()) {
+    throw PollError(Reason::permission,
+                    fmt::format(R"(cannot read "{}": GRANT SELECT ("{}") ON "{}" to this role)",
+                                kSpendLogTable, fmt::join(missing, R"(", ")"), kSpendLogTable));
+  }
+  table_name_ = snapshot.table(kSpendLogTable);
+  if (table != table_) {
+    const std::string gaps = describe_gaps(table);
+    log::info("reading the spend log", {{"table", kSpendLogTable},
+                                        {"partitioned", table.partitioned},
+                                        {"missing", gaps.empty() ? "nothing" : gaps}});
+    table_ = std::move(table);
+  }
+}
+
+std::string RangeReader::condition(Micros from, Micros to) const {
+  std::string text = fmt::format("\"startTime\" >= {}", timestamp_literal(from));
+  if (to != kEndOfTime) {
+    text += fmt::format(" AND \"startTime\" < {}", timestamp_literal(to));
+  }
+  return text;
+}
+
+void RangeReader::read(postgres::Session& session, Micros from, Micros to, Mode mode,
+                       Milliseconds timeout) {
+  Position position;
+  Xid before = 0;
+  try {
+    session.in_snapshot(
+        [&](postgres::Snapshot& snapshot) {
+          position = positions_.position(snapshot);
+          before =
+              knows_server(position) && mode == Mode::count ? cursor_.horizons.lowest(from, to) : 0;
+          const std::string which =
+              condition(from, to) + " AND " + inserted_since(before, position);
+          Row row;
+          snapshot.stream(select_rows(table_, table_name_, which),
+                          [&](const postgres::CopyRow& fields) {
+                            decode_row(fields, label_bytes_, row);
+                            take(row, position, mode);
+                          });
+        },
+        timeout);
+  } catch (const postgres::ServerError& e) {
+    // Where every statement fails, halves do not help.
+    if (!e.blames_data() || !session.usable() || ++damages_ > kMostDamages) {
+      throw;
+    }
+    read_around_damage(session, from, to, mode, timeout);
+    return;
+  }
+  move_horizon(from, to, before, position);
+}
+
+void RangeReader::move_horizon(Micros from, Micros to, Xid before, const Position& position) {
+  if (knows_server(position)) {
+    const auto settled = settled_.observe(position.horizon, steady_now());
+    cursor_.horizons.set(from, to, settled.value_or(before));
+  }
+}
+
+void RangeReader::read_around_damage(postgres::Session& session, Micros from, Micros to, Mode mode,
+                                     Milliseconds timeout) {
+  // The year 9999; what is dated later is not looked for.
+  constexpr Micros kLatest = 253'402'300'799'000'000;
+  const Micros end = std::min(to, kLatest);
+  if (end - from <= 1) {
+    read_one_by_one(session, from, mode);
+    return;
+  }
+  const Micros middle = from + (end - from) / 2;
+  read(session, from, middle, mode, timeout);
+  read(session, middle, to, mode, timeout);
+}
+
+void RangeReader::read_one_by_one(postgres::Session& session, Micros instant, Mode mode) {
+  Position position;
+  std::vector<std::pair<std::string, std::string>> places;
+  session.in_snapshot([&](postgres::Snapshot& snapshot) {
+    position = positions_.position(snapshot);
+    snapshot.stream(fmt::format("SELECT tableoid, ctid FROM {} WHERE {}", table_name_,
+                                condition(instant, instant + 1)),
+                    [&](const postgres::CopyRow& row) {
+                      places.emplace_back(row.at(0).value_or(""), row.at(1).value_or(""));
+                    });
+  });
+  for (const auto& [table, place] : places) {
+    read_row(session, position, instant, table, place, mode);
+  }
+  move_horizon(instant, instant + 1, cursor_.horizons.lowest(instant, instant + 1), position);
+}
+
+void RangeReader::read_row(postgres::Session& session, const Position& position, Micros instant,
+                           const std::string& table, const std::string& place, Mode mode) {
+  const std::string which =
+      fmt::format("tableoid = {} AND ctid = {}", postgres::quote_literal(table),
+                  postgres::quote_literal(place));
+  try {
+    session.in_snapshot([&](postgres::Snapshot& snapshot) {
+      Row row;
+      snapshot.stream(select_rows(table_, table_name_, which),
+                      [&](const postgres::CopyRow& fields) {
+                        decode_row(fields, label_bytes_, row);
+                        take(row, position, mode);
+                      });
+    });
+  } catch (const postgres::ServerError& e) {
+    if (!e.blames_data() || !session.usable()) {
+      throw;
+    }
+    // By its place: of the row's own id nothing is known.
+    const std::string name = fmt::format("undecodable {} {}", table, place);
+    if (!seen_.insert({SeenIds::hash(name), instant}, /*by_start=*/true)) {
+      sink_.duplicate();
+    } else if (mode == Mode::count) {
+      log::warn("a row cannot be read, so it is left out",
+                {{"table", kSpendLogTable}, {"ctid", place}, {"err", e.what()}});
+      sink_.undecodable();
+    }
+  }
+}
+
+void RangeReader::take(const Row& row, const Position& position, Mode mode) {
+  const bool fresh = seen_.insert({row.id, row.start}, table_.partitioned);
+  if (mode == Mode::baseline) {
+    sink_.learn(row);
+  } else if (fresh) {
+    constexpr double kMicros = 1e6;
+    sink_.count(row, static_cast<double>(position.now) / kMicros, row.start < late_before_);
+  } else {
+    sink_.duplicate();
+  }
+}
+
+}  // namespace litellm_exporter

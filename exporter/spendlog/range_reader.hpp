@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/duration.hpp"
+#include "postgres/catalog.hpp"
+#include "postgres/session.hpp"
+#include "spendlog/cursor.hpp"
+#include "spendlog/position.hpp"
+#include "spendlog/position_reader.hpp"
+#include "spendlog/row.hpp"
+#include "spendlog/seen_ids.hpp"
+#include "spendlog/settled_horizon.hpp"
+#include "spendlog/sink.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace litellm_exporter {
+
+// Reads one range of "startTime" down to the horizon up to which it was read before, hands what is
+// new to the sink and moves the range's horizon. A value that cannot be read costs its row, not the
+// range. Belongs to the thread that polls the database. All that reads throws PollError.
+class RangeReader {
+ public:
+  enum class Mode { count, baseline };
+
+  // The cursor, the ids and the sink outlive it.
+  RangeReader(std::size_t label_bytes, Cursor& cursor, SeenIds& seen, RowSink& sink)
+      : label_bytes_(label_bytes), cursor_(cursor), seen_(seen), sink_(sink) {}
+
+  // A poll begins, in this session.
+  void begin(std::uint64_t session);
+  // Looks the table up; throws PollError if it is not there or cannot be counted.
+  void look_at_table(postgres::Snapshot& snapshot);
+  // Rows that started before this are late.
+  void set_late_before(Micros start) { late_before_ = start; }
+  // The range [from, to) in a transaction of its own.
+  void read(postgres::Session& session, Micros from, Micros to, Mode mode, Milliseconds timeout);
+  // Takes back all horizons.
+  void forget_horizons();
+
+  PositionReader& positions() noexcept { return positions_; }
+  const PositionReader& positions() const noexcept { return positions_; }
+  // Whether the horizons are about this server.
+  bool knows_server(const Position& position) const;
+  // How many columns of the table the last poll did without.
+  std::size_t gaps() const noexcept { return gaps_; }
+
+ private:
+  std::string condition(Micros from, Micros to) const;
+  // Reads a range in which a value cannot be read: in halves, down to the rows of one instant.
+  void read_around_damage(postgres::Session& session, Micros from, Micros to, Mode mode,
+                          Milliseconds timeout);
+  void read_one_by_one(postgres::Session& session, Micros instant, Mode mode);
+  void read_row(postgres::Session& session, const Position& position, Micros instant,
+                const std::string& table, const std::string& place, Mode mode);
+  void take(const Row& row, const Position& position, Mode mode);
+  // Of a server that the horizons are not about they say nothing.
+  void move_horizon(Micros from, Micros to, Xid before, const Position& position);
+
+  std::size_t label_bytes_;
+  Cursor& cursor_;
+  SeenIds& seen_;
+  RowSink& sink_;
+  PositionReader positions_;
+  SettledHorizon settled_;
+  postgres::Table table_;
+  // With its schema.
+  std::string table_name_;
+  std::size_t gaps_ = 0;
+  Micros late_before_ = 0;
+  // Statements of this poll that a damaged value has ended.
+  int damages_ = 0;
+};
+
+}  // namespace litellm_exporter
