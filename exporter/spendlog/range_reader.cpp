@@ -82,23 +82,29 @@ void RangeReader::read(postgres::Session& session, Micros from, Micros to, Mode 
               knows_server(position) && mode == Mode::count ? cursor_.horizons.lowest(from, to) : 0;
           const std::string which =
               condition(from, to) + " AND " + inserted_since(before, position);
-          Row row;
-          snapshot.stream(select_rows(table_, table_name_, which),
-                          [&](const postgres::CopyRow& fields) {
-                            decode_row(fields, label_bytes_, row);
-                            take(row, position, mode);
-                          });
+          stream(snapshot, which, position, mode);
         },
         timeout);
   } catch (const postgres::ServerError& e) {
-    // Where every statement fails, halves do not help.
-    if (!e.blames_data() || !session.usable() || ++damages_ > kMostDamages) {
-      throw;
-    }
+    expect_damage(session, e);
     read_around_damage(session, from, to, mode, timeout);
     return;
   }
   move_horizon(from, to, before, position);
+}
+
+void RangeReader::stream(postgres::Snapshot& snapshot, const std::string& condition,
+                         const Position& position, Mode mode) {
+  if (table_.filtered) {
+    // By policies that show this role every row: look_at_table() has made sure of that.
+    snapshot.accept_row_security();
+  }
+  Row row;
+  snapshot.stream(select_rows(table_, table_name_, condition),
+                  [&](const postgres::CopyRow& fields) {
+                    decode_row(fields, label_bytes_, row);
+                    take(row, position, mode);
+                  });
 }
 
 void RangeReader::move_horizon(Micros from, Micros to, Xid before, const Position& position) {
@@ -124,48 +130,56 @@ void RangeReader::read_around_damage(postgres::Session& session, Micros from, Mi
 
 void RangeReader::read_one_by_one(postgres::Session& session, Micros instant, Mode mode) {
   Position position;
-  std::vector<std::pair<std::string, std::string>> places;
-  session.in_snapshot([&](postgres::Snapshot& snapshot) {
-    position = positions_.position(snapshot);
-    snapshot.stream(fmt::format("SELECT tableoid, ctid FROM {} WHERE {}", table_name_,
-                                condition(instant, instant + 1)),
-                    [&](const postgres::CopyRow& row) {
-                      places.emplace_back(row.at(0).value_or(""), row.at(1).value_or(""));
-                    });
-  });
-  for (const auto& [table, place] : places) {
-    read_row(session, position, instant, table, place, mode);
+  std::vector<std::string> ids;
+  try {
+    session.in_snapshot([&](postgres::Snapshot& snapshot) {
+      position = positions_.position(snapshot);
+      snapshot.stream(
+          fmt::format("SELECT request_id FROM {} WHERE {}", table_name_,
+                      condition(instant, instant + 1)),
+          [&](const postgres::CopyRow& row) { ids.emplace_back(row.at(0).value_or("")); });
+    });
+  } catch (const postgres::ServerError& e) {
+    expect_damage(session, e);
+    // Not even the ids can be read: all rows of this instant count as one.
+    leave_out(fmt::format("undecodable at {}", instant), instant, e.what(), mode);
+    return;
+  }
+  for (const std::string& id : ids) {
+    read_row(session, position, instant, id, mode);
   }
   move_horizon(instant, instant + 1, cursor_.horizons.lowest(instant, instant + 1), position);
 }
 
 void RangeReader::read_row(postgres::Session& session, const Position& position, Micros instant,
-                           const std::string& table, const std::string& place, Mode mode) {
-  const std::string which =
-      fmt::format("tableoid = {} AND ctid = {}", postgres::quote_literal(table),
-                  postgres::quote_literal(place));
+                           const std::string& id, Mode mode) {
+  const std::string which = fmt::format("request_id = {} AND {}", postgres::quote_literal(id),
+                                        condition(instant, instant + 1));
   try {
-    session.in_snapshot([&](postgres::Snapshot& snapshot) {
-      Row row;
-      snapshot.stream(select_rows(table_, table_name_, which),
-                      [&](const postgres::CopyRow& fields) {
-                        decode_row(fields, label_bytes_, row);
-                        take(row, position, mode);
-                      });
-    });
+    session.in_snapshot(
+        [&](postgres::Snapshot& snapshot) { stream(snapshot, which, position, mode); });
   } catch (const postgres::ServerError& e) {
-    if (!e.blames_data() || !session.usable()) {
-      throw;
-    }
-    // By its place: of the row's own id nothing is known.
-    const std::string name = fmt::format("undecodable {} {}", table, place);
-    if (!seen_.insert({SeenIds::hash(name), instant}, /*by_start=*/true)) {
-      sink_.duplicate();
-    } else if (mode == Mode::count) {
-      log::warn("a row cannot be read, so it is left out",
-                {{"table", kSpendLogTable}, {"ctid", place}, {"err", e.what()}});
-      sink_.undecodable();
-    }
+    expect_damage(session, e);
+    leave_out(id, instant, e.what(), mode);
+  }
+}
+
+void RangeReader::leave_out(const std::string& id, Micros instant, const std::string& why,
+                            Mode mode) {
+  if (!seen_.insert({SeenIds::hash(id), instant}, table_.partitioned)) {
+    sink_.duplicate();
+  } else if (mode == Mode::count) {
+    log::warn("a row cannot be read, so it is left out",
+              {{"table", kSpendLogTable}, {"startTime", timestamp_literal(instant)}, {"err", why}});
+    sink_.undecodable();
+  }
+}
+
+void RangeReader::expect_damage(const postgres::Session& session,
+                                const postgres::ServerError& error) {
+  // Where every statement fails, going on in smaller steps does not help.
+  if (!error.blames_data() || !session.usable() || ++damages_ > kMostDamages) {
+    throw postgres::ServerError(error);
   }
 }
 

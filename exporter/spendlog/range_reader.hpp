@@ -3,6 +3,7 @@
 
 #include "base/duration.hpp"
 #include "postgres/catalog.hpp"
+#include "postgres/server_error.hpp"
 #include "postgres/session.hpp"
 #include "spendlog/cursor.hpp"
 #include "spendlog/position.hpp"
@@ -55,7 +56,12 @@ class RangeReader {
                           Milliseconds timeout);
   void read_one_by_one(postgres::Session& session, Micros instant, Mode mode);
   void read_row(postgres::Session& session, const Position& position, Micros instant,
-                const std::string& table, const std::string& place, Mode mode);
+                const std::string& id, Mode mode);
+  void leave_out(const std::string& id, Micros instant, const std::string& why, Mode mode);
+  // Throws the error anew unless it is one of a value, and not of too many.
+  void expect_damage(const postgres::Session& session, const postgres::ServerError& error);
+  void stream(postgres::Snapshot& snapshot, const std::string& condition, const Position& position,
+              Mode mode);
   void take(const Row& row, const Position& position, Mode mode);
   // Of a server that the horizons are not about they say nothing.
   void move_horizon(Micros from, Micros to, Xid before, const Position& position);
