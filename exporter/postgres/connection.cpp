@@ -44,6 +44,10 @@ std::string words_of(const PGresult* result) {
                                        (why.empty() ? std::string{} : ": " + why));
 }
 
+[[noreturn]] void fail_strange() {
+  throw PollError(Reason::decode, "the database answered something else than was asked for");
+}
+
 // Throws what an error result says.
 [[noreturn]] void fail(const PGresult* result) {
   const char* const state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
@@ -105,7 +109,8 @@ void Connection::copy(const std::string& select, Milliseconds timeout,
   send("COPY (SELECT q.*, '" + std::string{kEndOfRow} + "' FROM (" + select + ") q) TO STDOUT",
        timeout);
   OwnedResult first(next_result(), &PQclear);
-  if (PQresultStatus(first.get()) == PGRES_COPY_OUT) {
+  const bool begun = PQresultStatus(first.get()) == PGRES_COPY_OUT;
+  if (begun) {
     const auto columns = static_cast<std::size_t>(PQnfields(first.get()));
     std::string line;
     CopyRow row;
@@ -120,6 +125,10 @@ void Connection::copy(const std::string& select, Milliseconds timeout,
     first.reset(next_result());
   }
   finish(std::move(first));
+  if (!begun) {
+    usable_ = false;
+    fail_strange();
+  }
 }
 
 bool Connection::speaks_utf8() const {
@@ -191,7 +200,7 @@ Connection::OwnedResult Connection::finish(OwnedResult result) {
         break;
       default:
         // Of a COPY that nobody asked for libpq would tell again and again.
-        throw PollError(Reason::decode, "the database answered something else than was asked for");
+        fail_strange();
     }
   }
   usable_ = PQstatus(connection_.get()) == CONNECTION_OK;
