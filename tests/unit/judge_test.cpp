@@ -2,6 +2,9 @@
 #include "proxies/judge.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/ranges.h>
+
+#include <vector>
 
 using namespace litellm_exporter;
 
@@ -63,6 +66,37 @@ TEST_CASE("requests in flight leave this very question out") {
   CHECK(requests_in_flight(answer(200, R"({"in_flight_requests":0})")) == 0);
   CHECK(!requests_in_flight(answer(404, R"({"detail":"Not Found"})")));
   CHECK(!requests_in_flight(answer(200, R"({"in_flight_requests":"x"})")));
+}
+
+TEST_CASE("a wildcard keeps its own name, and gives it to nobody else") {
+  using Names = std::map<std::string, std::string>;
+  const auto entry = [](const char* name, const char* id, const char* called) {
+    return fmt::format(
+        R"({{"model_name":"{}","model_info":{{"id":"{}"}},"litellm_params":{{"model":"{}"}}}})",
+        name, id, called);
+  };
+  const auto list = [](const std::vector<std::string>& entries) {
+    const auto names =
+        model_names(answer(200, fmt::format(R"({{"data":[{}]}})", fmt::join(entries, ","))));
+    REQUIRE(names);
+    return *names;
+  };
+  // As it is configured.
+  CHECK(list({entry("openai/*", "1", "openai/*")}).by_id == Names{{"1", "openai/*"}});
+  CHECK(list({entry("*", "1", "openai/*")}).by_model == Names{{"openai/*", "*"}});
+  // As what it stands for, with and without the wildcard itself.
+  const auto expanded =
+      list({entry("wild/a", "1", "openai/a"), entry("wild/ft/b", "1", "openai/ft/b"),
+            entry("chat", "2", "openai/a")});
+  CHECK(expanded.by_id == Names{{"1", "wild/*"}, {"2", "chat"}});
+  CHECK(expanded.by_model == Names{{"openai/a", "chat"}});
+  CHECK(list({entry("a", "1", "openai/a"), entry("x/b", "1", "x/b")}).by_id == Names{{"1", "*"}});
+  CHECK(list({entry("wild/a", "1", "openai/*")}).by_id == Names{{"1", "wild/*"}});
+  CHECK(list({entry("wild/a", "1", "openai/a"), entry("wild/a-*", "1", "openai/a-*")}).by_id ==
+        Names{{"1", "wild/a-*"}});
+  // An alias is no wildcard.
+  const auto alias = list({entry("chat", "1", "openai/a"), entry("chat-alias", "1", "openai/a")});
+  CHECK(alias.by_id == Names{{"1", "chat"}});
 }
 
 TEST_CASE("model lists and model health survive strange entries") {
