@@ -55,16 +55,22 @@ Readiness judge_readiness(const http::Answer& answer) {
   const json body = parse_json(answer.body);
   Readiness readiness;
   readiness.verdict = judge(answer, body.is_object());
-  const std::string database = body.is_object() ? text_of(body, "db") : std::string{};
-  if (!database.empty() || !readiness.verdict.good) {
-    readiness.database = answer.trouble.empty() && database == "connected";
+  if (!answer.trouble.empty() || !body.is_object()) {
+    return readiness;
   }
-  if (readiness.verdict.good && readiness.database == false) {
-    readiness.verdict.trouble = "says that its database is " + database.substr(0, 50);
+  const std::string database = text_of(body, "db");
+  if (!database.empty()) {
+    readiness.database = database == "connected";
+  } else if (answer.status == 503 && text_of(body, "detail").starts_with("Service Unhealthy")) {
+    readiness.database = false;
   }
-  if (body.is_object()) {
-    readiness.version = version_of(body);
+  if (readiness.database == false) {
+    // In words of our own: it may say anything, the key that it was shown included.
+    readiness.verdict.trouble +=
+        fmt::format("{}says that its database is {}", readiness.verdict.good ? "" : " and ",
+                    database == "disconnected" ? "disconnected" : "not connected");
   }
+  readiness.version = version_of(body);
   return readiness;
 }
 

@@ -22,7 +22,8 @@ Verdict judge_liveness(const http::Answer& answer);
 
 struct Readiness {
   Verdict verdict;
-  // From `db`; nothing if a good answer does not say (v1.84.0-rc).
+  // Only what the proxy itself says: by `db`, or by the 503 of LiteLLM up to v1.83, whose readiness
+  // checks nothing else. Nothing if it does not say (v1.84.0-rc), or does not answer.
   std::optional<bool> database;
   // Up to v1.83, and where readiness details are public. Empty for what is no version.
   std::string version;

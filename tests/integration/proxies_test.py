@@ -71,7 +71,11 @@ class Proxies(IntegrationCase):
                 self.wait_metric(exporter, code, "litellm_health_check_status_code", endpoint="readiness")
                 self.wait_metric(exporter, 0, "litellm_ready")
                 self.wait_metric(exporter, up, "litellm_up")
-                self.wait_metric(exporter, 0, "litellm_proxy_database_connected")
+                # Only an answer that names the database says anything of it.
+                if mode == "not_ready":
+                    self.wait_metric(exporter, 0, "litellm_proxy_database_connected")
+                else:
+                    wait_until(lambda: not has(exporter, "litellm_proxy_database_connected"), 20, "nothing is known of it")
                 wait_until(lambda: words in exporter.log(), 10, f"the log says {words!r}")
                 # The page never waits for a proxy.
                 self.assertLess(min(timed_scrape(exporter) for _ in range(5)), 0.1)
@@ -108,6 +112,48 @@ class Proxies(IntegrationCase):
         shown = [path for path, header in fake.requests if header]
         self.assertEqual(len(shown), len(set(shown)), shown)
         self.assertNotIn(KEY, exporter.page() + exporter.log())
+
+    def test_probes_that_want_the_key_get_it(self):
+        for paths in ({"/health/readiness"}, {"/health/readiness", "/health/liveliness"}):
+            for code in (401, 403):
+                with self.subTest(paths=paths, code=code):
+                    closed, open_one = self.start(Closed(paths, code)), self.fake()
+                    exporter = self.exporter(config(closed.url + "/llm/", open_one.url))
+                    for name in ("litellm_up", "litellm_ready", "litellm_proxy_database_connected"):
+                        self.wait_metric(exporter, 1, name, proxy=closed.url + "/llm")
+                    self.wait_metric(exporter, 200, "litellm_health_check_status_code", proxy=closed.url + "/llm",
+                                     endpoint="readiness")
+                    wait_polls(exporter, 3, "proxies")
+                    # Once it is known, the question without the key is left out.
+                    self.assertEqual([header for path, header in closed.requests if path in paths].count(None), len(paths))
+                    self.assertEqual({header for path, header in open_one.requests if path in paths}, {None})
+                    self.assertNotIn(KEY, exporter.page() + exporter.log())
+                    self.assertNotIn("WARN", exporter.log().upper())
+
+    def test_a_probe_that_refuses_the_key_is_called_that(self):
+        for key, words in ((None, "answers 401: it wants a key, and there is no litellm.key"),
+                           ("sk-of-yesterday", "answers 401: it wants a key, and refuses litellm.key")):
+            with self.subTest(key=key):
+                closed = self.start(Closed({"/health/readiness"}, 401))
+                exporter = self.exporter(config(closed.url, key=key))
+                self.wait_metric(exporter, 0, "litellm_ready")
+                self.wait_metric(exporter, 1, "litellm_up")
+                wait_polls(exporter, 3, "proxies")
+                self.assertIn(words, exporter.log())
+                self.assertFalse(has(exporter, "litellm_proxy_database_connected"))
+                # A new key is tried again after a reload only.
+                shown = [path for path, header in closed.requests if header]
+                self.assertEqual(shown.count("/health/readiness"), 1 if key else 0)
+                self.assertNotIn("sk-of-yesterday", exporter.page() + exporter.log())
+
+    def test_the_key_follows_no_redirect(self):
+        other = self.fake()
+        closed = self.start(Closed({"/health/readiness"}, 401, location=other.url + "/health/readiness"))
+        exporter = self.exporter(config(closed.url))
+        self.wait_metric(exporter, 302, "litellm_health_check_status_code", endpoint="readiness")
+        wait_polls(exporter, 2, "proxies")
+        self.assertIn(f"Bearer {KEY}", {header for path, header in closed.requests if path == "/health/readiness"})
+        self.assertEqual(other.requests, [])
 
     def test_a_key_that_may_not_ask_for_everything_is_used_for_the_rest(self):
         fake = Choosy()

@@ -44,7 +44,26 @@ TEST_CASE("the status code and db decide on readiness, whatever status says") {
   CHECK(raised.database == false);
   CHECK(!judge_readiness(answer(200, "[[[[")).verdict.good);
   CHECK(!judge_readiness(answer(200, R"({"db":7})")).database);
-  CHECK(judge_readiness(trouble("hangs")).database == false);
+}
+
+TEST_CASE("the database is only blamed by an answer that names it") {
+  const auto database = [](const http::Answer& given) { return judge_readiness(given).database; };
+  CHECK(!database(trouble("no complete answer within 5s")));
+  CHECK(!database(answer(503, "<html>no upstream</html>")));
+  CHECK(!database(answer(503, R"({"status":"shutting_down"})")));
+  CHECK(!database(answer(502, R"({"detail":"Service Unhealthy"})")));
+  CHECK(!database(answer(500, "")));
+  CHECK(!database(answer(401, R"({"error":{"message":"Authentication Error","code":"401"}})")));
+  CHECK(!database(answer(404, R"({"detail":"Not Found"})")));
+  CHECK(!database({200, R"({"db":"disconnected"})", 0.1, "the answer is larger than 9 bytes"}));
+  CHECK(database(answer(503, R"({"db":"connected"})")) == true);
+  CHECK(database(answer(200, R"({"db":"Not connected"})")) == false);
+  const auto said = [](const http::Answer& given) {
+    return judge_readiness(given).verdict.trouble;
+  };
+  CHECK(said(answer(503, R"({"db":"disconnected"})")) ==
+        "answers 503 and says that its database is disconnected");
+  CHECK(said(answer(503, R"({"status":"shutting_down"})")) == "answers 503");
 }
 
 TEST_CASE("only what looks like a version is one") {
