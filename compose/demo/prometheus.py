@@ -2,6 +2,7 @@
 """A real Prometheus on loopback, run with the configuration and rules that the compose stack mounts."""
 
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -20,14 +21,17 @@ class Prometheus:
     """One server, its data and copies of configuration and rules in a directory of its own."""
 
     def __init__(self, directory, targets, port=None, scrape_interval=None, alertmanager=None,
-                 blackbox=None, lapse=False):
+                 blackbox=None, lapse=False, runbooks=None):
         """`targets` are addresses by the name of their file below targets/, as "litellm-exporter";
         `scrape_interval`, in seconds, takes the place of the shipped one; `alertmanager` and
-        `blackbox` are addresses; with `lapse` the rules run in a hurry (see timelapse)."""
+        `blackbox` are addresses; with `lapse` the rules run in a hurry (see timelapse); `runbooks` is
+        what alerts link to, by default the runbooks of the first exporter."""
         self.directory = Path(directory)
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process = None
+        exporter = next(iter(targets.get("litellm-exporter", ())), "127.0.0.1:19400")
+        self._runbooks = f"http://{exporter}/runbooks" if runbooks is None else runbooks
         addresses = {"prometheus:9090": f"127.0.0.1:{self.port}",
                      # Without one the default address of nobody, which is told apart by its port.
                      "alertmanager:9093": alertmanager or "127.0.0.1:1",
@@ -50,10 +54,12 @@ class Prometheus:
             # A restart neither ends nor repeats an alert that waits for more than a minute; by default
             # that begins at ten.
             "--rules.alert.for-grace-period=1m",
+            "--enable-feature=expand-external-labels",
             "--log.level=warn",
             *self._flags,
         ]
-        self._process = Process.start(argv, self.directory / "prometheus.log", cwd=self.directory)
+        self._process = Process.start(argv, self.directory / "prometheus.log", cwd=self.directory,
+                                      env={**os.environ, "RUNBOOKS_URL": self._runbooks})
         wait_until(self.ready, deadline, f"Prometheus on port {self.port} is ready")
 
     def ready(self):

@@ -2,57 +2,108 @@
 -- The exporter's database role: it may read the columns below and nothing else. Prompts, answers
 -- and passwords ("messages", "response", "proxy_server_request", "password") stay out of its reach.
 --
--- Run it with psql as the owner of LiteLLM's tables, then set a password with \password:
+-- Run it with psql as a superuser, or as the owner of LiteLLM's tables who may create roles:
 --   psql -d litellm -f role.sql
--- Where LiteLLM's URL has ?schema=NAME:
---   PGOPTIONS='-c search_path=NAME' psql -d litellm -f role.sql
+--   psql -d litellm -c '\password litellm_exporter'
 --
--- psql carries on after an error, and that is intended: a table or column that an older LiteLLM
--- lacks only switches off what depends on it. Later columns therefore have a GRANT of their own.
+-- Where the owner may not create roles, as on managed servers, it takes two steps:
+--   1. an administrator makes the role:
+--        psql -d litellm -c 'CREATE ROLE litellm_exporter LOGIN' -c '\password litellm_exporter'
+--   2. the owner of the tables runs this file, which then grants and no more.
+-- An administrator who runs this file without owning the tables has done the first step, and is
+-- told whose the second is.
+--
+-- Where LiteLLM's URL has ?schema=NAME, put PGOPTIONS='-c search_path=NAME' before psql; for
+-- a role of another name give psql -v role=NAME.
+--
+-- It may run again at any time, and should after an upgrade of LiteLLM: tables and columns that
+-- this LiteLLM lacks are left out. It ends with an error that says what to do if a right is missing.
 
-SELECT 'CREATE ROLE litellm_exporter LOGIN'
-WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'litellm_exporter') \gexec
+\set ON_ERROR_STOP on
+\set SHOW_CONTEXT never
+\if :{?role}
+\else
+  \set role litellm_exporter
+\endif
+-- Ends with an error, once for each row (message, hint) of "trouble".
+\set fail 'SELECT format(''DO %L'', format(''BEGIN RAISE EXCEPTION USING MESSAGE = %L, HINT = %L; END'', message, hint)) FROM trouble'
 
--- In the schema public everybody has this right from the start.
-SELECT format('GRANT USAGE ON SCHEMA %I TO litellm_exporter', current_schema())
-WHERE NOT has_schema_privilege('litellm_exporter', current_schema(), 'USAGE') \gexec
+SELECT format('CREATE ROLE %I LOGIN', :'role')
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role')
+  AND EXISTS (SELECT FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolcreaterole)) \gexec
 
--- One row for each finished request. "xmin" tells which rows are new since the last poll.
-GRANT SELECT (xmin, request_id, call_type, api_key, spend, total_tokens, prompt_tokens, completion_tokens,
-              "startTime", "endTime", "completionStartTime", model, model_group, custom_llm_provider,
-              "user", metadata, cache_hit, request_tags, team_id, end_user)
-    ON "LiteLLM_SpendLogs" TO litellm_exporter;
-GRANT SELECT (status) ON "LiteLLM_SpendLogs" TO litellm_exporter;                    -- since v1.69
-GRANT SELECT (mcp_namespaced_tool_name) ON "LiteLLM_SpendLogs" TO litellm_exporter;  -- since v1.74
+WITH trouble (message, hint) AS (
+  SELECT format('there is no role %I, and %I may not create one', :'role', current_user),
+         format('let an administrator run: CREATE ROLE %I LOGIN; then run this file again', :'role')
+  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role')
+) :fail \gexec
 
--- Keys and teams: names, of deleted ones as well; budgets, rate limits, blocks, expiry.
-GRANT SELECT (token, key_alias, team_id, created_at, spend, max_budget, budget_reset_at, budget_id,
-              tpm_limit, rpm_limit, blocked, expires) ON "LiteLLM_VerificationToken" TO litellm_exporter;
-GRANT SELECT (auto_rotate, key_rotation_at) ON "LiteLLM_VerificationToken" TO litellm_exporter;  -- since v1.77
-GRANT SELECT (last_active) ON "LiteLLM_VerificationToken" TO litellm_exporter;                  -- since v1.81
-GRANT SELECT (token, key_alias, team_id, created_at) ON "LiteLLM_DeletedVerificationToken" TO litellm_exporter;
-GRANT SELECT (team_id, team_alias, created_at, spend, max_budget, budget_reset_at, tpm_limit, rpm_limit,
-              blocked) ON "LiteLLM_TeamTable" TO litellm_exporter;
-GRANT SELECT (soft_budget) ON "LiteLLM_TeamTable" TO litellm_exporter;                          -- since v1.81
-GRANT SELECT (team_id, team_alias, created_at) ON "LiteLLM_DeletedTeamTable" TO litellm_exporter;
+WITH trouble (message, hint) AS (
+  SELECT format('there is no table "LiteLLM_SpendLogs" in the database %I, schema %s', current_database(),
+                coalesce(quote_ident(current_schema()), current_setting('search_path'))),
+         'name the database of LiteLLM with psql -d, and its schema with PGOPTIONS=''-c search_path=NAME'''
+  WHERE to_regclass('"LiteLLM_SpendLogs"') IS NULL
+) :fail \gexec
 
--- Everything else that has a budget. "user_alias" and "alias" are read only when asked for.
-GRANT SELECT (user_id, user_alias, spend, max_budget, budget_reset_at, tpm_limit, rpm_limit)
-    ON "LiteLLM_UserTable" TO litellm_exporter;
-GRANT SELECT (organization_id, organization_alias, spend, budget_id) ON "LiteLLM_OrganizationTable" TO litellm_exporter;
-GRANT SELECT (user_id, organization_id, spend, budget_id) ON "LiteLLM_OrganizationMembership" TO litellm_exporter;
-GRANT SELECT (user_id, team_id, spend, budget_id) ON "LiteLLM_TeamMembership" TO litellm_exporter;
-GRANT SELECT (user_id, alias, spend, budget_id, blocked) ON "LiteLLM_EndUserTable" TO litellm_exporter;
-GRANT SELECT (project_id, project_alias, spend, budget_id, blocked) ON "LiteLLM_ProjectTable" TO litellm_exporter;
-GRANT SELECT (budget_id, max_budget, soft_budget, budget_reset_at, tpm_limit, rpm_limit)
-    ON "LiteLLM_BudgetTable" TO litellm_exporter;
-GRANT SELECT (temp_budget_increase, temp_budget_expiry) ON "LiteLLM_BudgetTable" TO litellm_exporter;  -- since v1.103
+-- What is needed, whose it is, and how it is granted.
+WITH wanted (relation, columns) AS (VALUES
+  -- One row for each finished request. "xmin" tells which rows are new since the last poll;
+  -- "status" came with v1.69, "mcp_namespaced_tool_name" with v1.74.
+  ('LiteLLM_SpendLogs', '{xmin, request_id, call_type, api_key, spend, total_tokens, prompt_tokens, completion_tokens,
+                          startTime, endTime, completionStartTime, model, model_group, custom_llm_provider,
+                          user, metadata, cache_hit, request_tags, team_id, end_user,
+                          status, mcp_namespaced_tool_name}'),
+  -- Keys and teams: names, of deleted ones as well; budgets, rate limits, blocks, expiry. Rotation
+  -- came with v1.77, "last_active" and "soft_budget" with v1.81.
+  ('LiteLLM_VerificationToken', '{token, key_alias, team_id, created_at, spend, max_budget, budget_reset_at, budget_id,
+                                  tpm_limit, rpm_limit, blocked, expires,
+                                  auto_rotate, key_rotation_at, last_active}'),
+  ('LiteLLM_DeletedVerificationToken', '{token, key_alias, team_id, created_at}'),
+  ('LiteLLM_TeamTable', '{team_id, team_alias, created_at, spend, max_budget, budget_reset_at, tpm_limit, rpm_limit,
+                          blocked, soft_budget}'),
+  ('LiteLLM_DeletedTeamTable', '{team_id, team_alias, created_at}'),
+  -- Everything else that has a budget. "user_alias" and "alias" are read only when asked for;
+  -- temporary budgets came with v1.103.
+  ('LiteLLM_UserTable', '{user_id, user_alias, spend, max_budget, budget_reset_at, tpm_limit, rpm_limit}'),
+  ('LiteLLM_OrganizationTable', '{organization_id, organization_alias, spend, budget_id}'),
+  ('LiteLLM_OrganizationMembership', '{user_id, organization_id, spend, budget_id}'),
+  ('LiteLLM_TeamMembership', '{user_id, team_id, spend, budget_id}'),
+  ('LiteLLM_EndUserTable', '{user_id, alias, spend, budget_id, blocked}'),
+  ('LiteLLM_ProjectTable', '{project_id, project_alias, spend, budget_id, blocked}'),
+  ('LiteLLM_BudgetTable', '{budget_id, max_budget, soft_budget, budget_reset_at, tpm_limit, rpm_limit,
+                            temp_budget_increase, temp_budget_expiry}'),
+  -- Tags and models that an administrator has defined keep their own series, whatever clients send.
+  ('LiteLLM_TagTable', '{tag_name, spend, budget_id}'),
+  ('LiteLLM_ProxyModelTable', '{model_name}'),
+  -- Spend to date, the audit, model health.
+  ('LiteLLM_DailyUserSpend', '{date, spend, api_requests}'),
+  ('LiteLLM_DailyTeamSpend', '{date, spend, team_id}'),
+  ('LiteLLM_HealthCheckTable', '{model_name, model_id, status, checked_at}')
+), needed (object, owner, held, statement) AS (
+  SELECT format('the database %I', datname), datdba, has_database_privilege(:'role', oid, 'CONNECT'),
+         format('GRANT CONNECT ON DATABASE %I TO %I', datname, :'role')
+  FROM pg_database WHERE datname = current_database()
+  UNION ALL
+  SELECT format('the schema %I', nspname), nspowner, has_schema_privilege(:'role', oid, 'USAGE'),
+         format('GRANT USAGE ON SCHEMA %I TO %I', nspname, :'role')
+  FROM pg_namespace WHERE oid = (SELECT relnamespace FROM pg_class WHERE oid = to_regclass('"LiteLLM_SpendLogs"'))
+  UNION ALL
+  SELECT pg_class.oid::regclass::text, relowner, bool_and(has_column_privilege(:'role', pg_class.oid, attname, 'SELECT')),
+         format('GRANT SELECT (%s) ON %s TO %I', string_agg(quote_ident(attname), ', '), pg_class.oid::regclass, :'role')
+  FROM wanted JOIN pg_class ON pg_class.oid = to_regclass(quote_ident(relation))
+  JOIN pg_attribute ON attrelid = pg_class.oid AND attname = ANY (columns::name[]) AND NOT attisdropped
+  GROUP BY pg_class.oid, relowner
+)
+SELECT coalesce(string_agg(statement, '; ') FILTER (WHERE pg_has_role(owner, 'USAGE')), '') AS grants,
+       coalesce(string_agg(object, ', ') FILTER (WHERE NOT pg_has_role(owner, 'USAGE')), '') AS foreign,
+       coalesce(string_agg(DISTINCT quote_ident(pg_get_userbyid(owner)), ' and ')
+                FILTER (WHERE NOT pg_has_role(owner, 'USAGE')), '') AS owners
+FROM needed WHERE NOT held \gset
 
--- Tags and models that an administrator has defined keep their own series, whatever clients send.
-GRANT SELECT (tag_name, spend, budget_id) ON "LiteLLM_TagTable" TO litellm_exporter;
-GRANT SELECT (model_name) ON "LiteLLM_ProxyModelTable" TO litellm_exporter;
+:grants ;
 
--- Spend to date, the audit, model health.
-GRANT SELECT (date, spend, api_requests) ON "LiteLLM_DailyUserSpend" TO litellm_exporter;
-GRANT SELECT (date, spend, team_id) ON "LiteLLM_DailyTeamSpend" TO litellm_exporter;
-GRANT SELECT (model_name, model_id, status, checked_at) ON "LiteLLM_HealthCheckTable" TO litellm_exporter;
+WITH trouble (message, hint) AS (
+  SELECT format('%I may not grant rights on %s', current_user, :'foreign'),
+         format('the role %I is there; run this file again as %s', :'role', :'owners')
+  WHERE :'foreign' <> ''
+) :fail \gexec

@@ -37,6 +37,21 @@ void examine_key(ProxyAccess& access, const http::Url& url, const std::vector<st
   }
 }
 
+// A proxy that is alive, but not well. What it did not say is not guessed.
+void report_readiness(const ProxyHealth& health, Report& report) {
+  const Readiness& readiness = health.readiness;
+  const bool told = health.readiness_answer.status >= 500;
+  const char* const state = readiness.verdict.good ? "and ready"
+                            : told                 ? "but not ready"
+                                                   : "but does not tell whether it is ready";
+  report.failure("proxy",
+                 fmt::format("{} is alive {}: /health/readiness: {}", health.proxy, state,
+                             readiness.verdict.trouble),
+                 readiness.database == false
+                     ? "check the proxy's own connection to its database, and its log"
+                     : proxy_remedy(readiness.verdict.trouble));
+}
+
 }  // namespace
 
 void examine_proxies(const Config& config, Report& report) {
@@ -57,10 +72,7 @@ void examine_proxies(const Config& config, Report& report) {
     }
     const Verdict& ready = health.readiness.verdict;
     if (!ready.good || !ready.trouble.empty()) {
-      report.failure("proxy",
-                     fmt::format("{} is alive {}: {}", health.proxy,
-                                 ready.good ? "and ready" : "but not ready", ready.trouble),
-                     "check the proxy's own connection to its database, and its log");
+      report_readiness(health, report);
     } else {
       report.ok("proxy", health.proxy + " is alive and ready" + version);
     }

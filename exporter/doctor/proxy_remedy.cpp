@@ -23,8 +23,13 @@ constexpr std::array kRemedies = {
            "something else answers there: give the base URL of LiteLLM itself, without a path that "
            "is not its own"},
     Remedy{"answers 404", "give the base URL alone, without /v1 or another path"},
-    Remedy{"answers 401", "what stands before the proxy asks for a password: put it into the URL"},
-    Remedy{"answers 403", "let what stands before the proxy pass /health/liveliness from here"},
+    Remedy{
+        "there is no litellm.key",
+        "give the proxy's key as litellm.key_file; or, if what stands before the proxy asks for a "
+        "password, put that into the URL"},
+    Remedy{"refuses litellm.key",
+           "give a key that may ask for the health paths, or let what stands before the proxy pass "
+           "them from here"},
     Remedy{"answers 5", "look into the proxy's log, and that of what stands before it"},
     Remedy{"cannot connect within",
            "nothing answers there: check host and port, and the firewalls between"},

@@ -11,6 +11,8 @@ using Steady = std::chrono::steady_clock;
 constexpr std::chrono::minutes kRefused{10};
 constexpr std::size_t kLargestProbe = 65'536;
 
+bool refused(const http::Answer& answer) { return answer.status == 401 || answer.status == 403; }
+
 }  // namespace
 
 ProxyAccess::ProxyAccess(const Config::Litellm& config)
@@ -32,8 +34,26 @@ http::Options ProxyAccess::options(Milliseconds timeout) const {
 }
 
 http::Answer ProxyAccess::probe(const http::Url& url, const std::string& path, Milliseconds timeout,
-                                const std::stop_token& stop) const {
-  return http::get(url, path, Secret{}, options(timeout), kLargestProbe, stop);
+                                const std::stop_token& stop) {
+  const Place place{url.shown(), path};
+  const auto without_key = [&] {
+    http::Answer answer = http::get(url, path, Secret{}, options(timeout), kLargestProbe, stop);
+    const std::lock_guard lock(mutex_);
+    refused(answer) ? void(closed_.insert(place)) : void(closed_.erase(place));
+    return answer;
+  };
+  const auto is_closed = [&] {
+    const std::lock_guard lock(mutex_);
+    return closed_.contains(place);
+  };
+  std::optional<http::Answer> open = is_closed() ? std::nullopt : std::optional{without_key()};
+  if (open && !refused(*open)) {
+    return *open;
+  }
+  if (auto answer = ask(url, path, timeout, kLargestProbe, stop)) {
+    return *answer;
+  }
+  return open ? *open : without_key();
 }
 
 std::optional<http::Answer> ProxyAccess::ask(const http::Url& url, const std::string& path,
@@ -45,7 +65,7 @@ std::optional<http::Answer> ProxyAccess::ask(const http::Url& url, const std::st
   http::Answer answer = http::get(url, path, key_, options(timeout), largest, stop);
   const Place place{url.shown(), path};
   const std::lock_guard lock(mutex_);
-  if (answer.status == 401 || answer.status == 403) {
+  if (refused(answer)) {
     refused_until_[place] = Steady::now() + kRefused;
     if (accepted_.erase(place) > 0) {
       // It was good for this path: nothing is known of the others any more.

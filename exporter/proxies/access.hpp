@@ -35,9 +35,12 @@ class ProxyAccess {
   // Whether the key stands in what a proxy said: such a text must not become a label.
   bool reveals_key(std::string_view text) const;
 
-  // Without the key.
+  // Without the key, unless the proxy answers 401 or 403: then with it, and from then on at once.
+  // LiteLLM's probes are open to everybody, but not in old versions, behind some root paths, and
+  // where something before it asks for a key. A key that is refused here is not shown again for a
+  // while, as with ask(); the answer is then the one to a question without it.
   http::Answer probe(const http::Url& url, const std::string& path, Milliseconds timeout,
-                     const std::stop_token& stop) const;
+                     const std::stop_token& stop);
   // With the key. Nothing if there is none, or while the proxy refuses it for this path, which a
   // key may be barred from: LiteLLM writes a row to its log for each refusal, so it is not asked
   // again for a while.
@@ -60,6 +63,8 @@ class ProxyAccess {
   using Place = std::pair<std::string, std::string>;
   std::map<Place, std::chrono::steady_clock::time_point> refused_until_;
   std::set<Place> accepted_;
+  // Probes that were refused without the key.
+  std::set<Place> closed_;
 };
 
 }  // namespace litellm_exporter

@@ -24,8 +24,8 @@ struct ProxyHealth {
   std::vector<std::string> refused;
 };
 
-// Asks for liveness and readiness at the same time, and with a key for version and requests in
-// flight; each with the timeout. Throws nothing.
+// Asks for liveness and readiness at the same time, with the key only where they want one, and with
+// a key for version and requests in flight; each with the timeout. Throws nothing.
 ProxyHealth ask_proxy(ProxyAccess& access, const http::Url& url, Milliseconds timeout,
                       const std::stop_token& stop);
 

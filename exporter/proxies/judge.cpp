@@ -1,26 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxies/judge.hpp"
 
+#include "proxies/json.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <set>
 #include <string_view>
 
 namespace litellm_exporter {
 namespace {
 
 using nlohmann::json;
-
-json parse(const std::string& body) { return json::parse(body, nullptr, false); }
-
-std::string text_of(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
 
 // It becomes a label, so that nothing else may pass for it: 1.80.5 and what may follow it. By hand:
 // the HTTP library keeps regular expressions in statics, and code of ours for them would take the
@@ -54,28 +48,34 @@ Verdict judge(const http::Answer& answer, bool is_litellm) {
 }  // namespace
 
 Verdict judge_liveness(const http::Answer& answer) {
-  return judge(answer, !parse(answer.body).is_discarded());
+  return judge(answer, !parse_json(answer.body).is_discarded());
 }
 
 Readiness judge_readiness(const http::Answer& answer) {
-  const json body = parse(answer.body);
+  const json body = parse_json(answer.body);
   Readiness readiness;
   readiness.verdict = judge(answer, body.is_object());
-  const std::string database = body.is_object() ? text_of(body, "db") : std::string{};
-  if (!database.empty() || !readiness.verdict.good) {
-    readiness.database = answer.trouble.empty() && database == "connected";
+  if (!answer.trouble.empty() || !body.is_object()) {
+    return readiness;
   }
-  if (readiness.verdict.good && readiness.database == false) {
-    readiness.verdict.trouble = "says that its database is " + database.substr(0, 50);
+  const std::string database = text_of(body, "db");
+  if (!database.empty()) {
+    readiness.database = database == "connected";
+  } else if (answer.status == 503 && text_of(body, "detail").starts_with("Service Unhealthy")) {
+    readiness.database = false;
   }
-  if (body.is_object()) {
-    readiness.version = version_of(body);
+  if (readiness.database == false) {
+    // In words of our own: it may say anything, the key that it was shown included.
+    readiness.verdict.trouble +=
+        fmt::format("{}says that its database is {}", readiness.verdict.good ? "" : " and ",
+                    database == "disconnected" ? "disconnected" : "not connected");
   }
+  readiness.version = version_of(body);
   return readiness;
 }
 
 std::optional<double> requests_in_flight(const http::Answer& answer) {
-  const json body = parse(answer.body);
+  const json body = parse_json(answer.body);
   if (!answer.trouble.empty() || answer.status != 200 || !body.is_object()) {
     return std::nullopt;
   }
@@ -86,36 +86,8 @@ std::optional<double> requests_in_flight(const http::Answer& answer) {
   return std::max(0.0, found->get<double>() - 1);
 }
 
-std::optional<ModelList> model_names(const http::Answer& answer) {
-  const json body = parse(answer.body);
-  if (!answer.trouble.empty() || answer.status != 200 || !body.is_object() ||
-      !body.contains("data") || !body["data"].is_array()) {
-    return std::nullopt;
-  }
-  const auto inner = [](const json& model, const char* key, const char* text) {
-    const auto found = model.find(key);
-    return found != model.end() && found->is_object() ? text_of(*found, text) : std::string{};
-  };
-  ModelList names;
-  std::set<std::string> ambiguous = {""};
-  for (const json& model : body["data"]) {
-    if (!model.is_object()) {
-      continue;
-    }
-    const std::string name = text_of(model, "model_name");
-    names.by_id[inner(model, "model_info", "id")] = name;
-    const std::string called = inner(model, "litellm_params", "model");
-    if (names.by_model.try_emplace(called, name).first->second != name) {
-      ambiguous.insert(called);
-    }
-  }
-  names.by_id.erase("");
-  std::erase_if(names.by_model, [&](const auto& entry) { return ambiguous.contains(entry.first); });
-  return names;
-}
-
 std::optional<std::map<ModelHealth, bool>> model_health(const http::Answer& answer) {
-  const json body = parse(answer.body);
+  const json body = parse_json(answer.body);
   const auto is_list = [&](const char* key) { return body.contains(key) && body[key].is_array(); };
   // A 503 answers for a single model only; this asks for all.
   if (!answer.trouble.empty() || answer.status != 200 || !body.is_object() ||

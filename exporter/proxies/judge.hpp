@@ -22,7 +22,8 @@ Verdict judge_liveness(const http::Answer& answer);
 
 struct Readiness {
   Verdict verdict;
-  // From `db`; nothing if a good answer does not say (v1.84.0-rc).
+  // Only what the proxy itself says: by `db`, or by the 503 of LiteLLM up to v1.83, whose readiness
+  // checks nothing else. Nothing if it does not say (v1.84.0-rc), or does not answer.
   std::optional<bool> database;
   // Up to v1.83, and where readiness details are public. Empty for what is no version.
   std::string version;
@@ -35,8 +36,9 @@ Readiness judge_readiness(const http::Answer& answer);
 // /health/backlog without this very request. Nothing if it is no such answer.
 std::optional<double> requests_in_flight(const http::Answer& answer);
 
-// /model/info: public model names, by the deployment's id and by litellm_params.model, which must
-// not be ambiguous.
+// /model/info: the deployments' public names, by id and by litellm_params.model, which must not be
+// ambiguous. LiteLLM lists a wildcard such as openai/* as the models that it stands for (219 for
+// one id were seen): it keeps its own name, which is worked out where the list does not have it.
 struct ModelList {
   std::map<std::string, std::string> by_id;
   std::map<std::string, std::string> by_model;

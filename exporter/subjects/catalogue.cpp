@@ -46,7 +46,9 @@ constexpr std::array<GaugeInfo, kGauges> kInfos = {{
     {"litellm_up", "1 if the proxy's liveliness endpoint answers 200 as LiteLLM does, else 0."},
     {"litellm_ready", "1 if the proxy's readiness endpoint answers 200 as LiteLLM does, else 0."},
     {"litellm_proxy_database_connected",
-     "1 if the proxy's readiness answer says that its database is connected, else 0."},
+     "1 if the proxy's readiness answer says that its database is connected, 0 if it says that it "
+     "is "
+     "not; no series while it says neither."},
     {"litellm_health_check_duration_seconds", "How long the last probe of the endpoint took."},
     {"litellm_health_check_status_code",
      "HTTP status of the last probe of the endpoint, 0 if there was no answer."},

@@ -31,9 +31,11 @@ void read_model_health(Reading& reading) {
         const std::string model_id = reading.label(row, 0);
         const auto& names = reading.model_names.by_id;
         const auto named = names.find(model_id);
-        const LabelPairs labels = {
-            {"model", named == names.end() ? reading.label(row, 1) : named->second},
-            {"model_id", model_id}};
+        const std::string checked = reading.label(row, 1);
+        // The proxy's list does not always name a wildcard; its checks do.
+        const bool listed = named != names.end() && checked.find('*') == std::string::npos;
+        const LabelPairs labels = {{"model", listed ? named->second : checked},
+                                   {"model_id", model_id}};
         reading.findings.add(Gauge::model_healthy, number(row, 2), labels);
         reading.findings.add(Gauge::model_health_checked, number(row, 3), labels);
       });

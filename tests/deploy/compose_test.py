@@ -197,16 +197,51 @@ class ComposeFiles(unittest.TestCase):
             self.addCleanup(process.stop)
             wait_until(lambda port=port: request(f"http://127.0.0.1:{port}/-/healthy")[0] == 200, 30, f"{name} is healthy")
 
+    def mount(self, inside):
+        """What the container of Prometheus sees in /etc/prometheus."""
+        for volume in self.services["prometheus"]["volumes"]:
+            source, target = volume.split(":")[:2]
+            if source.startswith("."):
+                place = inside / Path(target).relative_to("/etc/prometheus")
+                place.parent.mkdir(parents=True, exist_ok=True)
+                copy = shutil.copytree if (COMPOSE / source).is_dir() else shutil.copy
+                copy(COMPOSE / source, place)
+
+    def test_links_lead_where_the_settings_say(self):
+        address, graphs = "https://ops.example.org/runbooks", "https://ops.example.org/prometheus"
+        given = {**settings(COMPOSE / "env.example"), "RUNBOOKS_URL": address, "PROMETHEUS_URL": graphs}
+        for name, variables, expected in (("default", settings(COMPOSE / "env.example"), "http://127.0.0.1:19400/runbooks/Watchdog"),
+                                          ("given", given, address + "/Watchdog"),
+                                          # Run by hand, without the variable.
+                                          ("none", None, "")):
+            with self.subTest(name):
+                service = stack(variables or given)["services"]["prometheus"]
+                directory, port = Path(self.enterContext(tempfile.TemporaryDirectory())), free_port()
+                self.mount(directory)
+                flags = [flag for flag in service["command"] if flag.startswith(("--web.external", "--web.route", "--enable"))]
+                environment = {"PATH": os.environ["PATH"], **(service["environment"] if variables else {})}
+                process = Process.start(["prometheus", f"--config.file={directory}/prometheus.yml", *flags,
+                                         f"--storage.tsdb.path={directory}/data", f"--web.listen-address=127.0.0.1:{port}"],
+                                        directory / "log", env=environment)
+                self.addCleanup(process.stop)
+
+                def watchdog(port=port):
+                    alerts = json.loads(request(f"http://127.0.0.1:{port}/api/v1/alerts")[2])["data"]["alerts"]
+                    return [alert for alert in alerts if alert["labels"]["alertname"] == "Watchdog"]
+                wait_until(watchdog, 60, "the first evaluation")
+                self.assertEqual(watchdog()[0]["annotations"].get("runbook_url", ""), expected)
+
+    def test_no_other_address_stands_in_rules_and_dashboards(self):
+        """They are read where 127.0.0.1 is another machine."""
+        root = COMPOSE.parent
+        for path in [*root.glob("rules/*/*.yml"), root / "rules/prometheusrule.yaml", *root.glob("dashboards/*.json"),
+                     *root.glob("compose/kubernetes/*.y*ml"), *root.glob("compose/alertmanager/templates/*")]:
+            self.assertNotRegex(path.read_text(encoding="utf-8"), r"127\.0\.0\.1|localhost|https?://[^\s\"]*:(9090|9093|3000|19400)", path.name)
+
     def test_the_configuration_as_prometheus_sees_it(self):
         with tempfile.TemporaryDirectory() as directory:
             inside = Path(directory)
-            for volume in self.services["prometheus"]["volumes"]:
-                source, target = volume.split(":")[:2]
-                if source.startswith("."):
-                    place = inside / Path(target).relative_to("/etc/prometheus")
-                    place.parent.mkdir(parents=True, exist_ok=True)
-                    copy = shutil.copytree if (COMPOSE / source).is_dir() else shutil.copy
-                    copy(COMPOSE / source, place)
+            self.mount(inside)
             done = subprocess.run(["promtool", "check", "config", inside / "prometheus.yml"], capture_output=True,
                                   text=True, timeout=60, check=False)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)

@@ -2,9 +2,12 @@
 """The manifests against the published schemas: Kubernetes' own as its client library has them, and the
 operator's as far as it is used here (data/prometheus-operator.yml)."""
 
+import json
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -167,6 +170,61 @@ class Kubernetes(unittest.TestCase):
             self.assertIn("memory", container["resources"]["limits"])
         text = yaml.safe_dump(deployment)
         self.assertNotRegex(text, "(?i)password|sk-")
+
+    def test_each_name_stands_once(self):
+        """So that who changes it leaves no other behind."""
+        text = "\n".join(re.sub("(?m)#.*$", "", path.read_text(encoding="utf-8"))
+                         for path in [*FOLDER.glob("*.yaml"), *FOLDER.glob("*.yml"), *(ROOT / "rules").glob("*.yaml")])
+        for word in (r"\blitellm:4000\b", r"\b4000\b", r"namespace: litellm\b", r"\bmonitoring\b(?!\.coreos)"):
+            self.assertEqual(len(re.findall("(?m)" + word, text)), 1, word)
+        self.assertNotRegex(text, r"\.svc\b|\.cluster\.local")
+        # Others speak of the port by its name.
+        self.assertEqual({port["targetPort"] for _, manifest in resources() if manifest["kind"] == "Service"
+                          for port in manifest["spec"]["ports"]}, {"metrics"})
+
+    def render(self, overlay):
+        """The manifests of an overlay, made by kubectl."""
+        if not shutil.which("kubectl"):
+            self.skipTest("no kubectl")
+        # An overlay may name a base by a relative path only.
+        base = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="litellm-exporter-")))
+        for part in ("compose/kubernetes", "rules", "dashboards"):
+            shutil.copytree(ROOT / part, base / part)
+        place = base / "overlay"
+        place.mkdir()
+        for name, content in overlay(base).items():
+            (place / name).write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+        done = subprocess.run(["kubectl", "kustomize", place], capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return list(yaml.safe_load_all(done.stdout))
+
+    def test_an_overlay_leaves_nothing_behind(self):
+        """Another namespace, other proxies, and rules that have the address of the runbooks."""
+        command = re.search(r"```sh\n(sed .*?)```", (ROOT / "compose/operations.md").read_text(encoding="utf-8"), re.S)[1]
+
+        def overlay(base):
+            subprocess.run(["sh", "-c", f"{command.strip()} && mv prometheusrule.yaml overlay"], cwd=base, check=True, timeout=60)
+            return {"kustomization.yaml": {
+                "namespace": "ai", "resources": ["../compose/kubernetes"], "patches": [{"path": "prometheusrule.yaml"}],
+                "configMapGenerator": [{"name": "litellm-exporter", "behavior": "merge", "files": ["litellm-exporter.yml"]}]},
+                "litellm-exporter.yml": 'litellm: {urls: ["http://gateway.llm.svc:8000"]}\n'}
+        rendered = self.render(overlay)
+        self.assertEqual({manifest["metadata"]["namespace"] for manifest in rendered}, {"ai"})
+        own = [manifest for manifest in rendered if not manifest["metadata"]["name"].startswith("dashboard-")]
+        text = yaml.safe_dump_all(own)
+        self.assertNotRegex(text, r"litellm:4000|\b4000\b|namespace: litellm\b|externalLabels")
+        self.assertIn("http://gateway.llm.svc:8000", text)
+        rules = [rule for manifest in own if manifest["kind"] == "PrometheusRule" for group in manifest["spec"]["groups"]
+                 for rule in group["rules"] if "alert" in rule]
+        self.assertGreater(len(rules), 50)
+        for rule in rules:
+            self.assertEqual(rule["annotations"]["runbook_url"], f"https://exporter.example.org/runbooks/{rule['alert']}")
+
+    def test_the_way_to_the_proxies_is_open_wherever_they_are(self):
+        """The policy knows neither their port nor their namespace."""
+        policy = next(manifest for _, manifest in resources() if manifest["kind"] == "NetworkPolicy")["spec"]
+        self.assertIn({"to": [{"namespaceSelector": {}}]}, policy["egress"])
+        self.assertEqual(policy["policyTypes"], ["Ingress", "Egress"])
 
     def test_the_objects_are_not_too_large(self):
         """What kubectl notes of an object in its annotations has a limit of 256 kB."""

@@ -21,8 +21,8 @@ from demo.process import Process, wait_until  # noqa: E402
 COMPOSE = Path(__file__).parents[2] / "compose"
 TABLES = [statement for statement in re.split(r";\s*\n", SCHEMA.read_text(encoding="utf-8")) if "CREATE TABLE" in statement]
 # Of each table the first column that may be read.
-COLUMNS = {table: column for column, table in re.findall(
-    r'GRANT SELECT \((?:xmin, )?"?(\w+)[^;]*?ON "(\w+)"', (COMPOSE / "postgres" / "role.sql").read_text(encoding="utf-8"))}
+COLUMNS = {table: column for table, column in re.findall(
+    r"\('(\w+)', '{(?:xmin, )?(\w+)", (COMPOSE / "postgres" / "role.sql").read_text(encoding="utf-8"))}
 
 
 class DatabaseRoles(unittest.TestCase):
@@ -102,6 +102,8 @@ class DatabaseRoles(unittest.TestCase):
                 wait_until(lambda table=table: self.may_read(table, COLUMNS[table]), 30, f"{table} may be read")
         self.assertTrue(self.granted())
         process.check_alive()
+        self.assertGreater(len(COLUMNS), 10)
+        self.assertNotIn("ERROR", process.log())
         self.assertEqual(self.ask('SELECT count(request_id) FROM "LiteLLM_SpendLogs"'), 0)
         self.assertIn("permission denied", self.ask('SELECT messages FROM "LiteLLM_SpendLogs"'))
         monitor = self.secret("postgres_exporter_password")

@@ -225,6 +225,33 @@ class Doctor(IntegrationCase):
         self.assert_named(report, "proxy", "failure", f"{dead}/health/liveliness: cannot connect", "docker compose")
         self.assert_named(report, "key", "failure", f"{other.url} refuses the key", "litellm.key_file")
 
+    def test_what_readiness_does_not_say_is_not_guessed(self):
+        """Neither that it is not ready, nor that the database is the cause."""
+        class Sick(FakeLitellm):
+            def _answer_as_litellm(self, handler, mode):
+                if handler.path != "/health/readiness":
+                    super()._answer_as_litellm(handler, mode)
+                elif mode == "slow":
+                    self._released.wait(60)
+                else:
+                    handler.send_error(int(mode))
+        proxy = Sick()
+        proxy.start()
+        self.addCleanup(proxy.stop)
+        unknown = f"{proxy.url} is alive but does not tell whether it is ready: /health/readiness: "
+        for mode, key, words, remedy in (
+                ("slow", KEY, unknown + "no complete answer within", "overloaded"),
+                ("401", None, unknown + "answers 401: it wants a key, and there is no litellm.key", "litellm.key_file"),
+                ("401", KEY, unknown + "answers 401: it wants a key, and refuses litellm.key", "may ask for the health"),
+                ("404", KEY, unknown + "answers 404", "base URL"),
+                ("502", KEY, "is alive but not ready: /health/readiness: answers 502", "log")):
+            with self.subTest(mode=mode, key=key):
+                proxy.mode = mode
+                report = self.examine(FAST + f"litellm: {{urls: [{proxy.url}], timeout: 1s"
+                                      + (f", key: {key}" if key else "") + "}\n")
+                self.assert_named(report, "proxy", "failure", words, remedy)
+                self.assertNotIn("database", str(report["proxy"]))
+
     def test_each_trouble_of_a_proxy_has_its_own_remedy(self):
         class Strange(FakeLitellm):
             def _answer_as_litellm(self, handler, mode):

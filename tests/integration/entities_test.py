@@ -283,7 +283,8 @@ class Entities(IntegrationCase):
                 ("a", "1", "healthy", 90), ("a", "1", "unhealthy", 5), ("b", None, "healthy", 5),
                 ("c", "3", "unhealthy", 1), ("before c was renamed", "3", "healthy", 60),
                 ("d", "", "unhealthy", 60), ("d", None, "healthy", 1),
-                ("gone", "9", "unhealthy", 3 * 24 * 60))):
+                ("gone", "9", "unhealthy", 3 * 24 * 60),
+                ("wild/*", "5", "healthy", 5), ("*", None, "unhealthy", 5))):
             self.sql('INSERT INTO "LiteLLM_HealthCheckTable" (health_check_id, model_name, model_id, status,'
                      ' checked_at, updated_at) VALUES (%s, %s, %s, %s, (now() AT TIME ZONE \'UTC\')'
                      ' - %s * interval \'1 minute\', now())', (str(number), name, model_id, status, minutes))
@@ -292,7 +293,7 @@ class Entities(IntegrationCase):
         found = {(dict(labels)["model"], dict(labels)["model_id"]): value
                  for (series, labels), value in parse_page(exporter.page()).items()
                  if series == "litellm_model_healthy"}
-        self.assertEqual(found, {("a", "1"): 0, ("b", ""): 1, ("c", "3"): 0, ("d", ""): 1})
+        self.assertEqual(found, {("a", "1"): 0, ("b", ""): 1, ("c", "3"): 0, ("d", ""): 1, ("wild/*", "5"): 1, ("*", ""): 0})
 
     def test_a_table_without_rights_or_none_at_all_disturbs_nothing_else(self):
         self.fill()

@@ -24,6 +24,11 @@ class Proxies(IntegrationCase):
         self.addCleanup(fake.stop)
         return fake
 
+    def start(self, fake):
+        fake.start()
+        self.addCleanup(fake.stop)
+        return fake
+
     def wait_metric(self, exporter, value, name, **labels):
         wait_until(lambda: has(exporter, name, **labels) and metric(exporter, name, **labels) == value,
                    20, f"{name}{labels} is {value}")
@@ -66,7 +71,11 @@ class Proxies(IntegrationCase):
                 self.wait_metric(exporter, code, "litellm_health_check_status_code", endpoint="readiness")
                 self.wait_metric(exporter, 0, "litellm_ready")
                 self.wait_metric(exporter, up, "litellm_up")
-                self.wait_metric(exporter, 0, "litellm_proxy_database_connected")
+                # Only an answer that names the database says anything of it.
+                if mode == "not_ready":
+                    self.wait_metric(exporter, 0, "litellm_proxy_database_connected")
+                else:
+                    wait_until(lambda: not has(exporter, "litellm_proxy_database_connected"), 20, "nothing is known of it")
                 wait_until(lambda: words in exporter.log(), 10, f"the log says {words!r}")
                 # The page never waits for a proxy.
                 self.assertLess(min(timed_scrape(exporter) for _ in range(5)), 0.1)
@@ -103,6 +112,48 @@ class Proxies(IntegrationCase):
         shown = [path for path, header in fake.requests if header]
         self.assertEqual(len(shown), len(set(shown)), shown)
         self.assertNotIn(KEY, exporter.page() + exporter.log())
+
+    def test_probes_that_want_the_key_get_it(self):
+        for paths in ({"/health/readiness"}, {"/health/readiness", "/health/liveliness"}):
+            for code in (401, 403):
+                with self.subTest(paths=paths, code=code):
+                    closed, open_one = self.start(Closed(paths, code)), self.fake()
+                    exporter = self.exporter(config(closed.url + "/llm/", open_one.url))
+                    for name in ("litellm_up", "litellm_ready", "litellm_proxy_database_connected"):
+                        self.wait_metric(exporter, 1, name, proxy=closed.url + "/llm")
+                    self.wait_metric(exporter, 200, "litellm_health_check_status_code", proxy=closed.url + "/llm",
+                                     endpoint="readiness")
+                    wait_polls(exporter, 3, "proxies")
+                    # Once it is known, the question without the key is left out.
+                    self.assertEqual([header for path, header in closed.requests if path in paths].count(None), len(paths))
+                    self.assertEqual({header for path, header in open_one.requests if path in paths}, {None})
+                    self.assertNotIn(KEY, exporter.page() + exporter.log())
+                    self.assertNotIn("WARN", exporter.log().upper())
+
+    def test_a_probe_that_refuses_the_key_is_called_that(self):
+        for key, words in ((None, "answers 401: it wants a key, and there is no litellm.key"),
+                           ("sk-of-yesterday", "answers 401: it wants a key, and refuses litellm.key")):
+            with self.subTest(key=key):
+                closed = self.start(Closed({"/health/readiness"}, 401))
+                exporter = self.exporter(config(closed.url, key=key))
+                self.wait_metric(exporter, 0, "litellm_ready")
+                self.wait_metric(exporter, 1, "litellm_up")
+                wait_polls(exporter, 3, "proxies")
+                self.assertIn(words, exporter.log())
+                self.assertFalse(has(exporter, "litellm_proxy_database_connected"))
+                # A new key is tried again after a reload only.
+                shown = [path for path, header in closed.requests if header]
+                self.assertEqual(shown.count("/health/readiness"), 1 if key else 0)
+                self.assertNotIn("sk-of-yesterday", exporter.page() + exporter.log())
+
+    def test_the_key_follows_no_redirect(self):
+        other = self.fake()
+        closed = self.start(Closed({"/health/readiness"}, 401, location=other.url + "/health/readiness"))
+        exporter = self.exporter(config(closed.url))
+        self.wait_metric(exporter, 302, "litellm_health_check_status_code", endpoint="readiness")
+        wait_polls(exporter, 2, "proxies")
+        self.assertIn(f"Bearer {KEY}", {header for path, header in closed.requests if path == "/health/readiness"})
+        self.assertEqual(other.requests, [])
 
     def test_a_key_that_may_not_ask_for_everything_is_used_for_the_rest(self):
         fake = Choosy()
@@ -192,6 +243,25 @@ class Proxies(IntegrationCase):
         self.wait_metric(exporter, 1, "litellm_model_healthy", model="openai/unlisted", model_id="")
         self.assertFalse(has(exporter, "litellm_model_healthy", model="openai/gpt-4o-mini"))
 
+    def test_wildcards_keep_their_own_names(self):
+        fake = self.start(Wild())
+        self.sql('INSERT INTO "LiteLLM_HealthCheckTable" (health_check_id, model_name, model_id, status, updated_at)'
+                 " VALUES ('1', 'wild/*', 'w', 'healthy', now()), ('2', 'vertex_ai/gemini-*', 'v', 'healthy', now())")
+        for collectors in ("model_health: {poll_interval: 1s}", "model_health: {enabled: false}, model_probe:"
+                           " {enabled: true, poll_interval: 1s}"):
+            with self.subTest(collectors=collectors):
+                exporter = self.exporter(config(fake.url) + f"collectors: {{{collectors}}}\n")
+                self.wait_metric(exporter, 1, "litellm_exporter_collector_success", collector="model_names")
+                self.wait_metric(exporter, 1, "litellm_model_healthy", model="wild/*", model_id="w")
+                wait_polls(exporter, 2, "model_probe" if "probe" in collectors else "model_health")
+                if "probe" in collectors:
+                    self.wait_metric(exporter, 0, "litellm_model_healthy", model="*", model_id="s")
+                    self.wait_metric(exporter, 1, "litellm_model_healthy", model="chat", model_id="2")
+                else:
+                    self.wait_metric(exporter, 1, "litellm_model_healthy", model="vertex_ai/gemini-*", model_id="v")
+                for labels in (dict(labels) for name, labels in parse_page(exporter.page()) if name == "litellm_model_healthy"):
+                    self.assertEqual(labels["model_id"] in ("w", "s", "v"), "*" in labels["model"], labels)
+
     def test_a_probe_without_a_key_is_not_silently_left_out(self):
         fake = self.fake()
         exporter = self.exporter(config(fake.url, key=None), flags=["--collector.model_probe"])
@@ -242,6 +312,48 @@ class Choosy(FakeLitellm):
             handler.send_error(401)
         else:
             super()._answer_as_litellm(handler, mode)
+
+
+class Closed(FakeLitellm):
+    """Under a root path or not; some of its probes want the key."""
+
+    def __init__(self, paths, code, location=None):
+        super().__init__()
+        self.closed, self.code, self.location = paths, code, location
+
+    def _answer_as_litellm(self, handler, mode):
+        handler.path = handler.path.removeprefix("/llm")
+        # What the test reads.
+        self.requests[-1] = (handler.path, handler.headers.get("Authorization"))
+        if handler.path in self.closed and handler.headers.get("Authorization") != f"Bearer {self.key}":
+            handler.send_error(self.code)
+        elif handler.path in self.closed and self.location:
+            handler.send_response(302)
+            handler.send_header("Location", self.location)
+            handler.end_headers()
+        else:
+            super()._answer_as_litellm(handler, mode)
+
+
+class Wild(FakeLitellm):
+    """As 1.110: a wildcard is listed as the models that it stands for, with its id, and checked by one of them."""
+
+    def _answer_as_litellm(self, handler, mode):
+        listed = [("wild/gpt-4o", "w", "openai/gpt-4o"), ("wild/o1", "w", "openai/o1"), ("gpt-4o", "s", "openai/gpt-4o"),
+                  ("o1", "s", "openai/o1"), ("chat", "2", "openai/gpt-4o"),
+                  ("vertex_ai/gemini-1", "v", "vertex_ai/gemini-1"), ("vertex_ai/gemini-2", "v", "vertex_ai/gemini-2")]
+        models = [{"model_name": name, "model_info": {"id": id_}, "litellm_params": {"model": called}}
+                  for name, id_, called in listed]
+        document = {
+            "/model/info": {"data": models},
+            "/health": {"healthy_endpoints": [{"model": "openai/gpt-4o", "model_id": "w"},
+                                              {"model": "openai/gpt-4o", "model_id": "2"}],
+                        "unhealthy_endpoints": [{"model": "openai/*", "model_id": "s"}]},
+        }.get(handler.path)
+        if document is None:
+            super()._answer_as_litellm(handler, mode)
+        else:
+            send(handler, json.dumps(document).encode())
 
 
 class Parrot(FakeLitellm):

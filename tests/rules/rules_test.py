@@ -258,6 +258,16 @@ class Alertmanager(unittest.TestCase):
             "team research has spent 125% of its budget.\nsince 03:04 UTC, 2 Jan\n"
             "what to do: http://127.0.0.1:19400/runbooks/LiteLLMBudgetExhausted"))
         self.assertIn("What to do", self.render("litellm.html", data))
+        # Where nobody has said where the runbooks are, nothing leads nowhere.
+        for empty in ({"runbook_url": ""}, {}):
+            alert["annotations"] = {**{name: text for name, text in notes.items() if name != "runbook_url"}, **empty}
+            alert["generatorURL"] = "http://prometheus.example.org/graph"
+            self.assertEqual(self.render("litellm.text", data),
+                             "team research has spent 125% of its budget.\nsince 03:04 UTC, 2 Jan")
+            self.assertNotIn("What to do", self.render("litellm.html", data))
+            self.assertNotIn('href=""', self.render("litellm.html", data))
+            self.assertEqual(self.render("litellm.runbook", data), alert["generatorURL"])
+        alert["annotations"] = notes
         labels["cluster"] = "eu"
         self.assertEqual(self.render("litellm.title", data), "[CRITICAL] A budget is exhausted. team research in eu")
         del labels["cluster"]

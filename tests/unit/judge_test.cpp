@@ -2,6 +2,9 @@
 #include "proxies/judge.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/ranges.h>
+
+#include <vector>
 
 using namespace litellm_exporter;
 
@@ -41,7 +44,26 @@ TEST_CASE("the status code and db decide on readiness, whatever status says") {
   CHECK(raised.database == false);
   CHECK(!judge_readiness(answer(200, "[[[[")).verdict.good);
   CHECK(!judge_readiness(answer(200, R"({"db":7})")).database);
-  CHECK(judge_readiness(trouble("hangs")).database == false);
+}
+
+TEST_CASE("the database is only blamed by an answer that names it") {
+  const auto database = [](const http::Answer& given) { return judge_readiness(given).database; };
+  CHECK(!database(trouble("no complete answer within 5s")));
+  CHECK(!database(answer(503, "<html>no upstream</html>")));
+  CHECK(!database(answer(503, R"({"status":"shutting_down"})")));
+  CHECK(!database(answer(502, R"({"detail":"Service Unhealthy"})")));
+  CHECK(!database(answer(500, "")));
+  CHECK(!database(answer(401, R"({"error":{"message":"Authentication Error","code":"401"}})")));
+  CHECK(!database(answer(404, R"({"detail":"Not Found"})")));
+  CHECK(!database({200, R"({"db":"disconnected"})", 0.1, "the answer is larger than 9 bytes"}));
+  CHECK(database(answer(503, R"({"db":"connected"})")) == true);
+  CHECK(database(answer(200, R"({"db":"Not connected"})")) == false);
+  const auto said = [](const http::Answer& given) {
+    return judge_readiness(given).verdict.trouble;
+  };
+  CHECK(said(answer(503, R"({"db":"disconnected"})")) ==
+        "answers 503 and says that its database is disconnected");
+  CHECK(said(answer(503, R"({"status":"shutting_down"})")) == "answers 503");
 }
 
 TEST_CASE("only what looks like a version is one") {
@@ -63,6 +85,37 @@ TEST_CASE("requests in flight leave this very question out") {
   CHECK(requests_in_flight(answer(200, R"({"in_flight_requests":0})")) == 0);
   CHECK(!requests_in_flight(answer(404, R"({"detail":"Not Found"})")));
   CHECK(!requests_in_flight(answer(200, R"({"in_flight_requests":"x"})")));
+}
+
+TEST_CASE("a wildcard keeps its own name, and gives it to nobody else") {
+  using Names = std::map<std::string, std::string>;
+  const auto entry = [](const char* name, const char* id, const char* called) {
+    return fmt::format(
+        R"({{"model_name":"{}","model_info":{{"id":"{}"}},"litellm_params":{{"model":"{}"}}}})",
+        name, id, called);
+  };
+  const auto list = [](const std::vector<std::string>& entries) {
+    const auto names =
+        model_names(answer(200, fmt::format(R"({{"data":[{}]}})", fmt::join(entries, ","))));
+    REQUIRE(names);
+    return *names;
+  };
+  // As it is configured.
+  CHECK(list({entry("openai/*", "1", "openai/*")}).by_id == Names{{"1", "openai/*"}});
+  CHECK(list({entry("*", "1", "openai/*")}).by_model == Names{{"openai/*", "*"}});
+  // As what it stands for, with and without the wildcard itself.
+  const auto expanded =
+      list({entry("wild/a", "1", "openai/a"), entry("wild/ft/b", "1", "openai/ft/b"),
+            entry("chat", "2", "openai/a")});
+  CHECK(expanded.by_id == Names{{"1", "wild/*"}, {"2", "chat"}});
+  CHECK(expanded.by_model == Names{{"openai/a", "chat"}});
+  CHECK(list({entry("a", "1", "openai/a"), entry("x/b", "1", "x/b")}).by_id == Names{{"1", "*"}});
+  CHECK(list({entry("wild/a", "1", "openai/*")}).by_id == Names{{"1", "wild/*"}});
+  CHECK(list({entry("wild/a", "1", "openai/a"), entry("wild/a-*", "1", "openai/a-*")}).by_id ==
+        Names{{"1", "wild/a-*"}});
+  // An alias is no wildcard.
+  const auto alias = list({entry("chat", "1", "openai/a"), entry("chat-alias", "1", "openai/a")});
+  CHECK(alias.by_id == Names{{"1", "chat"}});
 }
 
 TEST_CASE("model lists and model health survive strange entries") {

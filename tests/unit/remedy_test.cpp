@@ -62,6 +62,8 @@ TEST_CASE("each way of a proxy to fail has its own next step") {
   CHECK(names("answers 307, a redirect to https://a/b: give the URL it leads to", "leads to"));
   CHECK(names("answers 404", "without /v1"));
   CHECK(names("answers 503", "log"));
+  CHECK(names("answers 401: it wants a key, and there is no litellm.key", "litellm.key_file"));
+  CHECK(names("answers 403: it wants a key, and refuses litellm.key", "may ask for the health"));
   CHECK(names("answers 200, but not as LiteLLM does: is the URL right?", "something else"));
   CHECK(names("no complete answer within 5s", "overloaded"));
   CHECK(names("cannot connect within 5s", "firewalls"));
