@@ -4,7 +4,9 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace litellm_exporter;
@@ -66,7 +68,7 @@ TEST_CASE("forms of URL: where and who") {
       {"postgresql://u:p@h/", "host='h' password='p' user='u'"},
       {"postgresql://u:a%40%3A%2F%3F%23%25@h/d", "dbname='d' host='h' password='a@:/?#%' user='u'"},
       {"postgresql://u:a:b#c!$&+=,;~@h/d", "dbname='d' host='h' password='a:b#c!$&+=,;~' user='u'"},
-      {"postgresql://u:it%27s%5C@h/d", "dbname='d' host='h' password='it\\'s\\\\' user='u'"},
+      {"postgresql://u:it%27s%5C@h/d", R"(dbname='d' host='h' password='it\'s\\' user='u')"},
       {"postgresql://u%40corp:p@h/d", "dbname='d' host='h' password='p' user='u@corp'"},
       {"postgresql://u:p@h/d%20e", "dbname='d e' host='h' password='p' user='u'"},
       {"postgresql://u:p@[::1]:5/d", "dbname='d' host='::1' password='p' port='5' user='u'"},
@@ -203,24 +205,27 @@ TEST_CASE("forms of URL: what is refused says what to do and quotes nothing") {
 }
 
 TEST_CASE("a schema is any identifier") {
-  const auto schema = [](const char* url) { return parse_conninfo(Secret{url}).schema; };
-  CHECK(schema("postgresql://h/d").empty());
-  CHECK(schema("postgresql://h/d?schema=") == "");
-  CHECK(schema("postgresql://h/d?schema=my.lite%20llm") == "my.lite llm");
-  CHECK(schema("postgresql://h/d?schema=a+b") == "a b");
-  CHECK(schema("postgresql://h/d?schema=it's%22") == "it's\"");
-  CHECK(schema("postgresql://h/d?schema=sch%C3%A9ma") == "sch\xC3\xA9ma");
+  for (const auto& [url, schema] : std::vector<std::pair<std::string, std::string>>{
+           {"postgresql://h/d", ""},
+           {"postgresql://h/d?schema=", ""},
+           {"postgresql://h/d?schema=my.lite%20llm", "my.lite llm"},
+           {"postgresql://h/d?schema=a+b", "a b"},
+           {"postgresql://h/d?schema=it's%22", "it's\""},
+           {"postgresql://h/d?schema=sch%C3%A9ma", "sch\xC3\xA9ma"}}) {
+    CHECK(parse_conninfo(Secret{url}).schema == schema);
+  }
 }
 
 TEST_CASE("the time to connect is offered apart") {
-  const auto timeout = [](const char* url) { return parse_conninfo(Secret{url}).connect_timeout; };
-  CHECK(timeout("postgresql://h/d?connect_timeout=3") == Milliseconds{3'000});
-  CHECK(timeout("host=h connect_timeout=300") == Milliseconds{300'000});
-  CHECK(timeout("postgresql://h/d?connect_timeout=99999999999999999999") ==
-        Milliseconds{86'400'000});
-  for (const char* url :
-       {"postgresql://h/d", "postgresql://h/d?connect_timeout=0",
-        "postgresql://h/d?connect_timeout=-1", "postgresql://h/d?connect_timeout="}) {
-    CHECK(!timeout(url).has_value());
+  for (const auto& [url, timeout] :
+       std::vector<std::pair<std::string, std::optional<Milliseconds>>>{
+           {"postgresql://h/d?connect_timeout=3", Milliseconds{3'000}},
+           {"host=h connect_timeout=300", Milliseconds{300'000}},
+           {"host=h connect_timeout=99999999999999999999", Milliseconds{86'400'000}},
+           {"postgresql://h/d", {}},
+           {"postgresql://h/d?connect_timeout=0", {}},
+           {"postgresql://h/d?connect_timeout=-1", {}},
+           {"postgresql://h/d?connect_timeout=", {}}}) {
+    CHECK((parse_conninfo(Secret{url}).connect_timeout == timeout));
   }
 }
