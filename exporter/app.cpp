@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "base/output.hpp"
 #include "collectors/table.hpp"
+#include "last_resort.hpp"
 #include "metrics/assemble.hpp"
 #include "metrics/page.hpp"
 #include "notify.hpp"
@@ -52,6 +53,8 @@ void App::run() {
   notify::ready();
   obey_signals();
   log::info("Stopping");
+  // An init system waits for ten seconds at the least.
+  const LastResort last_resort(std::chrono::seconds(4));
   notify::stopping();
   server_->stop();
   pipeline_.reset();

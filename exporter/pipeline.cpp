@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline.hpp"
 
+#include "base/log.hpp"
 #include "collectors/aliases.hpp"
 #include "collectors/spend_log.hpp"
 #include "collectors/table.hpp"
+#include "config/secrets.hpp"
 #include "postgres/conninfo.hpp"
 
 namespace litellm_exporter {
@@ -12,6 +14,24 @@ namespace {
 
 postgres::SessionOptions options_of(const Config& config) {
   return {config.database.statement_timeout, config.database.connect_timeout};
+}
+
+// A password that was rotated stands in the file before anybody tells us.
+postgres::Reread reread_of(const Config& config) {
+  const std::string file = config.database.url_file;
+  if (file.empty()) {
+    return {};
+  }
+  return [file]() -> std::optional<postgres::Conninfo> {
+    try {
+      const Secret url = reread_database_url(file);
+      log::hide(url);
+      return postgres::parse_conninfo(url);
+    } catch (const ConfigError& e) {
+      log::warn("the database's URL cannot be read again", {{"err", e.what()}});
+      return std::nullopt;
+    }
+  };
 }
 
 }  // namespace
@@ -31,10 +51,10 @@ SeriesStore::Bounds bounds_of(const Config& config) {
 
 Pipeline::Pipeline(const Config& config, const Shared& shared)
     : board_(shared.board),
-      log_database_(postgres::parse_conninfo(config.database.url), options_of(config),
-                    shared.board),
+      log_database_(postgres::parse_conninfo(config.database.url), options_of(config), shared.board,
+                    reread_of(config)),
       entity_database_(postgres::parse_conninfo(config.database.url), options_of(config),
-                       shared.board),
+                       shared.board, reread_of(config)),
       proxies_(config.litellm),
       counting_(config, directory_, shared.state.series) {
   // First the names, then the rows that carry them.

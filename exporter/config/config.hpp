@@ -44,6 +44,9 @@ struct Config {
 
   struct Database {
     Secret url;
+    // The file that the URL was read from and that may hold another by now: see
+    // reread_database_url(). Empty where the URL was given itself.
+    std::string url_file;
     Milliseconds poll_interval = std::chrono::seconds(15);
     Milliseconds statement_timeout = std::chrono::seconds(10);
     Milliseconds connect_timeout = std::chrono::seconds(5);

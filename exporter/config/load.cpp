@@ -1,27 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/load.hpp"
 
-#include "base/text.hpp"
 #include "config/check.hpp"
+#include "config/secret_text.hpp"
 #include "config/secrets.hpp"
 #include "config/sections.hpp"
-
-#include <algorithm>
 
 namespace litellm_exporter {
 namespace {
 
-std::vector<std::string> split_list(const std::string& text) {
-  std::vector<std::string> items;
-  std::size_t begin = 0;
-  while (begin <= text.size()) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    if (const auto item = trim(std::string_view{text}.substr(begin, end - begin)); !item.empty()) {
-      items.emplace_back(item);
+// Without any, those of the file stay.
+void apply_base_urls(const Environment& environment, Config& config) {
+  try {
+    if (const auto text = environment("LITELLM_BASE_URL")) {
+      config.litellm.urls = clean_list(*text);
     }
-    begin = end + 1;
+  } catch (const ConfigError& e) {
+    throw ConfigError(std::string{"LITELLM_BASE_URL: "} + e.what());
   }
-  return items;
+  if (const auto reason = base_urls_problem(config.litellm.urls)) {
+    throw ConfigError("LITELLM_BASE_URL: " + *reason);
+  }
 }
 
 // What nobody set for a collector itself comes from the shared keys.
@@ -40,17 +39,11 @@ void complete_collectors(SubjectList subjects, Config& config) {
 }
 
 void apply_environment(const Environment& environment, Config& config) {
-  read_secret(environment, "DATABASE_URL", config.database.url);
-  if (const auto reason = database_url_problem(config.database.url)) {
-    throw ConfigError("DATABASE_URL: " + *reason);
-  }
-  if (const auto urls = environment("LITELLM_BASE_URL")) {
-    config.litellm.urls = split_list(*urls);
-    if (const auto reason = base_urls_problem(config.litellm.urls)) {
-      throw ConfigError("LITELLM_BASE_URL: " + *reason);
-    }
-  }
-  read_secret(environment, "LITELLM_MASTER_KEY", config.litellm.key);
+  read_database_url(environment, config.database);
+  apply_base_urls(environment, config);
+  SecretSource key{config.litellm.key, {}};
+  read_secret(environment, "LITELLM_MASTER_KEY", key);
+  config.litellm.key = key.secret;
   if (const auto reason = key_problem(config.litellm.key)) {
     throw ConfigError("LITELLM_MASTER_KEY: " + *reason);
   }

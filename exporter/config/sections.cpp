@@ -2,23 +2,32 @@
 #include "config/sections.hpp"
 
 #include "config/check.hpp"
+#include "config/secret_text.hpp"
 #include "config/secrets.hpp"
 
 namespace litellm_exporter {
 namespace {
 
+void read_base_urls(YamlMap& litellm, std::vector<std::string>& urls) {
+  litellm.read("urls", urls);
+  try {
+    for (std::string& url : urls) {
+      url = clean_secret(url);
+    }
+  } catch (const ConfigError& e) {
+    litellm.fail("urls", e.what());
+  }
+}
+
 void read_sources(YamlMap& root, Config& config) {
   YamlMap database = root.section("database");
-  read_secret(database, "url", config.database.url);
+  read_database_url(database, config.database);
   database.read("poll_interval", config.database.poll_interval);
   database.read("statement_timeout", config.database.statement_timeout);
   database.read("connect_timeout", config.database.connect_timeout);
   check_range(database, "poll_interval", config.database.poll_interval, "1s", "1h");
   check_range(database, "statement_timeout", config.database.statement_timeout, "100ms", "1h");
   check_range(database, "connect_timeout", config.database.connect_timeout, "1s", "1m");
-  if (const auto reason = database_url_problem(config.database.url)) {
-    database.fail(database.has("url_file") ? "url_file" : "url", *reason);
-  }
   database.finish();
 
   YamlMap spend_log = root.section("spend_log");
@@ -41,8 +50,10 @@ void read_sources(YamlMap& root, Config& config) {
   entities.finish();
 
   YamlMap litellm = root.section("litellm");
-  litellm.read("urls", config.litellm.urls);
-  read_secret(litellm, "key", config.litellm.key);
+  read_base_urls(litellm, config.litellm.urls);
+  SecretSource key{config.litellm.key, {}};
+  read_secret(litellm, "key", key);
+  config.litellm.key = key.secret;
   if (const auto reason = key_problem(config.litellm.key)) {
     litellm.fail(litellm.has("key_file") ? "key_file" : "key", *reason);
   }

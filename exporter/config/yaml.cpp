@@ -4,6 +4,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "config/config.hpp"
+#include "config/yaml_document.hpp"
 
 #include <fmt/format.h>
 
@@ -12,26 +13,28 @@
 namespace litellm_exporter {
 namespace {
 
-constexpr std::size_t kLargestFile = 1 << 20;
+// Certificates that a web configuration holds itself included.
+constexpr std::size_t kLargestFile = 128 << 10;
 
 // Marks count from zero; people and editors count from one.
 int line_of(const YAML::Node& node) { return node.Mark().line + 1; }
+
+// What the file says, fit for a line of the log.
+std::string quoted(const std::string& text) {
+  constexpr std::size_t kLongest = 500;
+  return clean_label(text, kLongest);
+}
 
 }  // namespace
 
 YamlMap YamlMap::load(const std::string& path) {
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(read_file(path, kLargestFile));
-    if (documents.size() > 1) {
-      throw ConfigError(
-          fmt::format("{}:1: holds {} YAML documents, expected one: remove the second ---", path,
-                      documents.size()));
-    }
-    return {path, "", documents.empty() ? YAML::Node() : documents.front()};
+    return {path, "", parse_document(read_file(path, kLargestFile))};
   } catch (const FileError& e) {
     throw ConfigError(e.what());
   } catch (const YAML::Exception& e) {
-    throw ConfigError(fmt::format("{}:{}: not valid YAML: {}", path, e.mark.line + 1, e.msg));
+    throw ConfigError(
+        fmt::format("{}:{}: not valid YAML: {}", path, e.mark.line + 1, quoted(e.msg)));
   }
 }
 
@@ -51,27 +54,27 @@ YamlMap::YamlMap(std::string file, std::string path, const YAML::Node& node)
           fmt::format("{}:{}: a key must be plain text", file_, line_of(entry.first)));
     }
     const auto& key = entry.first.Scalar();
-    const auto [place, fresh] = lines_.emplace(key, line_of(entry.first));
+    const auto [place, fresh] = entries_.emplace(key, Entry{line_of(entry.first), entry.second});
     if (!fresh) {
       throw ConfigError(fmt::format("{}:{}: {}{}: duplicate key, first seen in line {}", file_,
-                                    line_of(entry.first), path_.empty() ? "" : path_ + ".", key,
-                                    place->second));
+                                    line_of(entry.first), path_.empty() ? "" : path_ + ".",
+                                    quoted(key), place->second.line));
     }
   }
 }
 
 void YamlMap::fail(const std::string& key, const std::string& reason) const {
-  const auto place = lines_.find(key);
-  const int line = place == lines_.end() ? line_of(node_) : place->second;
-  throw ConfigError(
-      fmt::format("{}:{}: {}{}: {}", file_, line, path_.empty() ? "" : path_ + ".", key, reason));
+  const auto place = entries_.find(key);
+  const int line = place == entries_.end() ? line_of(node_) : place->second.line;
+  throw ConfigError(fmt::format("{}:{}: {}{}: {}", file_, line, path_.empty() ? "" : path_ + ".",
+                                quoted(key), quoted(reason)));
 }
 
 YAML::Node YamlMap::find(const std::string& key) {
   known_.insert(key);
-  // The const operator[] does not create the key.
-  const YAML::Node value = static_cast<const YAML::Node&>(node_)[key];
-  return value.IsDefined() && !value.IsNull() ? value : YAML::Node(YAML::NodeType::Null);
+  // yaml-cpp would compare with every key before it.
+  const auto found = entries_.find(key);
+  return found != entries_.end() ? found->second.value : YAML::Node(YAML::NodeType::Null);
 }
 
 bool YamlMap::has(const std::string& key) { return !find(key).IsNull(); }
@@ -158,20 +161,20 @@ void YamlMap::read(const std::string& key, std::vector<std::string>& target) {
 
 void YamlMap::read(const std::string& key, std::map<std::string, double>& target) {
   YamlMap map = section(key);
-  for (const auto& [name, line] : map.lines_) {
+  for (const auto& [name, entry] : map.entries_) {
     map.read(name, target[name]);
   }
 }
 
 void YamlMap::read(const std::string& key, std::map<std::string, std::string>& target) {
   YamlMap map = section(key);
-  for (const auto& [name, line] : map.lines_) {
+  for (const auto& [name, entry] : map.entries_) {
     map.read(name, target[name]);
   }
 }
 
 void YamlMap::finish() const {
-  for (const auto& [key, line] : lines_) {
+  for (const auto& [key, entry] : entries_) {
     if (!known_.contains(key)) {
       std::string names;
       for (const std::string& name : known_) {

@@ -18,7 +18,8 @@ namespace litellm_exporter {
 // absent or empty; finish() refuses the keys that nobody read. All throw ConfigError.
 class YamlMap {
  public:
-  // An empty file is an empty mapping.
+  // An empty file is an empty mapping. The file is not trusted to be small or sane: any is read or
+  // refused within a second and some megabytes.
   static YamlMap load(const std::string& path);
 
   YamlMap section(const std::string& key);
@@ -40,6 +41,11 @@ class YamlMap {
   [[noreturn]] void fail(const std::string& key, const std::string& reason) const;
 
  private:
+  struct Entry {
+    int line = 0;
+    YAML::Node value;
+  };
+
   YamlMap(std::string file, std::string path, const YAML::Node& node);
 
   YAML::Node find(const std::string& key);
@@ -49,7 +55,7 @@ class YamlMap {
   std::string file_;
   std::string path_;
   YAML::Node node_;
-  std::map<std::string, int> lines_;
+  std::map<std::string, Entry> entries_;
   std::set<std::string> known_;
 };
 

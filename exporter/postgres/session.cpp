@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
 #include <vector>
@@ -74,7 +75,10 @@ Session::Session(const Conninfo& conninfo, const SessionOptions& options,
     : options_(options),
       schema_given_(!conninfo.schema.empty()),
       schema_(conninfo.schema),
-      connection_(with_our_settings(conninfo), options.connect_timeout, stop) {}
+      connection_(with_our_settings(conninfo),
+                  std::min(options.connect_timeout,
+                           conninfo.connect_timeout.value_or(options.connect_timeout)),
+                  stop) {}
 
 void Session::in_snapshot(const std::function<void(Snapshot&)>& work,
                           std::optional<Milliseconds> limit,

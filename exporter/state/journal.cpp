@@ -2,15 +2,14 @@
 #include "state/journal.hpp"
 
 #include "base/file.hpp"
-#include "state/codec.hpp"
-
-#include <zlib.h>
+#include "base/replacement.hpp"
+#include "state/journal_format.hpp"
 
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
-#include <optional>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -20,9 +19,6 @@
 namespace litellm_exporter {
 namespace {
 
-// The number at the end is the format's version.
-constexpr std::string_view kMagic = "litellm-exporter state 1\n";
-constexpr std::size_t kHeader = 16;
 constexpr std::uint64_t kSmallestReplacement = 1 << 20;
 // Blocks kept beyond the end of the file, so that a full disk does not stop the next few hundred
 // saves at once.
@@ -31,53 +27,6 @@ constexpr std::uint64_t kReserve = 4 << 20;
 [[noreturn]] void fail(const std::string& path, const char* what) {
   const int error = errno;
   throw FileError(path + ": cannot " + what + ": " + std::generic_category().message(error));
-}
-
-std::uint64_t checksum(std::string_view bytes) {
-  return crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
-}
-
-std::string header_of(std::string_view record) {
-  Encoder header;
-  header.u64(record.size());
-  header.u64(checksum(record));
-  return header.bytes();
-}
-
-// The record at the start of `bytes` if it is whole.
-std::optional<std::string_view> next_record(std::string_view bytes) {
-  if (bytes.size() < kHeader) {
-    return std::nullopt;
-  }
-  Decoder header(bytes.substr(0, kHeader));
-  const std::uint64_t size = header.u64();
-  const std::uint64_t expected = header.u64();
-  bytes.remove_prefix(kHeader);
-  // Zeros, as a power failure leaves them behind, would be an empty record with a right checksum.
-  if (size == 0 || size > bytes.size() || checksum(bytes.substr(0, size)) != expected) {
-    return std::nullopt;
-  }
-  return bytes.substr(0, size);
-}
-
-bool write_all(int file, std::string_view bytes, std::uint64_t offset) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (written < 0 && errno == EINTR) {
-      continue;
-    }
-    if (written <= 0) {
-      return false;
-    }
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-    offset += static_cast<std::uint64_t>(written);
-  }
-  return true;
-}
-
-bool write_record(int file, std::string_view record, std::uint64_t offset) {
-  return write_all(file, header_of(record), offset) && write_all(file, record, offset + kHeader) &&
-         ::fdatasync(file) == 0;
 }
 
 std::string read_all(int file, const std::string& path) {
@@ -102,30 +51,19 @@ std::string read_all(int file, const std::string& path) {
   return bytes;
 }
 
+// Whether `path` is the very file that is open.
+bool is_same(const std::string& path, int file) {
+  struct stat named {};
+  struct stat open {};
+  return ::lstat(path.c_str(), &named) == 0 && ::fstat(file, &open) == 0 &&
+         named.st_dev == open.st_dev && named.st_ino == open.st_ino;
+}
+
 }  // namespace
 
 Journal::Journal(const std::string& directory)
     : directory_(directory), path_(directory + "/state") {
-  std::error_code error;
-  std::filesystem::create_directories(directory_, error);
-  if (error) {
-    throw FileError(directory_ + ": cannot create the directory: " + error.message());
-  }
-  const std::string lock_path = directory_ + "/lock";
-  lock_ = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (lock_ < 0) {
-    fail(lock_path, "create");
-  }
-  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
-    const int refusal = errno;
-    ::close(lock_);
-    errno = refusal;
-    if (refusal != EWOULDBLOCK) {
-      fail(lock_path, "lock");
-    }
-    throw FileError(directory_ +
-                    ": in use by another exporter; choose another --storage.path for this one");
-  }
+  lock_ = lock();
 }
 
 Journal::~Journal() {
@@ -135,9 +73,35 @@ Journal::~Journal() {
   ::close(lock_);
 }
 
+int Journal::lock() const {
+  std::error_code error;
+  if (std::filesystem::create_directories(directory_, error)) {
+    std::filesystem::permissions(directory_, std::filesystem::perms::owner_all, error);
+  }
+  if (error) {
+    throw FileError(directory_ + ": cannot create the directory: " + error.message());
+  }
+  const std::string path = directory_ + "/lock";
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (file < 0) {
+    fail(path, "create");
+  }
+  if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+    const int refusal = errno;
+    ::close(file);
+    errno = refusal;
+    if (refusal != EWOULDBLOCK) {
+      fail(path, "lock");
+    }
+    throw FileError(directory_ +
+                    ": in use by another exporter; choose another --storage.path for this one");
+  }
+  return file;
+}
+
 Journal::Contents Journal::load() {
   Contents contents;
-  file_ = ::open(path_.c_str(), O_RDWR | O_CLOEXEC);
+  file_ = ::open(path_.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC);
   if (file_ < 0) {
     if (errno != ENOENT) {
       fail(path_, "open");
@@ -145,42 +109,40 @@ Journal::Contents Journal::load() {
     return contents;
   }
   const std::string bytes = read_all(file_, path_);
-  std::string_view rest = bytes;
-  if (!rest.starts_with(kMagic)) {
-    contents.reason = "not a state file of this version";
-  } else {
-    rest.remove_prefix(kMagic.size());
-    while (const auto record = next_record(rest)) {
-      contents.records.emplace_back(*record);
-      rest.remove_prefix(kHeader + record->size());
-      base_ = base_ == 0 ? bytes.size() - rest.size() : base_;
-    }
-    if (contents.records.empty()) {
-      contents.reason = "its checksum is wrong";
-    }
-  }
-  if (contents.records.empty()) {
+  JournalContents journal = read_journal(bytes);
+  if (!journal.damage.empty()) {
     contents.condition = Condition::damaged;
+    contents.reason = journal.damage;
     set_aside();
     return contents;
   }
-  end_ = bytes.size() - rest.size();
-  contents.condition = rest.empty() ? Condition::intact : Condition::torn;
-  if (!rest.empty() && ::ftruncate(file_, static_cast<off_t>(end_)) != 0) {
+  contents.records = std::move(journal.records);
+  contents.condition = journal.end == bytes.size() ? Condition::intact : Condition::torn;
+  if (journal.old) {
+    ::close(std::exchange(file_, -1));
+    return contents;
+  }
+  base_ = journal.base;
+  end_ = journal.end;
+  count_ = contents.records.size();
+  if (contents.condition == Condition::torn && ::ftruncate(file_, static_cast<off_t>(end_)) != 0) {
     fail(path_, "cut off its torn end");
   }
   return contents;
 }
 
 void Journal::set_aside() {
-  if (file_ >= 0) {
-    ::close(file_);
-    file_ = -1;
-  }
-  base_ = end_ = 0;
+  forget();
   if (::rename(path_.c_str(), (path_ + ".damaged").c_str()) != 0) {
     fail(path_, "move it aside");
   }
+}
+
+void Journal::forget() {
+  if (file_ >= 0) {
+    ::close(std::exchange(file_, -1));
+  }
+  base_ = end_ = count_ = 0;
 }
 
 void Journal::append(std::string_view record) {
@@ -188,7 +150,8 @@ void Journal::append(std::string_view record) {
     replace(record);
     return;
   }
-  if (!write_record(file_, record, end_)) {
+  if (!write_all(file_, record_header(count_, record), end_) ||
+      !write_all(file_, record, end_ + kRecordHeader) || ::fdatasync(file_) != 0) {
     const int error = errno;
     // A half-written record would be cut off at the next start anyway; this only saves the space,
     // and if it fails the next append writes over it.
@@ -198,29 +161,32 @@ void Journal::append(std::string_view record) {
     errno = error;
     fail(path_, "write");
   }
-  end_ += kHeader + record.size();
+  end_ += kRecordHeader + record.size();
+  const Mark mark = mark_of(count_++, end_);
+  if (!write_all(file_, mark.bytes, mark.offset) || ::fdatasync(file_) != 0) {
+    const int error = errno;
+    // The record is there, and perhaps its mark: nothing may be written over it.
+    forget();
+    errno = error;
+    fail(path_, "write");
+  }
 }
 
 void Journal::replace(std::string_view record) {
-  const std::string temporary = path_ + ".new";
-  const int fresh = ::open(temporary.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fresh < 0) {
-    fail(temporary, "create");
+  if (!is_same(directory_ + "/lock", lock_)) {
+    ::close(std::exchange(lock_, lock()));
   }
-  if (!write_all(fresh, kMagic, 0) || !write_record(fresh, record, kMagic.size()) ||
-      ::rename(temporary.c_str(), path_.c_str()) != 0) {
-    const int error = errno;
-    ::close(fresh);
-    ::unlink(temporary.c_str());
-    errno = error;
-    fail(temporary, "write");
-  }
-  if (file_ >= 0) {
-    ::close(file_);
-  }
-  file_ = fresh;
-  base_ = end_ = kMagic.size() + kHeader + record.size();
-  sync_directory();
+  const std::uint64_t begin = journal_start_size();
+  const std::uint64_t end = begin + kRecordHeader + record.size();
+  Replacement fresh(path_);
+  fresh.write(journal_start(end), 0);
+  fresh.write(record_header(0, record), begin);
+  fresh.write(record, begin + kRecordHeader);
+  const int file = fresh.commit();
+  forget();
+  file_ = file;
+  base_ = end_ = end;
+  count_ = 1;
   reserve();
 }
 
@@ -228,17 +194,10 @@ bool Journal::wants_replacement() const noexcept {
   return file_ < 0 || end_ - base_ > std::max(kSmallestReplacement, base_);
 }
 
-void Journal::sync_directory() const {
-  const int directory = ::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (directory < 0 || ::fsync(directory) != 0) {
-    const int error = errno;
-    if (directory >= 0) {
-      ::close(directory);
-    }
-    errno = error;
-    fail(directory_, "sync the directory");
-  }
-  ::close(directory);
+bool Journal::displaced() const {
+  struct stat status {};
+  return file_ >= 0 && (!is_same(path_, file_) || ::fstat(file_, &status) != 0 ||
+                        static_cast<std::uint64_t>(status.st_size) < end_);
 }
 
 void Journal::reserve() const {

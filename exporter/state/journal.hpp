@@ -12,14 +12,16 @@ namespace litellm_exporter {
 // A file of checksummed records: the first holds everything, each further one what has changed
 // since. Appending is cheap; when the changes outgrow the first record, the file is replaced as a
 // whole. A record is on the disk when append() or replace() returns, so whatever is published
-// afterwards survives kill -9 and power loss. Belongs to one thread.
+// afterwards survives kill -9 and power loss. Whatever happens to the file, load() yields the last
+// record that was saved or says that the file is damaged; never an older one. Belongs to one
+// thread.
 class Journal {
  public:
   enum class Condition {
     fresh,    // no file yet
     intact,   // every record is there
-    torn,     // the last record was not finished; it has been cut off
-    damaged,  // not even the first record can be trusted; moved aside
+    torn,     // an append was interrupted; what it left has been cut off
+    damaged,  // something that was saved is not what it was; moved aside
   };
   struct Contents {
     Condition condition = Condition::fresh;
@@ -46,11 +48,18 @@ class Journal {
   void replace(std::string_view record);
   // True when replace() should be used next.
   bool wants_replacement() const noexcept;
+  // True when changes can be appended to what load() or replace() left: without a file, or with one
+  // of an older version, the next record must hold everything.
+  bool can_append() const noexcept { return file_ >= 0; }
+  // True when somebody has removed, replaced or cut the file: what was saved is no longer there.
+  bool displaced() const;
 
   const std::string& path() const noexcept { return path_; }
 
  private:
-  void sync_directory() const;
+  // The descriptor of the lock that is held.
+  int lock() const;
+  void forget();
   void reserve() const;
 
   std::string directory_;
@@ -59,6 +68,7 @@ class Journal {
   int file_ = -1;
   std::uint64_t base_ = 0;
   std::uint64_t end_ = 0;
+  std::uint64_t count_ = 0;
 };
 
 }  // namespace litellm_exporter

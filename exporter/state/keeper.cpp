@@ -6,6 +6,8 @@
 #include "poll/error.hpp"
 #include "state/codec.hpp"
 
+#include <utility>
+
 namespace litellm_exporter {
 
 StateKeeper::Loaded StateKeeper::load(const SeriesStore::Bounds& bounds) {
@@ -35,19 +37,32 @@ StateKeeper::Loaded StateKeeper::load(const SeriesStore::Bounds& bounds) {
   return {State(bounds), contents.reason};
 }
 
+bool StateKeeper::write_whole(const State& state) {
+  if (journal_.displaced()) {
+    if (!std::exchange(displaced_, true)) {
+      log::warn("the state file was removed, replaced or cut: writing it anew",
+                {{"file", journal_.path()}});
+    }
+  } else if (journal_.can_append() && !journal_.wants_replacement()) {
+    return false;
+  }
+  try {
+    journal_.replace(encode_all(state));
+    displaced_ = false;
+    return true;
+  } catch (const FileError& e) {
+    if (displaced_ || !journal_.can_append()) {
+      throw;
+    }
+    // A full disk may still have the room reserved for appending.
+    log::debug("cannot replace the state file, appending to it", {{"err", e.what()}});
+    return false;
+  }
+}
+
 void StateKeeper::save(State& state) {
   try {
-    bool replaced = false;
-    if (journal_.wants_replacement()) {
-      try {
-        journal_.replace(encode_all(state));
-        replaced = true;
-      } catch (const FileError& e) {
-        // A full disk may still have the room reserved for appending.
-        log::debug("cannot replace the state file, appending to it", {{"err", e.what()}});
-      }
-    }
-    if (!replaced) {
+    if (!write_whole(state)) {
       journal_.append(encode_changes(state));
     }
   } catch (const FileError& e) {

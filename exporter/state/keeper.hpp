@@ -32,7 +32,12 @@ class StateKeeper {
   std::optional<std::chrono::system_clock::time_point> saved_at() const { return saved_at_; }
 
  private:
+  // Replaces the file where that is due; false where the changes are to be appended to it.
+  bool write_whole(const State& state);
+
   Journal journal_;
+  // Whether it was said already.
+  bool displaced_ = false;
   std::optional<std::chrono::system_clock::time_point> saved_at_;
 };
 

@@ -3,13 +3,13 @@
 
 #include "base/file.hpp"
 #include "base/log.hpp"
+#include "base/replacement.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 
 namespace litellm_exporter {
 namespace {
@@ -103,17 +103,10 @@ void save_trend(const std::string& path, const Checkpoints& checkpoints) {
   for (const auto& checkpoint : checkpoints) {
     document.push_back(to_json(*checkpoint));
   }
-  const std::string fresh = path + ".new";
-  std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
-  file << document.dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
-  file.close();
-  std::error_code failure;
-  if (file) {
-    std::filesystem::rename(fresh, path, failure);
-  }
-  if (!file || failure) {
-    log::warn("the trend of the status page was not saved",
-              {{"file", path}, {"err", failure ? failure.message() : "cannot write"}});
+  try {
+    replace_file(path, document.dump(-1, ' ', false, json::error_handler_t::replace) + '\n');
+  } catch (const FileError& e) {
+    log::warn("the trend of the status page was not saved", {{"file", path}, {"err", e.what()}});
   }
 }
 

@@ -8,7 +8,7 @@
 namespace litellm_exporter {
 
 // trend.json in the state's directory. Losing it loses the picture of a week and no count: the
-// counters are in the state file.
+// counters are in the state file. It is as private as that: it tells models and spend.
 
 // Empty if there is no file, or one that makes no sense, which is logged.
 Checkpoints load_trend(const std::string& path);

@@ -220,7 +220,7 @@ esac
         self.assertNotRegex(listed, r"[^ ]*(jsonnet|__pycache__)")
         depends = subprocess.run(["dpkg-deb", "--field", self.package, "Depends"], capture_output=True, text=True, timeout=60,
                                  check=True).stdout
-        for library in ("libpqxx", "libssl3", "libcpp-httplib", "libc6"):
+        for library in ("libpq5", "libssl3", "libcpp-httplib", "libc6"):
             self.assertIn(library, depends)
 
 

@@ -162,6 +162,22 @@ class Http(IntegrationCase):
         missing = self.run_binary("--config.check", DATABASE_URL_FILE=str(secret) + "x")
         self.assertIn("No such file", missing.stderr)
 
+    def test_no_file_keeps_the_parser_busy(self):
+        """Within the time that run_binary() gives; each of them took all memory, or grows without sense."""
+        file = self.directory / "hostile.yml"
+        many = 100_000
+        for content in ("{},", ",", "{web: {}},,", "---\n---\n" * 10_000, "[" * many, "{a: " * many, "a:\n" * many,
+                        "&a " * many, "x" * many + ": 1", "a: 1\n\x00", "x" * 5_000_000, "- " * many):
+            file.write_text(content, encoding="utf-8")
+            for flags in (["--config.check", f"--config.file={file}"], [f"--web.config.file={file}"]):
+                result = self.run_binary(*flags, "--web.listen-address=127.0.0.1:1", f"--storage.path={self.directory}",
+                                         DATABASE_URL="postgresql://127.0.0.1:1/x")
+                with self.subTest(content=content[:12], flags=flags):
+                    self.assertEqual(result.returncode, 1)
+                    errors = [line for line in result.stderr.splitlines() if str(file) in line]
+                    self.assertEqual(len(errors), 1, result.stderr[:2000])
+                    self.assertLess(len(errors[0]), 1_500)
+
     def test_a_refused_reload_leaves_the_old_configuration_in_force(self):
         exporter = self.exporter()
         exporter.config_file.write_text("database: {poll_intervall: 1s}\n", encoding="utf-8")

@@ -54,14 +54,78 @@ class StateFile(IntegrationCase):
             self.wait_total(exporter, 2)
             exporter.kill()
 
-    def test_a_torn_file_counts_on_exactly(self):
+    def test_an_interrupted_save_counts_on_exactly(self):
         exporter, state = self.counted(20)
         content = state.read_bytes()
-        for kept in (len(content) - 1, len(content) - 200):
-            state.write_bytes(content[:kept])
+        for rest in (content[-40:], b"\0" * 4096, content[-40:] + b"\0" * 400, b"x"):
+            state.write_bytes(content + rest)
             self.restart(exporter)
             self.wait_total(exporter, 20)
+            self.assertEqual(metric(exporter, "litellm_exporter_baselines_total", reason="state_damaged"), 0)
             exporter.kill()
+        self.assertIn("the last save was not finished", exporter.log())
+
+    def test_damage_behind_the_first_record_is_damage(self):
+        """Whatever is done to what was saved, the counters are what they were or begin anew; they never go back."""
+        exporter = self.exporter()
+        for saved in range(1, 5):
+            self.insert(15)
+            self.wait_total(exporter, 15 * saved)
+        exporter.kill()
+        state = exporter.state / "state"
+        content = state.read_bytes()
+
+        def flipped(at):
+            return content[:at] + bytes([content[at] ^ 0x04]) + content[at + 1:]
+
+        middle, last = len(content) // 2, len(content) - 1
+        broken = [flipped(middle), flipped(last), flipped(last - 30), content[:middle], content[:-30],
+                  content[:middle] + b"\0" * 64 + content[middle + 64:]]
+        for bytes_ in broken:
+            state.write_bytes(bytes_)
+            self.restart(exporter)
+            wait_until(lambda: metric(exporter, "litellm_exporter_baselines_total", reason="state_damaged") == 1, 10,
+                       "the baseline is counted")
+            self.assertEqual(metric(exporter, "litellm_requests_total"), 0)
+            exporter.kill()
+        self.assertEqual(exporter.log().count("the state file is damaged"), len(broken))
+        # A copy of a part behind the end is none of the records.
+        state.write_bytes(content + content[middle:])
+        self.restart(exporter)
+        self.wait_total(exporter, 60)
+
+    def test_a_file_that_was_removed_is_written_anew(self):
+        exporter = self.exporter()
+        state = exporter.state / "state"
+        removals = [state.unlink, lambda: state.write_bytes(b""), lambda: shutil.rmtree(exporter.state)]
+        for rows, remove in enumerate(removals, 1):
+            self.insert(5)
+            self.wait_total(exporter, 5 * rows)
+            remove()
+            wait_until(lambda: state.exists() and state.stat().st_size > 100, 20, "the file is there again")
+        wait_polls(exporter, 2)
+        self.assertEqual(exporter.log().count("the state file was removed"), len(removals))
+        exporter.kill()
+        self.restart(exporter)
+        self.wait_total(exporter, 15)
+
+    def test_what_is_kept_is_private_and_follows_no_link(self):
+        exporter = self.exporter(start=False)
+        victim = self.directory / "victim"
+        victim.write_text("untouched", encoding="utf-8")
+        exporter.state.rmdir()
+        exporter.state.mkdir()
+        for name in ("state.new", "trend.json.new", "trend.json"):
+            (exporter.state / name).symlink_to(victim)
+        exporter.start()
+        exporter.wait_ready()
+        self.insert(1)
+        self.wait_total(exporter, 1)
+        trend = exporter.state / "trend.json"
+        wait_until(lambda: trend.exists() and not trend.is_symlink(), 20, "the trend is saved")
+        for name in ("state", "lock", "trend.json"):
+            self.assertEqual((exporter.state / name).stat().st_mode & 0o7777, 0o600, name)
+        self.assertEqual(victim.read_text(encoding="utf-8"), "untouched")
 
     def test_a_full_disk_holds_the_page_back_and_loses_nothing(self):
         exporter = self.exporter()

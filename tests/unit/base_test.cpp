@@ -2,6 +2,7 @@
 #include "base/duration.hpp"
 #include "base/file.hpp"
 #include "base/log.hpp"
+#include "base/replacement.hpp"
 #include "base/text.hpp"
 #include "config/address.hpp"
 #include "postgres/conninfo.hpp"
@@ -12,6 +13,8 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+
+#include <stdlib.h>
 
 using namespace litellm_exporter;
 
@@ -102,6 +105,28 @@ TEST_CASE("secrets are hidden whole, whatever they look like") {
   CHECK(line("two  blanks\tand a tab") == "level=info msg=<secret>");
 }
 
+TEST_CASE("a file takes the place of another as a whole, or not at all") {
+  std::string directory = "/tmp/replacement-XXXXXX";
+  REQUIRE(::mkdtemp(directory.data()) != nullptr);
+  const std::string path = directory + "/file";
+  replace_file(path, "first");
+  CHECK(read_file(path, 100) == "first");
+  {
+    Replacement unfinished(path);
+    unfinished.write("sec", 0);
+    CHECK(read_file(path, 100) == "first");
+  }
+  CHECK(!std::filesystem::exists(path + ".new"));
+  // Left by a process that was killed.
+  std::ofstream(path + ".new") << "a longer text than the next";
+  replace_file(path, "third");
+  CHECK(read_file(path, 100) == "third");
+  std::filesystem::create_directory(path + ".new");
+  CHECK_THROWS_AS(replace_file(path, "fourth"), FileError);
+  CHECK(read_file(path, 100) == "third");
+  std::filesystem::remove_all(directory);
+}
+
 TEST_CASE("listen addresses are those that Go accepts") {
   CHECK(parse_address("127.0.0.1:19400")->host == "127.0.0.1");
   CHECK(parse_address(":19400")->host.empty());
@@ -130,7 +155,7 @@ TEST_CASE("a refused connection string is not quoted") {
   for (const char* wrong :
        {"postgresql://me:se/cret@db/x", "postgresql://me:se@cret@db/x", "secret",
         "postgresql://me:secret@db:port/x", "mysql://me:secret@db/x",
-        "postgresql://db/x?schema=se'cret", "host='secret", "postgresql://me:se%zzcret@db/x",
+        "postgresql://db/x?schema=se%0Acret", "host='secret", "postgresql://me:se%zzcret@db/x",
         "postgresql://me:se?cret@db/x", "postgresql://me:se?cret=1@db/x"}) {
     std::string message;
     try {

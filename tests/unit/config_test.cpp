@@ -2,14 +2,19 @@
 #include "base/file.hpp"
 #include "collectors/table.hpp"
 #include "config/load.hpp"
+#include "config/secret_text.hpp"
+#include "config/secrets.hpp"
 
 #include <doctest/doctest.h>
 #include <yaml-cpp/yaml.h>
 
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <set>
 #include <string>
+
+#include <unistd.h>
 
 using namespace litellm_exporter;
 
@@ -240,4 +245,74 @@ TEST_CASE("values of the environment and of flags are checked as well") {
 TEST_CASE("several proxies come as a list") {
   CHECK(load("", {{"DATABASE_URL", "host=db"}, {"LITELLM_BASE_URL", "http://a:1, https://b/x"}})
             .litellm.urls == std::vector<std::string>{"http://a:1", "https://b/x"});
+}
+
+TEST_CASE("what stands around a secret is taken away") {
+  const std::string url = "postgresql://u:orchid@h/d";
+  for (const char* form :
+       {"@", " @ ", "@\n", "@\r\n", "\t@\r\n\r\n", "\xEF\xBB\xBF@", "\"@\"", "'@'", " '@' \n",
+        "\" @ \"", "DATABASE_URL=@", "DATABASE_URL = @", "export DATABASE_URL=@",
+        "DATABASE_URL=\"@\"\r\n", "export DATABASE_URL='@'", "'DATABASE_URL=@'",
+        "\xEF\xBB\xBF"
+        "DATABASE_URL=@"}) {
+    INFO(form);
+    std::string text = form;
+    text.replace(text.find('@'), 1, url);
+    CHECK(clean_secret(text) == url);
+  }
+  for (const char* text : {"", " \r\n", "\"\"", "' '", "DATABASE_URL="}) {
+    CHECK(clean_secret(text).empty());
+  }
+  for (const char* text : {"host=h password='a b'", "sk-AAAA==", "pa$word"}) {
+    CHECK(clean_secret(text) == text);
+  }
+}
+
+TEST_CASE("what cannot be meant is named and not quoted") {
+  const auto reason = [](const std::string& text) -> std::string {
+    try {
+      static_cast<void>(clean_secret(text));
+      return "accepted";
+    } catch (const ConfigError& e) {
+      return e.what();
+    }
+  };
+  const std::string unfilled =
+      "holds a variable or template that nobody filled in, such as ${NAME}";
+  for (const char* text : {"${DATABASE_URL}", "$DATABASE_URL", "$(cat /run/secrets/orchid)",
+                           "postgresql://u:${ORCHID}@h/d", "{{ orchid }}", "%DATABASE_URL%",
+                           "os.environ/LITELLM_MASTER_KEY"}) {
+    CHECK_MESSAGE(reason(text) == unfilled, text);
+  }
+  CHECK(reason("sk-one\nsk-two") == "holds several lines; expected one");
+  CHECK(reason("sk-one\rsk-two") == "holds several lines; expected one");
+  CHECK(reason("sk-\x1B[0m") == "holds a control character");
+  CHECK(reason(std::string("s\0k", 3)) == "holds a zero byte; expected UTF-8 text");
+  for (const char* text : {"\"sk-1", "sk-1\"", "'sk-1", "sk-1'", "\"sk-1'", "\""}) {
+    CHECK_MESSAGE(reason(text) == "has a quotation mark at one end only", text);
+  }
+}
+
+TEST_CASE("secrets and addresses are cleaned wherever they come from") {
+  const std::string file = std::string{"/tmp/config-test-"} + std::to_string(::getpid());
+  std::ofstream(file) << "export DATABASE_URL=\"postgresql://u:orchid@h/d\"\r\n";
+  const Config from_file = load("", {{"DATABASE_URL_FILE", "'" + file + "'\n"}});
+  CHECK(from_file.database.url.reveal() == "postgresql://u:orchid@h/d");
+  CHECK(from_file.database.url_file == file);
+  std::ofstream(file) << "postgresql://u:rotated@h/d";
+  CHECK(reread_database_url(file).reveal() == "postgresql://u:rotated@h/d");
+  std::ofstream(file) << "postgresql://u:or@chid@h/d";
+  CHECK_THROWS_AS(reread_database_url(file), ConfigError);
+  std::filesystem::remove(file);
+  CHECK_THROWS_AS(reread_database_url(file), ConfigError);
+  const Config config = load("", {{"DATABASE_URL", "\"postgresql://u:orchid@h/d\""},
+                                  {"LITELLM_MASTER_KEY", "LITELLM_MASTER_KEY='sk-1'\r"},
+                                  {"LITELLM_BASE_URL", "\"http://a:1, 'http://b:2' ,\"\n"}});
+  CHECK(config.database.url.reveal() == "postgresql://u:orchid@h/d");
+  CHECK(config.database.url_file.empty());
+  CHECK(config.litellm.key.reveal() == "sk-1");
+  CHECK(config.litellm.urls == std::vector<std::string>{"http://a:1", "http://b:2"});
+  CHECK(
+      refusal({}, {{"DATABASE_URL", "${DATABASE_URL}"}}).starts_with("DATABASE_URL: holds a var"));
+  CHECK(refusal({}, {{"DATABASE_URL", "\"\""}}).starts_with("no database: "));
 }

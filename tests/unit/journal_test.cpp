@@ -70,40 +70,157 @@ TEST_CASE("a replacement leaves nothing of what was before") {
   CHECK(load(directory.path()).records == std::vector<std::string>{"anew", "more"});
 }
 
-TEST_CASE("a file cut anywhere yields the records before the cut") {
+// Exactly what was saved last, or damage that is said: never an older state.
+void check_whole_or_damaged(const Directory& directory, const std::string& bytes) {
+  overwrite(directory.file(), bytes);
+  const auto contents = load(directory.path());
+  if (contents.condition == Condition::damaged) {
+    REQUIRE(contents.records.empty());
+    REQUIRE(!contents.reason.empty());
+    REQUIRE(content(directory.file() + ".damaged") == bytes);
+  } else {
+    REQUIRE(contents.records == std::vector<std::string>{"everything", "one", "two"});
+    REQUIRE(load(directory.path()).condition == Condition::intact);
+  }
+}
+
+TEST_CASE("a file cut anywhere is never an older state") {
   const Directory directory;
   write_three(directory.path());
   const std::string whole = content(directory.file());
-  const std::vector<std::string> records = {"everything", "one", "two"};
   for (std::size_t length = 0; length < whole.size(); ++length) {
     overwrite(directory.file(), whole.substr(0, length));
-    const auto contents = load(directory.path());
-    REQUIRE(contents.records.size() < records.size());
-    for (std::size_t i = 0; i < contents.records.size(); ++i) {
-      REQUIRE(contents.records[i] == records[i]);
-    }
-    REQUIRE((contents.condition == Condition::damaged) == contents.records.empty());
-    if (!contents.records.empty()) {
-      REQUIRE_MESSAGE(load(directory.path()).condition == Condition::intact, "the end was cut off");
+    REQUIRE(load(directory.path()).condition == Condition::damaged);
+  }
+}
+
+TEST_CASE("a flipped bit anywhere is damage or nothing") {
+  const Directory directory;
+  write_three(directory.path());
+  const std::string whole = content(directory.file());
+  for (std::size_t at = 0; at < 8 * whole.size(); ++at) {
+    std::string bytes = whole;
+    bytes[at / 8] = static_cast<char>(bytes[at / 8] ^ (1 << (at % 8)));
+    check_whole_or_damaged(directory, bytes);
+  }
+}
+
+TEST_CASE("zeros, pieces out of place and copies of a record are damage or nothing") {
+  const Directory directory;
+  write_three(directory.path());
+  const std::string whole = content(directory.file());
+  for (const std::size_t size : {1U, 4U, 16U, 19U, 26U, 60U}) {
+    for (std::size_t at = 0; at + size <= whole.size(); ++at) {
+      std::string zeros = whole;
+      zeros.replace(at, size, size, '\0');
+      check_whole_or_damaged(directory, zeros);
+      std::string without = whole;
+      check_whole_or_damaged(directory, without.erase(at, size));
+      std::string doubled = whole;
+      check_whole_or_damaged(directory, doubled.insert(at, whole.substr(at, size)));
+      check_whole_or_damaged(directory, whole + whole.substr(at, size));
     }
   }
 }
 
-TEST_CASE("a flipped bit anywhere is never taken for a record") {
+TEST_CASE("an append that was interrupted anywhere leaves what was saved before") {
   const Directory directory;
   write_three(directory.path());
-  const std::string whole = content(directory.file());
-  const std::vector<std::string> records = {"everything", "one", "two"};
-  for (std::size_t at = 0; at < whole.size(); ++at) {
-    std::string bytes = whole;
-    bytes[at] = static_cast<char>(bytes[at] ^ 0x10);
-    overwrite(directory.file(), bytes);
-    const auto contents = load(directory.path());
-    REQUIRE(contents.records.size() < records.size());
-    for (std::size_t i = 0; i < contents.records.size(); ++i) {
-      REQUIRE(contents.records[i] == records[i]);
+  const std::string before = content(directory.file());
+  {
+    Journal journal(directory.path());
+    journal.load();
+    journal.append("three");
+  }
+  const std::string after = content(directory.file());
+  // Without the mark that is written last.
+  const std::string unmarked = before + after.substr(before.size());
+  for (std::size_t length = before.size(); length <= after.size(); ++length) {
+    const bool complete = length == after.size();
+    for (const std::string& rest : {std::string{}, std::string(64, '\0')}) {
+      overwrite(directory.file(), unmarked.substr(0, length) + rest);
+      const auto contents = load(directory.path());
+      const bool torn = (!complete && length > before.size()) || !rest.empty();
+      REQUIRE(contents.condition == (torn ? Condition::torn : Condition::intact));
+      REQUIRE(contents.records.size() == (complete ? 4 : 3));
+      REQUIRE(load(directory.path()).condition == Condition::intact);
     }
   }
+}
+
+TEST_CASE("a file of the first version is read and replaced") {
+  const Directory directory;
+  const std::string old = content(STATE_OF_VERSION_1);
+  overwrite(directory.file(), old);
+  {
+    Journal journal(directory.path());
+    const auto contents = journal.load();
+    CHECK(contents.condition == Condition::intact);
+    CHECK(contents.records.size() == 3);
+    CHECK(!journal.can_append());
+    CHECK(journal.wants_replacement());
+    CHECK(content(directory.file()) == old);
+    journal.replace("anew");
+  }
+  CHECK(load(directory.path()).records == std::vector<std::string>{"anew"});
+  // It has no marks: only data that was not finished is taken for an interrupted append.
+  for (const std::size_t at : {std::size_t{30}, std::size_t{60}, old.size() - 40}) {
+    std::string bytes = old;
+    bytes[at] = static_cast<char>(bytes[at] ^ 0x10);
+    overwrite(directory.file(), bytes);
+    CHECK(load(directory.path()).condition == Condition::damaged);
+  }
+  overwrite(directory.file(), old.substr(0, old.size() - 5));
+  CHECK(load(directory.path()).condition == Condition::torn);
+}
+
+TEST_CASE("a file that was removed, replaced or cut is noticed") {
+  const Directory directory;
+  Journal journal(directory.path());
+  journal.load();
+  CHECK(!journal.displaced());
+  journal.replace("everything");
+  CHECK(!journal.displaced());
+  journal.append("one");
+  CHECK(!journal.displaced());
+  std::filesystem::remove(directory.file());
+  CHECK(journal.displaced());
+  journal.replace("everything");
+  CHECK(!journal.displaced());
+  const std::string bytes = content(directory.file());
+  overwrite(directory.file() + ".copy", bytes);
+  std::filesystem::rename(directory.file() + ".copy", directory.file());
+  CHECK(journal.displaced());
+  journal.replace("everything");
+  overwrite(directory.file(), "");
+  CHECK(journal.displaced());
+  std::filesystem::remove_all(directory.path());
+  CHECK(journal.displaced());
+  journal.replace("everything");
+  CHECK(!journal.displaced());
+  CHECK_THROWS_AS(Journal(directory.path()), FileError);
+}
+
+TEST_CASE("no file follows a symbolic link, and all are private") {
+  const Directory directory;
+  const Directory elsewhere;
+  const std::string victim = elsewhere.path() + "/victim";
+  overwrite(victim, "untouched");
+  std::filesystem::create_symlink(victim, directory.file() + ".new");
+  {
+    Journal journal(directory.path());
+    journal.load();
+    journal.replace("everything");
+  }
+  for (const char* name : {"/state", "/lock"}) {
+    CHECK(std::filesystem::status(directory.path() + name).permissions() ==
+          (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+    std::filesystem::remove(directory.path() + name);
+    std::filesystem::create_symlink(victim, directory.path() + name);
+    CHECK_THROWS_AS(Journal(directory.path()).load(), FileError);
+    std::filesystem::remove(directory.path() + name);
+  }
+  CHECK(content(victim) == "untouched");
 }
 
 TEST_CASE("zeros behind the last record are a torn end") {
@@ -121,14 +238,14 @@ TEST_CASE("zeros behind the last record are a torn end") {
 TEST_CASE("appending goes on behind a torn end") {
   const Directory directory;
   write_three(directory.path());
-  const std::string whole = content(directory.file());
-  overwrite(directory.file(), whole.substr(0, whole.size() - 1));
+  overwrite(directory.file(), content(directory.file()) + "the beginning of a record");
   {
     Journal journal(directory.path());
     CHECK(journal.load().condition == Condition::torn);
     journal.append("again");
   }
-  CHECK(load(directory.path()).records == std::vector<std::string>{"everything", "one", "again"});
+  CHECK(load(directory.path()).records ==
+        std::vector<std::string>{"everything", "one", "two", "again"});
 }
 
 TEST_CASE("a damaged file is kept aside for a look") {

@@ -2,10 +2,14 @@
 #include "state/state.hpp"
 
 #include "state/codec.hpp"
+#include "state/keeper.hpp"
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <string>
+
+#include <stdlib.h>
 
 using namespace litellm_exporter;
 
@@ -79,6 +83,31 @@ TEST_CASE("everything comes back as it was") {
   check_same(before, after);
   CHECK(after.seen.unsaved().empty());
   CHECK(!after.seen.insert({11, 110}, false));
+}
+
+TEST_CASE("the state of the first version of the file comes back") {
+  std::string directory = "/tmp/state-XXXXXX";
+  REQUIRE(::mkdtemp(directory.data()) != nullptr);
+  std::filesystem::copy_file(STATE_OF_VERSION_1, directory + "/state");
+  const std::string key = SeriesStore::join({"m", "p", "success"});
+  {
+    StateKeeper keeper(directory);
+    StateKeeper::Loaded loaded = keeper.load(bounds());
+    CHECK(!loaded.damage);
+    State& state = loaded.state;
+    CHECK(state.cursor.cluster == "7/5/public");
+    CHECK(state.cursor.polled_at == 400);
+    CHECK(state.seen.size() == 3);
+    CHECK(state.series.series(Family::requests).at(key).value == 5);
+    state.series.add(Family::requests, {"m", "p", "success"}, 1);
+    keeper.save(state);
+  }
+  StateKeeper keeper(directory);
+  const StateKeeper::Loaded again = keeper.load(bounds());
+  CHECK(!again.damage);
+  CHECK(again.state.seen.size() == 3);
+  CHECK(again.state.series.series(Family::requests).at(key).value == 6);
+  std::filesystem::remove_all(directory);
 }
 
 TEST_CASE("a raw key that an earlier version saved does not come back") {

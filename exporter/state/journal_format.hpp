@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The bytes of a journal: a magic line, two marks, records. A mark says up to where the file was
+// saved and is written when that is on the disk, the two in turn, so that one is always whole. What
+// is wrong before a mark is therefore damage, and behind it only an append that was interrupted.
+// A record carries its number in its checksum: a copy at another place is none.
+namespace litellm_exporter {
+
+struct JournalContents {
+  // What is wrong with the file; then nothing else counts.
+  std::string damage;
+  std::vector<std::string> records;
+  // Where the first record ends, and the last good one.
+  std::uint64_t base = 0;
+  std::uint64_t end = 0;
+  // Of the first version, without marks: to be replaced as a whole.
+  bool old = false;
+};
+
+JournalContents read_journal(std::string_view bytes);
+
+inline constexpr std::uint64_t kRecordHeader = 16;
+
+// What stands before a record.
+std::string record_header(std::uint64_t number, std::string_view record);
+// What a file of one record that ends at `end` begins with.
+std::string journal_start(std::uint64_t end);
+std::uint64_t journal_start_size();
+
+struct Mark {
+  std::uint64_t offset = 0;
+  std::string bytes;
+};
+// To be written when the record of this number is on the disk and ends at `end`.
+Mark mark_of(std::uint64_t number, std::uint64_t end);
+
+}  // namespace litellm_exporter
