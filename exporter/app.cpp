@@ -10,7 +10,8 @@
 #include "postgres/conninfo.hpp"
 #include "signals.hpp"
 #include "version.hpp"
-#include "web/routes.hpp"
+
+#include <cstdlib>
 
 namespace litellm_exporter {
 namespace {
@@ -41,10 +42,14 @@ void App::run() {
   make_pipeline();
   pipeline_->start();
 
+  std::function<Reloaded()> reload;
+  if (config->web.enable_lifecycle) {
+    reload = [this] { return try_reload(); };
+  }
   add_routes(server_->routes(),
              {server_->guard(), config->web.telemetry_path, counters_, snapshots_, scrapers_,
               [this] { return view(); }, *summary_, config->web.frame_ancestors,
-              [this] { return board_.all_polled(); }, [this] { return reload(); }});
+              [this] { return board_.all_polled(); }, reload});
   server_->start();
   log::info("Listening", {{"address", config->web.listen_address},
                           {"metrics", config->web.telemetry_path},
@@ -65,7 +70,10 @@ void App::obey_signals() {
         return;
       case Signal::reload:
         notify::reloading();
-        static_cast<void>(reload());
+        {
+          const std::lock_guard lock(reload_mutex_);
+          static_cast<void>(reload());
+        }
         notify::ready();
         break;
       case Signal::none:
@@ -109,26 +117,42 @@ void App::make_pipeline() {
                                  board_, baseline_reason_, edition_});
 }
 
-std::string App::reload() {
-  const std::lock_guard reload_lock(reload_mutex_);
+Reloaded App::try_reload() {
+  const std::unique_lock lock(reload_mutex_, std::try_to_lock);
+  return lock ? reload() : Reloaded{Reloaded::Outcome::busy, {}};
+}
+
+Reloaded App::reload() {
+  const auto done = [this](bool successful) {
+    const std::lock_guard lock(config_mutex_);
+    reload_status_ = {successful,
+                      successful ? std::chrono::system_clock::now() : reload_status_.last_success};
+  };
   std::shared_ptr<const Config> fresh;
   try {
     fresh = std::make_shared<const Config>(load_config(flags_, subjects()));
   } catch (const ConfigError& e) {
-    const std::lock_guard lock(config_mutex_);
-    reload_status_.successful = false;
+    done(false);
     log::error("configuration refused, the old one stays in force", {{"err", e.what()}});
-    return e.what();
+    return {Reloaded::Outcome::refused, e.what()};
   }
-  const bool fixed = fresh->web.listen_address == config_->web.listen_address &&
-                     fresh->web.telemetry_path == config_->web.telemetry_path &&
-                     fresh->web.frame_ancestors == config_->web.frame_ancestors &&
-                     fresh->web.config_file == config_->web.config_file &&
-                     fresh->storage.path == config_->storage.path;
-  if (!fixed) {
+  if (*fresh == *config_) {
+    done(true);
+    // Not aloud: a client may ask in a loop.
+    log::debug("configuration unchanged");
+    return {};
+  }
+  if (fresh->web != config_->web || fresh->storage != config_->storage) {
     log::warn("web.* and storage.path change only with a restart");
   }
   use_log(*fresh);
+  move_to(std::move(fresh));
+  done(true);
+  log::info("configuration reloaded");
+  return {};
+}
+
+void App::move_to(std::shared_ptr<const Config> fresh) {
   // The old pipeline must be gone before the state moves on: it belongs to one thread at a time.
   pipeline_.reset();
   auto state = std::make_unique<State>(bounds_of(*fresh));
@@ -140,12 +164,15 @@ std::string App::reload() {
   {
     const std::lock_guard lock(config_mutex_);
     config_ = std::move(fresh);
-    reload_status_ = {true, std::chrono::system_clock::now()};
   }
-  make_pipeline();
-  pipeline_->start();
-  log::info("configuration reloaded");
-  return {};
+  try {
+    make_pipeline();
+    pipeline_->start();
+  } catch (const std::exception& e) {
+    // No thread, no memory: served without a pipeline, the page would stand still and look well.
+    log::error("cannot go on", {{"err", e.what()}});
+    std::_Exit(EXIT_FAILURE);
+  }
 }
 
 SelfView App::view() const {
