@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxies/health.hpp"
 
-#include <thread>
+#include <future>
 
 namespace litellm_exporter {
 namespace {
@@ -14,11 +14,11 @@ ProxyHealth ask_proxy(ProxyAccess& access, const http::Url& url, Milliseconds ti
                       const std::stop_token& stop) {
   ProxyHealth health;
   health.proxy = url.shown();
-  {
-    const std::jthread other(
-        [&] { health.liveness = access.probe(url, "/health/liveliness", timeout, stop); });
-    health.readiness_answer = access.probe(url, "/health/readiness", timeout, stop);
-  }
+  // Throws here, not in a thread of its own, where there is no thread to be had.
+  auto liveness = std::async(
+      std::launch::async, [&] { return access.probe(url, "/health/liveliness", timeout, stop); });
+  health.readiness_answer = access.probe(url, "/health/readiness", timeout, stop);
+  health.liveness = liveness.get();
   health.alive = judge_liveness(health.liveness);
   health.readiness = judge_readiness(health.readiness_answer);
   const auto take_version = [&](const Readiness& said) {

@@ -74,6 +74,30 @@ class Http(IntegrationCase):
                 link.sendall(f"GET {target} HTTP/1.1\r\nHost: some.example\r\nConnection: close\r\n\r\n".encode())
                 self.assertEqual(link.recv(4096)[9:12], expected)
 
+    def test_heads_that_servers_read_in_different_ways(self):
+        exporter = self.exporter()
+        good = b"GET /-/healthy HTTP/1.1\r\nHost: x\r\n"
+        wrong = [good + line + b"\r\n\r\n" for line in (
+            b"Na\x01me: 1", b"Na\x00me: 1", b"Na\x7fme: 1", b"Na\tme: 1", b"Na me: 1", b"Name : 1", b"Name\t: 1", b" Name: 1", b"\tName: 1",
+            b": 1", b"Name", b"Na(me: 1", b"Na,me: 1", b"Na;me: 1", b"Na/me: 1", b"Na\"me: 1", b"N\xc3\xa4me: 1", b"Na\rme: 1", b"Na\nme: 1",
+            b"Name: 1\r\n folded", b"Name: 1\r\n\tfolded", b"Name: a\x00b", b"Name: a\rb", b"Name: a\nb", b"Name: a\x1bb", b"Name: a\x7fb",
+            b"Name: 1\nOther: 2", b"Name: 1\r\r", b"[Name]: 1", b"Name{}: 1", b"Name=1", b"Name@x: 1")]
+        wrong += [good.replace(b"\r\n", b"\n") + b"\n", good + b"\n", b"GET /\x00 HTTP/1.1\r\n\r\n", b"GET\t/ HTTP/1.1\r\n\r\n",
+                  b"GET / HTTP/1.1\rHost: x\r\n\r\n", b"GET / HTTP/1.1\r\n Host: x\r\n\r\n"]
+        for head in wrong:
+            with self.subTest(head), socket.create_connection(("127.0.0.1", exporter.port), timeout=60) as link:
+                link.sendall(head + b"GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n")
+                answer = b""
+                while piece := link.recv(4096):
+                    answer += piece
+                self.assertTrue(answer.startswith(b"HTTP/1.1 400 "), answer)
+                self.assertEqual(answer.count(b"HTTP/1.1 "), 1, answer)
+        self.assertEqual(metric(exporter, "litellm_exporter_web_refusals_total", reason="malformed"), len(wrong))
+        for line in (b"!#$%&'*+-.^_`|~09azAZ: 1", b"Name:1", b"Name:", b"Name: \t a\tb \t", b"Name: \xc3\xa4\xff", b"Name: a:b:c"):
+            with self.subTest(line), socket.create_connection(("127.0.0.1", exporter.port), timeout=60) as link:
+                link.sendall(good + line + b"\r\nConnection: close\r\n\r\n")
+                self.assertTrue(link.recv(4096).startswith(b"HTTP/1.1 200 "))
+
     def test_runbooks(self):
         exporter = self.exporter()
         status, headers, body = exporter.get("/runbooks/LiteLLMExporterDatabaseDown")
