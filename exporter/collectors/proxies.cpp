@@ -88,6 +88,7 @@ void ProxyCollector::collect(const std::stop_token& stop) {
         std::async(std::launch::async, [&] { return ask_proxy(access, url, timeout(), stop); }));
   }
   std::vector<ProxyHealth> all;
+  all.reserve(asked.size());
   for (auto& one : asked) {
     all.push_back(one.get());
   }

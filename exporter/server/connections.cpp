@@ -41,6 +41,11 @@ void Connections::Place::waits_for_client(bool waits) {
   }
 }
 
+bool Connections::Place::is_wanted() const {
+  const std::lock_guard lock(owner_.mutex_);
+  return owner_.wanted_;
+}
+
 bool Connections::close_longest_waiting(std::chrono::milliseconds least) {
   Open* longest = nullptr;
   const auto latest = std::chrono::steady_clock::now() - least;
@@ -68,11 +73,13 @@ void Connections::reserve(std::size_t most) {
   constexpr std::chrono::milliseconds kAgain{100};
   std::unique_lock lock(mutex_);
   const auto free = [&] { return ending_ || reserved_ < most; };
+  wanted_ = !free();
   while (!free()) {
     close_longest_waiting(kLeast);
     // One that is being served may begin to wait in the meantime.
     changed_.wait_for(lock, kAgain, free);
   }
+  wanted_ = false;
   ++reserved_;
 }
 

@@ -36,6 +36,8 @@ class Connections {
     void next(bool idle);
     // Whether its thread is held up by the client just now: then the place may be taken away.
     void waits_for_client(bool waits);
+    // Whether somebody waits for a place: then an answer should be the last of its connection.
+    bool is_wanted() const;
 
    private:
     Connections& owner_;
@@ -67,6 +69,7 @@ class Connections {
   std::map<std::uint64_t, Open> open_;
   std::uint64_t next_id_ = 0;
   std::size_t reserved_ = 0;
+  bool wanted_ = false;
   bool ending_ = false;
 };
 

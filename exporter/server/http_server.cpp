@@ -57,7 +57,8 @@ void HttpServer::serve(ClientStream& stream, Connections::Place& place) {
       return;
     }
     bool closed = false;
-    bool last = left == 1;
+    // Who has many requests ready must not keep out who has one.
+    bool last = left == 1 || place.is_wanted();
     // Without a head that the library understands it is the last request as well.
     bool understood = false;
     const bool answered = process_request(stream, last, closed, [&](httplib::Request& request) {
