@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "base/output.hpp"
+#include "base/threads.hpp"
 #include "collectors/table.hpp"
 #include "last_resort.hpp"
 #include "metrics/assemble.hpp"
@@ -11,7 +12,8 @@
 #include "postgres/conninfo.hpp"
 #include "signals.hpp"
 #include "version.hpp"
-#include "web/routes.hpp"
+
+#include <cstdlib>
 
 namespace litellm_exporter {
 namespace {
@@ -42,34 +44,40 @@ void App::run() {
   make_pipeline();
   pipeline_->start();
 
+  std::function<Reloaded()> reload;
+  if (config->web.enable_lifecycle) {
+    reload = [this] { return try_reload(); };
+  }
   add_routes(server_->routes(),
              {server_->guard(), config->web.telemetry_path, counters_, snapshots_, scrapers_,
               [this] { return view(); }, *summary_, config->web.frame_ancestors,
-              [this] { return board_.all_polled(); }, [this] { return reload(); }});
+              [this] { return board_.all_polled(); }, reload});
   server_->start();
   log::info("Listening", {{"address", config->web.listen_address},
                           {"metrics", config->web.telemetry_path},
                           {"tls", server_->security().current()->tls != nullptr}});
   notify::ready();
-  obey_signals();
+  std::future<void> reloading;
+  obey_signals(reloading);
   log::info("Stopping");
   // An init system waits for ten seconds at the least.
   const LastResort last_resort(std::chrono::seconds(4));
   notify::stopping();
+  if (reloading.valid()) {
+    reloading.wait();
+  }
   server_->stop();
   pipeline_.reset();
   log::info("Stopped");
 }
 
-void App::obey_signals() {
+void App::obey_signals(std::future<void>& reloading) {
   for (;;) {
     switch (wait_for_signal(notify::interval())) {
       case Signal::stop:
         return;
       case Signal::reload:
-        notify::reloading();
-        static_cast<void>(reload());
-        notify::ready();
+        start_reload(reloading);
         break;
       case Signal::none:
         // Takes every lock that a page needs: a deadlock ends the signs of life.
@@ -77,6 +85,24 @@ void App::obey_signals() {
         notify::alive();
         break;
     }
+  }
+}
+
+void App::start_reload(std::future<void>& reloading) {
+  if (reloading.valid() &&
+      reloading.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+    log::warn("a reload is under way already; send the signal again once it is done");
+    return;
+  }
+  try {
+    reloading = std::async(std::launch::async, [this] {
+      notify::reloading();
+      const std::lock_guard lock(reload_mutex_);
+      static_cast<void>(reload());
+      notify::ready();
+    });
+  } catch (const std::system_error& e) {
+    log::error("no reload", {{"err", is_lack_of_threads(e) ? kNoThread : e.what()}});
   }
 }
 
@@ -112,26 +138,42 @@ void App::make_pipeline() {
                                  board_, baseline_reason_, edition_});
 }
 
-std::string App::reload() {
-  const std::lock_guard reload_lock(reload_mutex_);
+Reloaded App::try_reload() {
+  const std::unique_lock lock(reload_mutex_, std::try_to_lock);
+  return lock ? reload() : Reloaded{Reloaded::Outcome::busy, {}};
+}
+
+Reloaded App::reload() {
+  const auto done = [this](bool successful) {
+    const std::lock_guard lock(config_mutex_);
+    reload_status_ = {successful,
+                      successful ? std::chrono::system_clock::now() : reload_status_.last_success};
+  };
   std::shared_ptr<const Config> fresh;
   try {
     fresh = std::make_shared<const Config>(load_config(flags_, subjects()));
   } catch (const ConfigError& e) {
-    const std::lock_guard lock(config_mutex_);
-    reload_status_.successful = false;
+    done(false);
     log::error("configuration refused, the old one stays in force", {{"err", e.what()}});
-    return e.what();
+    return {Reloaded::Outcome::refused, e.what()};
   }
-  const bool fixed = fresh->web.listen_address == config_->web.listen_address &&
-                     fresh->web.telemetry_path == config_->web.telemetry_path &&
-                     fresh->web.frame_ancestors == config_->web.frame_ancestors &&
-                     fresh->web.config_file == config_->web.config_file &&
-                     fresh->storage.path == config_->storage.path;
-  if (!fixed) {
+  if (*fresh == *config_) {
+    done(true);
+    // Not aloud: a client may ask in a loop.
+    log::debug("configuration unchanged");
+    return {};
+  }
+  if (fresh->web != config_->web || fresh->storage != config_->storage) {
     log::warn("web.* and storage.path change only with a restart");
   }
   use_log(*fresh);
+  move_to(std::move(fresh));
+  done(true);
+  log::info("configuration reloaded");
+  return {};
+}
+
+void App::move_to(std::shared_ptr<const Config> fresh) {
   // The old pipeline must be gone before the state moves on: it belongs to one thread at a time.
   pipeline_.reset();
   auto state = std::make_unique<State>(bounds_of(*fresh));
@@ -143,12 +185,15 @@ std::string App::reload() {
   {
     const std::lock_guard lock(config_mutex_);
     config_ = std::move(fresh);
-    reload_status_ = {true, std::chrono::system_clock::now()};
   }
-  make_pipeline();
-  pipeline_->start();
-  log::info("configuration reloaded");
-  return {};
+  try {
+    make_pipeline();
+    pipeline_->start();
+  } catch (const std::exception& e) {
+    // No thread, no memory: served without a pipeline, the page would stand still and look well.
+    log::error("cannot go on", {{"err", e.what()}});
+    std::_Exit(EXIT_FAILURE);
+  }
 }
 
 SelfView App::view() const {

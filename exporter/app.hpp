@@ -10,7 +10,9 @@
 #include "server/server.hpp"
 #include "state/keeper.hpp"
 #include "summary/keeper.hpp"
+#include "web/routes.hpp"
 
+#include <future>
 #include <memory>
 #include <mutex>
 #include <ostream>
@@ -32,10 +34,16 @@ class App {
 
  private:
   void load_state();
-  // Returns why the configuration was refused, or nothing. May be called from any thread.
-  std::string reload();
+  // For a client; may be called from any thread.
+  Reloaded try_reload();
+  // Does nothing where the configuration says what it said before. Wants reload_mutex_ to be held.
+  Reloaded reload();
+  // Gives counters and position to a pipeline under this configuration.
+  void move_to(std::shared_ptr<const Config> fresh);
   // Returns when a signal says to stop.
-  void obey_signals();
+  void obey_signals(std::future<void>& reloading);
+  // In a thread of its own: a reload waits for the poll under way, a stop must not wait for it.
+  void start_reload(std::future<void>& reloading);
   SelfView view() const;
   void make_pipeline();
 
@@ -47,7 +55,8 @@ class App {
   Scrapers scrapers_;
   std::uint64_t edition_ = 0;
 
-  // Held while the pipeline is replaced, which waits for a poll under way.
+  // Held while the pipeline is replaced, which waits for a poll under way; nothing that serves a
+  // page may want it.
   std::mutex reload_mutex_;
   std::unique_ptr<StateKeeper> keeper_;
   std::unique_ptr<State> state_;

@@ -76,6 +76,9 @@ CommandLine parse_command_line(int argc, const char* const* argv, SubjectList su
   add("web.config.file", text("FILE"),
       "YAML file with TLS, users and headers of the web interface, as Prometheus' exporter-toolkit "
       "reads it; read again when it changes.");
+  add("web.enable-lifecycle",
+      "Reload the configuration at POST /-/reload, for whoever may read the metrics; SIGHUP always "
+      "does.");
   add("storage.path", text("DIR"),
       "Directory for the state that makes counters survive restarts (default $STATE_DIRECTORY, "
       "else data).");
@@ -126,6 +129,7 @@ CommandLine parse_command_line(int argc, const char* const* argv, SubjectList su
   line.flags.listen_address = text_of(values, "web.listen-address");
   line.flags.telemetry_path = text_of(values, "web.telemetry-path");
   line.flags.web_config_file = text_of(values, "web.config.file");
+  line.flags.enable_lifecycle = values.count("web.enable-lifecycle") > 0;
   line.flags.log_level = text_of(values, "log.level");
   line.flags.log_format = text_of(values, "log.format");
   line.flags.storage_path = text_of(values, "storage.path");

@@ -17,9 +17,10 @@ LastResort::LastResort(Milliseconds time)
         std::condition_variable_any never;
         never.wait_for(lock, in_time, time, [] { return false; });
         if (!in_time.stop_requested()) {
-          log::warn("something does not let go, so the process ends without it; what was counted is "
-                    "on disk",
-                    {{"waited", format_duration(time)}});
+          log::warn(
+              "something does not let go, so the process ends without it; what was counted is "
+              "on disk",
+              {{"waited", format_duration(time)}});
           std::_Exit(EXIT_SUCCESS);
         }
       }) {}

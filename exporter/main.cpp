@@ -2,6 +2,7 @@
 #include "app.hpp"
 #include "base/file.hpp"
 #include "base/log.hpp"
+#include "base/threads.hpp"
 #include "cli.hpp"
 #include "collectors/table.hpp"
 #include "config/load.hpp"
@@ -54,7 +55,8 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const std::exception& e) {
-    litellm_exporter::log::error("cannot go on", {{"err", e.what()}});
+    litellm_exporter::log::error("cannot go on",
+                                 {{"err", is_lack_of_threads(e) ? kNoThread : e.what()}});
     return EXIT_FAILURE;
   }
 }

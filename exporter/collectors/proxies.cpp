@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <thread>
+#include <future>
 #include <utility>
 #include <vector>
 
@@ -82,13 +82,15 @@ auto ask_any(ProxyAccess& access, const std::string& path, Milliseconds timeout,
 
 void ProxyCollector::collect(const std::stop_token& stop) {
   ProxyAccess& access = parts().proxies;
-  std::vector<ProxyHealth> all(access.urls().size());
-  {
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      threads.emplace_back(
-          [&, i] { all[i] = ask_proxy(access, access.urls()[i], timeout(), stop); });
-    }
+  std::vector<std::future<ProxyHealth>> asked;
+  for (const http::Url& url : access.urls()) {
+    asked.push_back(
+        std::async(std::launch::async, [&] { return ask_proxy(access, url, timeout(), stop); }));
+  }
+  std::vector<ProxyHealth> all;
+  all.reserve(asked.size());
+  for (auto& one : asked) {
+    all.push_back(one.get());
   }
   if (stop.stop_requested()) {
     return;

@@ -22,7 +22,8 @@ class ConfigError : public std::runtime_error {
 };
 
 // Everything an operator can set, with its default. Built and checked by load_config alone, then
-// shared as const; the keys are those of the YAML file, section by section.
+// shared as const; the keys are those of the YAML file, section by section. Two that are equal ask
+// for the same, secrets included.
 struct Config {
   struct Web {
     std::string listen_address = "127.0.0.1:19400";
@@ -31,15 +32,20 @@ struct Config {
     std::vector<std::string> frame_ancestors;
     // TLS, users and headers, as Prometheus' exporter-toolkit has them; empty: plain HTTP.
     std::string config_file;
+    // Whether POST /-/reload is obeyed.
+    bool enable_lifecycle = false;
+    bool operator==(const Web&) const = default;
   } web;
 
   struct Log {
     log::Level level = log::Level::info;
     log::Format format = log::Format::logfmt;
+    bool operator==(const Log&) const = default;
   } log;
 
   struct Storage {
     std::string path = "data";
+    bool operator==(const Storage&) const = default;
   } storage;
 
   struct Database {
@@ -50,18 +56,21 @@ struct Config {
     Milliseconds poll_interval = std::chrono::seconds(15);
     Milliseconds statement_timeout = std::chrono::seconds(10);
     Milliseconds connect_timeout = std::chrono::seconds(5);
+    bool operator==(const Database&) const = default;
   } database;
 
   struct SpendLog {
     Milliseconds window = std::chrono::minutes(15);
     Milliseconds sweep_window = std::chrono::hours(6);
     Milliseconds sweep_interval = std::chrono::minutes(5);
+    bool operator==(const SpendLog&) const = default;
   } spend_log;
 
   struct Entities {
     Milliseconds poll_interval = std::chrono::seconds(60);
     // Aliases of users and end users are personal data.
     bool user_names = false;
+    bool operator==(const Entities&) const = default;
   } entities;
 
   struct Litellm {
@@ -71,12 +80,14 @@ struct Config {
     Milliseconds timeout = std::chrono::seconds(5);
     std::string ca_file;
     bool insecure_skip_verify = false;
+    bool operator==(const Litellm&) const = default;
   } litellm;
 
   struct Collector {
     bool enabled = true;
     Milliseconds poll_interval{0};
     Milliseconds timeout{0};
+    bool operator==(const Collector&) const = default;
   };
   // By name, one for each subject that exists.
   std::map<std::string, Collector> collectors;
@@ -86,6 +97,7 @@ struct Config {
     // Names that only failed requests have used: typing errors and scanners.
     std::size_t unverified_names = 100;
     std::size_t label_bytes = 200;
+    bool operator==(const Limits&) const = default;
   } limits;
 
   // Groups of families by what they are labelled with.
@@ -97,6 +109,7 @@ struct Config {
     bool end_users = false;
     bool guardrails = true;
     bool mcp_tools = true;
+    bool operator==(const Families&) const = default;
   } families;
 
   // Upper bounds in seconds, ascending, without +Inf.
@@ -107,13 +120,16 @@ struct Config {
                                                        3,    5,   7.5,  10,  20,   30, 60,  120};
     std::vector<double> time_per_output_token_seconds = {0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1,
                                                          0.15,  0.2,  0.3,  0.5,  1,    2.5};
+    bool operator==(const Histograms&) const = default;
   } histograms;
 
   struct Objectives {
     std::optional<double> availability_ratio;
     std::map<std::string, double> latency_seconds;
     std::optional<double> daily_spend_usd;
+    bool operator==(const Objectives&) const = default;
   } objectives;
+  bool operator==(const Config&) const = default;
 };
 
 }  // namespace litellm_exporter

@@ -56,6 +56,7 @@ void apply_flags(const Flags& flags, Config& config) {
   config.web.listen_address = flags.listen_address.value_or(config.web.listen_address);
   config.web.telemetry_path = flags.telemetry_path.value_or(config.web.telemetry_path);
   config.web.config_file = flags.web_config_file.value_or(config.web.config_file);
+  config.web.enable_lifecycle = config.web.enable_lifecycle || flags.enable_lifecycle;
   config.storage.path = flags.storage_path.value_or(config.storage.path);
   for (const auto& [name, enabled] : flags.collectors) {
     config.collectors.at(name).enabled = enabled;

@@ -20,6 +20,8 @@ struct Flags {
   std::optional<std::string> listen_address;
   std::optional<std::string> telemetry_path;
   std::optional<std::string> web_config_file;
+  // --web.enable-lifecycle; there is no flag that takes it back.
+  bool enable_lifecycle = false;
   std::optional<std::string> log_level;
   std::optional<std::string> log_format;
   std::optional<std::string> storage_path;

@@ -160,6 +160,7 @@ void read_process(YamlMap& root, Config& config) {
     web.fail("telemetry_path", *reason);
   }
   web.read("config_file", config.web.config_file);
+  web.read("enable_lifecycle", config.web.enable_lifecycle);
   web.read("frame_ancestors", config.web.frame_ancestors);
   for (const std::string& origin : config.web.frame_ancestors) {
     if (const auto reason = origin_problem(origin)) {

@@ -95,7 +95,6 @@ ssize_t BoundedStream::write(const char* data, std::size_t size) {
       broken_ = true;
       break;
     }
-    stalled();
     if (!wait(step.outcome, deadline)) {
       return give_up(Excess::write_time);
     }
@@ -126,6 +125,13 @@ bool BoundedStream::fill(Clock::time_point deadline) {
 }
 
 bool BoundedStream::wait(Outcome want, Clock::time_point deadline) {
+  waits(true);
+  const bool ready = poll(want, deadline);
+  waits(false);
+  return ready;
+}
+
+bool BoundedStream::poll(Outcome want, Clock::time_point deadline) const {
   for (;;) {
     const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
     if (left.count() <= 0) {

@@ -38,18 +38,20 @@ class BoundedStream : public httplib::Stream {
   socket_t socket() const override { return socket_; }
 
  protected:
-  enum class Excess { read_time, read_bytes, write_time };
+  enum class Excess { read_time, read_bytes, read_sense, write_time };
 
-  // Told whenever the other side does not take what is written.
-  virtual void stalled() {}
+  // Told when the other side begins to hold up this thread, and when it no longer does.
+  virtual void waits(bool /*begins*/) {}
   // Told once, before the connection is given up.
   virtual void exceeded(Excess /*what*/) {}
   Channel& channel() noexcept { return *channel_; }
   bool wait(Channel::Outcome want, Clock::time_point deadline);
+  // Nothing is read or written any more; what read() and write() return then.
+  ssize_t give_up(Excess what);
 
  private:
   bool fill(Clock::time_point deadline);
-  ssize_t give_up(Excess what);
+  bool poll(Channel::Outcome want, Clock::time_point deadline) const;
 
   int socket_;
   std::unique_ptr<Channel> channel_;

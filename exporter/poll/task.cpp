@@ -2,6 +2,7 @@
 #include "poll/task.hpp"
 
 #include "base/log.hpp"
+#include "base/threads.hpp"
 
 #include <cstdlib>
 #include <string_view>
@@ -48,20 +49,27 @@ void Task::run(const std::stop_token& stop) {
   const auto begin = Clock::now();
   board_.begins(collector_.name());
   const auto seconds = [&] { return std::chrono::duration<double>(Clock::now() - begin).count(); };
+  const auto fail = [&](const PollError& error) {
+    // Closing the connection is how a stop gets through to a blocked call.
+    if (!stop.stop_requested()) {
+      board_.failed(collector_.name(), seconds(), error);
+      log_failure(error);
+    }
+  };
   try {
     collector_.collect(stop);
     board_.succeeded(collector_.name(), seconds());
     log_success();
   } catch (const PollError& e) {
-    // Closing the connection is how a stop gets through to a blocked call.
-    if (!stop.stop_requested()) {
-      board_.failed(collector_.name(), seconds(), e);
-      log_failure(e);
-    }
+    fail(e);
   } catch (const std::exception& e) {
-    // Out of memory or a bug: what is in memory can no longer be trusted, what is on disk can.
-    log::error("cannot go on", {{"collector", collector_.name()}, {"err", e.what()}});
-    std::_Exit(EXIT_FAILURE);
+    if (is_lack_of_threads(e)) {
+      fail({Reason::connect, kNoThread});
+    } else {
+      // Out of memory or a bug: what is in memory can no longer be trusted, what is on disk can.
+      log::error("cannot go on", {{"collector", collector_.name()}, {"err", e.what()}});
+      std::_Exit(EXIT_FAILURE);
+    }
   }
   board_.set_gaps(collector_.name(), collector_.gaps());
   // A fixed rhythm without catching up on beats that were missed.

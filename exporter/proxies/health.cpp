@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <thread>
+#include <future>
 
 namespace litellm_exporter {
 namespace {
@@ -25,11 +25,11 @@ ProxyHealth ask_proxy(ProxyAccess& access, const http::Url& url, Milliseconds ti
                       const std::stop_token& stop) {
   ProxyHealth health;
   health.proxy = url.shown();
-  {
-    const std::jthread other(
-        [&] { health.liveness = access.probe(url, "/health/liveliness", timeout, stop); });
-    health.readiness_answer = access.probe(url, "/health/readiness", timeout, stop);
-  }
+  // Throws here, not in a thread of its own, where there is no thread to be had.
+  auto liveness = std::async(
+      std::launch::async, [&] { return access.probe(url, "/health/liveliness", timeout, stop); });
+  health.readiness_answer = access.probe(url, "/health/readiness", timeout, stop);
+  health.liveness = liveness.get();
   health.alive = judge_liveness(health.liveness);
   health.readiness = judge_readiness(health.readiness_answer);
   explain_refusal(health.alive, health.liveness, access.has_key());

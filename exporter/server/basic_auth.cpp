@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/basic_auth.hpp"
 
-#include <openssl/crypto.h>
+#include "server/bcrypt.hpp"
+
 #include <openssl/evp.h>
 
 #include <algorithm>
-#include <memory>
 #include <optional>
 #include <string_view>
 #include <utility>
-
-#include <crypt.h>
 
 namespace litellm_exporter {
 namespace {
@@ -39,8 +37,8 @@ struct Credentials {
   std::string password;
 };
 
-// Empty where the header is not what a browser or Prometheus sends.
-Credentials read_header(std::string_view header) {
+// Nothing where the header is not what a browser or Prometheus sends.
+std::optional<Credentials> read_header(std::string_view header) {
   constexpr std::string_view kScheme = "basic ";
   const bool basic =
       header.size() > kScheme.size() &&
@@ -51,21 +49,13 @@ Credentials read_header(std::string_view header) {
   const std::size_t colon = plain ? plain->find(':') : std::string::npos;
   // bcrypt would stop at a NUL and take what is before it for the whole password.
   if (colon == std::string::npos || plain->find('\0') != std::string::npos) {
-    return {};
+    return std::nullopt;
   }
-  return {plain->substr(0, colon), plain->substr(colon + 1)};
+  return Credentials{plain->substr(0, colon), plain->substr(colon + 1)};
 }
 
-bool matches(const std::string& password, const std::string& hash) {
-  const auto data = std::make_unique<crypt_data>();
-  const char* computed = ::crypt_r(password.c_str(), hash.c_str(), data.get());
-  return computed != nullptr && hash.size() == std::string_view{computed}.size() &&
-         CRYPTO_memcmp(computed, hash.data(), hash.size()) == 0;
-}
-
-// The cost stands in the same place of every hash: $2y$10$...
 const Secret& dearest(const std::map<std::string, Secret>& users) {
-  const auto cost = [](const auto& user) { return user.second.reveal().substr(4, 2); };
+  const auto cost = [](const auto& user) { return bcrypt_cost(user.second.reveal()); };
   return std::max_element(users.begin(), users.end(),
                           [&](const auto& a, const auto& b) { return cost(a) < cost(b); })
       ->second;
@@ -90,8 +80,9 @@ Login BasicAuth::check(const std::string& header, const std::map<std::string, Se
   if (header.empty()) {
     return Login::none;
   }
-  const Credentials given = read_header(header);
-  const auto user = users.find(given.user);
+  const auto header_says = read_header(header);
+  const Credentials given = header_says.value_or(Credentials{});
+  const auto user = header_says ? users.find(given.user) : users.end();
   const std::string& hash = (user == users.end() ? dearest(users) : user->second).reveal();
   const Digest digest = digest_of(given.user, hash, given.password);
   if (user != users.end()) {
@@ -105,7 +96,7 @@ Login BasicAuth::check(const std::string& header, const std::map<std::string, Se
     if (!turn) {
       return Login::too_many;
     }
-    if (!matches(given.password, hash) || user == users.end()) {
+    if (!matches_bcrypt(given.password, hash) || user == users.end()) {
       return Login::bad;
     }
   }

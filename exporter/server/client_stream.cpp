@@ -10,6 +10,8 @@
 namespace litellm_exporter {
 namespace {
 
+constexpr std::string_view kMalformed =
+    "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 constexpr std::string_view kTooSlow =
     "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 constexpr std::string_view kBodyTooLarge =
@@ -36,7 +38,8 @@ bool ClientStream::wait_for_request(std::chrono::milliseconds idle) {
   if (!wait_for_data(Clock::now() + idle)) {
     return false;
   }
-  in_body_ = answering_ = refused_ = stalled_ = false;
+  in_body_ = answering_ = refused_ = false;
+  head_ = {};
   allow_reading(limits_.request_bytes, Clock::now() + limits_.request_time);
   allow_writing(Clock::now() + limits_.request_time + limits_.response_time);
   return true;
@@ -45,6 +48,16 @@ bool ClientStream::wait_for_request(std::chrono::milliseconds idle) {
 void ClientStream::head_ended(bool body_follows) {
   in_body_ = true;
   linger_ = body_follows;
+}
+
+ssize_t ClientStream::read(char* data, std::size_t size) {
+  const ssize_t count = BoundedStream::read(data, size);
+  // The library passes over lines that it does not understand, so that another server before this
+  // one may see other headers than it does.
+  if (count > 0 && !in_body_ && !head_.admits({data, static_cast<std::size_t>(count)})) {
+    return give_up(Excess::read_sense);
+  }
+  return count;
 }
 
 ssize_t ClientStream::write(const char* data, std::size_t size) {
@@ -57,22 +70,34 @@ ssize_t ClientStream::write(const char* data, std::size_t size) {
   return BoundedStream::write(data, size);
 }
 
-void ClientStream::stalled() {
-  // Once for each answer, or a client that takes a byte now and then would never have waited long.
-  if (!stalled_ && on_stall_) {
-    on_stall_();
+void ClientStream::waits(bool begins) {
+  if (on_wait_) {
+    on_wait_(begins);
   }
-  stalled_ = true;
 }
 
 void ClientStream::exceeded(Excess what) {
-  refusals_.count(what == Excess::read_bytes ? Refusal::too_large : Refusal::slow);
-  if (what == Excess::write_time) {
+  const auto answer_of = [&]() -> std::string_view {
+    switch (what) {
+      case Excess::read_time:
+        refusals_.count(Refusal::slow);
+        return kTooSlow;
+      case Excess::read_bytes:
+        refusals_.count(Refusal::too_large);
+        return in_body_ ? kBodyTooLarge : kHeadTooLarge;
+      case Excess::read_sense:
+        refusals_.count(Refusal::malformed);
+        return kMalformed;
+      case Excess::write_time:
+        refusals_.count(Refusal::slow);
+        break;
+    }
+    return {};
+  };
+  const std::string_view answer = answer_of();
+  if (answer.empty()) {
     return;
   }
-  const std::string_view answer = what == Excess::read_time ? kTooSlow
-                                  : in_body_                ? kBodyTooLarge
-                                                            : kHeadTooLarge;
   // It fits into the socket's buffer, or the client does not read anyway.
   static_cast<void>(channel().write(answer.data(), answer.size()));
   linger_ = true;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "net/stream.hpp"
+#include "server/head_check.hpp"
 #include "server/refusals.hpp"
 
 #include <chrono>
@@ -20,8 +21,8 @@ struct ClientLimits {
   std::size_t request_bytes = 98'304;
 };
 
-// The connection of a client. A request that is too slow or too large is answered here, with 408,
-// 431 or 413, and the connection is over. Used by one thread.
+// The connection of a client. A request that is too slow, too large or malformed is answered here,
+// with 408, 431, 413 or 400, and the connection is over. Used by one thread.
 class ClientStream final : public BoundedStream {
  public:
   ClientStream(int socket, std::unique_ptr<Channel> channel, const ClientLimits& limits,
@@ -34,23 +35,24 @@ class ClientStream final : public BoundedStream {
   void head_ended(bool body_follows);
   // Whether the answer was a refusal: one that is told to go should not try again and again.
   bool refused() const noexcept { return refused_; }
-  // Called at the first time that the client of an answer does not take it.
-  void on_stall(std::function<void()> tell) { on_stall_ = std::move(tell); }
+  // Told when the client begins to hold up the thread, and when it no longer does.
+  void on_wait(std::function<void(bool waits)> tell) { on_wait_ = std::move(tell); }
   // Ends the connection so that what was written last still arrives.
   void close();
 
  private:
+  ssize_t read(char* data, std::size_t size) override;
   ssize_t write(const char* data, std::size_t size) override;
-  void stalled() override;
+  void waits(bool begins) override;
   void exceeded(Excess what) override;
 
   const ClientLimits limits_;
   Refusals& refusals_;
-  std::function<void()> on_stall_;
+  HeadCheck head_;
+  std::function<void(bool)> on_wait_;
   bool in_body_ = false;
   bool answering_ = false;
   bool refused_ = false;
-  bool stalled_ = false;
   // Something may be left unread when the connection ends.
   bool linger_ = false;
 };

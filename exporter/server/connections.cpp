@@ -10,7 +10,7 @@ namespace litellm_exporter {
 Connections::Place::Place(Connections& owner, int socket) : owner_(owner) {
   const std::lock_guard lock(owner_.mutex_);
   id_ = owner_.next_id_++;
-  owner_.open_[id_] = {socket, std::chrono::steady_clock::now()};
+  owner_.open_[id_].socket = socket;
   if (owner_.ending_) {
     ::shutdown(socket, SHUT_RDWR);
   }
@@ -21,43 +21,65 @@ Connections::Place::~Place() {
   owner_.open_.erase(id_);
 }
 
+void Connections::Place::next(bool idle) {
+  const std::lock_guard lock(owner_.mutex_);
+  Open& open = owner_.open_.at(id_);
+  open.since.reset();
+  open.idle = idle;
+}
+
 void Connections::Place::waits_for_client(bool waits) {
   const std::lock_guard lock(owner_.mutex_);
   Open& open = owner_.open_.at(id_);
-  open.waiting_since = waits ? std::optional{std::chrono::steady_clock::now()} : std::nullopt;
+  open.waits = waits;
+  // One that sends or takes a byte now and then has waited all the time.
+  if (waits && !open.since) {
+    open.since = std::chrono::steady_clock::now();
+  }
   if (waits && owner_.ending_) {
     ::shutdown(open.socket, SHUT_RDWR);
   }
 }
 
-bool Connections::close_longest_waiting() {
+bool Connections::Place::is_wanted() const {
+  const std::lock_guard lock(owner_.mutex_);
+  return owner_.wanted_;
+}
+
+bool Connections::close_longest_waiting(std::chrono::milliseconds least) {
   Open* longest = nullptr;
+  const auto latest = std::chrono::steady_clock::now() - least;
   for (auto& [id, open] : open_) {
-    if (open.waiting_since &&
-        (longest == nullptr || *open.waiting_since < *longest->waiting_since)) {
+    if (open.waits && (open.idle || *open.since <= latest) &&
+        (longest == nullptr || *open.since < *longest->since)) {
       longest = &open;
     }
   }
   if (longest == nullptr) {
     return false;
   }
+  if (!longest->idle) {
+    refusals_.count(Refusal::crowded);
+  }
   ::shutdown(longest->socket, SHUT_RDWR);
   // Once is enough; its thread ends soon.
-  longest->waiting_since.reset();
+  longest->waits = false;
   return true;
 }
 
-void Connections::reserve() {
+void Connections::reserve(std::size_t most) {
+  // Longer than a client on a busy machine takes, as short as a scrape can well wait for.
+  constexpr std::chrono::milliseconds kLeast{250};
+  constexpr std::chrono::milliseconds kAgain{100};
   std::unique_lock lock(mutex_);
-  const auto free = [this] { return ending_ || reserved_ < most_; };
+  const auto free = [&] { return ending_ || reserved_ < most; };
+  wanted_ = !free();
   while (!free()) {
-    if (close_longest_waiting()) {
-      refusals_.count(Refusal::crowded);
-    }
+    close_longest_waiting(kLeast);
     // One that is being served may begin to wait in the meantime.
-    constexpr std::chrono::milliseconds kAgain{100};
     changed_.wait_for(lock, kAgain, free);
   }
+  wanted_ = false;
   ++reserved_;
 }
 
@@ -71,7 +93,10 @@ void Connections::end(std::chrono::milliseconds grace) {
   std::unique_lock lock(mutex_);
   ending_ = true;
   changed_.notify_all();
-  while (close_longest_waiting()) {
+  for (const auto& [id, open] : open_) {
+    if (open.waits) {
+      ::shutdown(open.socket, SHUT_RDWR);
+    }
   }
   changed_.wait_for(lock, grace, [this] { return reserved_ == 0; });
   for (const auto& [id, open] : open_) {
@@ -80,8 +105,8 @@ void Connections::end(std::chrono::milliseconds grace) {
 }
 
 void ConnectionQueue::enqueue(std::function<void()> serve) {
-  connections_.reserve();
-  pool_.enqueue([this, serve = std::move(serve)] {
+  connections_.reserve(pool_.prepare());
+  pool_.run([this, serve = std::move(serve)] {
     serve();
     connections_.release();
   });

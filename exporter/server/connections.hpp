@@ -2,12 +2,12 @@
 #pragma once
 
 #include "server/refusals.hpp"
-
-#include <httplib.h>
+#include "server/thread_pool.hpp"
 
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -16,10 +16,12 @@ namespace litellm_exporter {
 
 // Which connections are open, so that their number has a limit that nobody can exhaust: when a new
 // one comes and all places are taken, the one that has waited longest for its client is closed.
-// A slow or idle client thereby makes room for a scrape. May be used from any thread.
+// A slow or idle client thereby makes room for a scrape. Of a crowd of clients that are quick each
+// has its turn: a place is lost only by keeping it waiting for a moment, or after an answer. May be
+// used from any thread.
 class Connections {
  public:
-  Connections(std::size_t most, Refusals& refusals) : most_(most), refusals_(refusals) {}
+  explicit Connections(Refusals& refusals) : refusals_(refusals) {}
 
   // One open connection. It must end before its socket is closed.
   class Place {
@@ -29,16 +31,21 @@ class Connections {
     Place(const Place&) = delete;
     Place& operator=(const Place&) = delete;
 
-    // Whether it is the client's turn: then the place may be taken away.
+    // What the client is waited for begins anew: a request, or that it takes an answer. One that is
+    // idle has got what it came for.
+    void next(bool idle);
+    // Whether its thread is held up by the client just now: then the place may be taken away.
     void waits_for_client(bool waits);
+    // Whether somebody waits for a place: then an answer should be the last of its connection.
+    bool is_wanted() const;
 
    private:
     Connections& owner_;
     std::uint64_t id_;
   };
 
-  // Waits until a place is free, or everything is to end, and takes it.
-  void reserve();
+  // Waits until fewer places than these are taken, or everything is to end, and takes one.
+  void reserve(std::size_t most);
   // For a place that was reserved; after the last use of its socket.
   void release();
   // Closes what waits for its client, gives the others this long, and closes them, too.
@@ -47,34 +54,38 @@ class Connections {
  private:
   struct Open {
     int socket = -1;
-    std::optional<std::chrono::steady_clock::time_point> waiting_since;
+    // When its client was waited for first, since what is waited for began.
+    std::optional<std::chrono::steady_clock::time_point> since;
+    bool waits = false;
+    bool idle = false;
   };
 
-  bool close_longest_waiting();
+  // Of those that have waited so long, or are idle.
+  bool close_longest_waiting(std::chrono::milliseconds least);
 
-  const std::size_t most_;
   Refusals& refusals_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::uint64_t, Open> open_;
   std::uint64_t next_id_ = 0;
   std::size_t reserved_ = 0;
+  bool wanted_ = false;
   bool ending_ = false;
 };
 
 // Gives each connection a thread once it has a place.
-class ConnectionQueue final : public httplib::TaskQueue {
+class ConnectionQueue {
  public:
+  // Throws std::system_error if there is no thread at all.
   ConnectionQueue(Connections& connections, std::size_t most)
       : connections_(connections), pool_(most) {}
 
   // Holds up whoever accepts connections while all places are taken; the kernel queues the rest.
-  void enqueue(std::function<void()> serve) override;
-  void shutdown() override { pool_.shutdown(); }
+  void enqueue(std::function<void()> serve);
 
  private:
   Connections& connections_;
-  httplib::ThreadPool pool_;
+  ThreadPool pool_;
 };
 
 }  // namespace litellm_exporter

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/http_server.hpp"
 
-#include <algorithm>
 #include <string>
 
 #include <fcntl.h>
@@ -10,14 +9,10 @@
 namespace litellm_exporter {
 namespace {
 
-// What stays unread of a request with a body would be taken for the next request. A name with a
-// blank in it may be one that another server, before this one, took for Content-Length.
+// What stays unread of a request with a body would be taken for the next request.
 bool may_carry_body(const httplib::Request& request) {
   return request.has_header("Transfer-Encoding") || request.has_header("Content-Length") ||
-         request.has_header("Expect") ||
-         std::any_of(request.headers.begin(), request.headers.end(), [](const auto& header) {
-           return header.first.find_first_of(" \t") != std::string::npos;
-         });
+         request.has_header("Expect");
 }
 
 // A proxy may name the whole URL, and RFC 9112 (3.2.2) wants it understood.
@@ -43,6 +38,7 @@ bool HttpServer::process_and_close_socket(socket_t socket) {
     const auto tls = security_.current()->tls;
     ClientStream stream(socket, tls ? tls->accept(socket) : plain_channel(socket), limits_,
                         refusals_);
+    stream.on_wait([&place](bool waits) { place.waits_for_client(waits); });
     if (stream.handshake()) {
       serve(stream, place);
     }
@@ -55,19 +51,19 @@ bool HttpServer::process_and_close_socket(socket_t socket) {
 void HttpServer::serve(ClientStream& stream, Connections::Place& place) {
   constexpr int kMostRequests = 1000;
   const std::chrono::seconds idle(keep_alive_timeout_sec_);
-  stream.on_stall([&place] { place.waits_for_client(true); });
   for (int left = kMostRequests; left > 0; --left) {
-    place.waits_for_client(true);
+    place.next(left < kMostRequests);
     if (!stream.wait_for_request(idle)) {
       return;
     }
     bool closed = false;
-    bool last = left == 1;
+    // Who has many requests ready must not keep out who has one.
+    bool last = left == 1 || place.is_wanted();
     // Without a head that the library understands it is the last request as well.
     bool understood = false;
     const bool answered = process_request(stream, last, closed, [&](httplib::Request& request) {
       understood = true;
-      place.waits_for_client(false);
+      place.next(false);
       take_path_of_url(request.path);
       // The library obeys them without any bound.
       request.ranges.clear();

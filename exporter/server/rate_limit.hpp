@@ -10,7 +10,8 @@
 
 namespace litellm_exporter {
 
-// A token bucket for all clients together, as exporter-toolkit has it. May be used from any thread.
+// A token bucket for all clients together, as exporter-toolkit has it: one that holds nothing
+// admits nobody. May be used from any thread.
 class RateLimiter {
  public:
   using Clock = std::chrono::steady_clock;

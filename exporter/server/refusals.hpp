@@ -11,10 +11,10 @@
 namespace litellm_exporter {
 
 // Why a client was turned away before a route could answer it.
-enum class Refusal { authentication, crowded, handshake, rate, slow, too_large };
+enum class Refusal { authentication, crowded, handshake, malformed, rate, slow, too_large };
 
-constexpr std::array<std::string_view, 6> kRefusalNames = {
-    "authentication", "crowded", "handshake", "rate", "slow", "too_large"};
+constexpr std::array<std::string_view, 7> kRefusalNames = {
+    "authentication", "crowded", "handshake", "malformed", "rate", "slow", "too_large"};
 
 // Counts them; may be used from any thread.
 class Refusals {

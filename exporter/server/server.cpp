@@ -3,8 +3,11 @@
 
 #include <cerrno>
 #include <chrono>
+#include <limits>
 #include <system_error>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 namespace litellm_exporter {
@@ -12,19 +15,25 @@ namespace {
 
 constexpr std::size_t kMostConnections = 32;
 
-bool bind_to(httplib::Server& server, const std::string& host, int port) {
+bool bind_to(HttpServer& server, const std::string& host, int port) {
   errno = 0;
-  return server.bind_to_port(host, port);
+  // The library lets five clients queue; the kernel takes the largest number for its own maximum.
+  return server.bind_to_port(host, port) &&
+         ::listen(server.listener(), std::numeric_limits<int>::max()) == 0;
 }
 
 }  // namespace
 
 WebServer::WebServer(const Address& address, const std::string& web_config_file)
-    : security_(web_config_file), connections_(kMostConnections, refusals_) {
+    : security_(web_config_file), connections_(refusals_) {
   // The library's default also sets SO_REUSEPORT: two exporters would share a port in silence.
   server_.set_socket_options([](socket_t socket) {
     const int yes = 1;
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    // A client takes a place when it speaks, not before; one that never does is given one after a
+    // second, as is everybody where the kernel does not know how.
+    const int seconds = 1;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
   });
   server_.set_tcp_nodelay(true);
   server_.set_keep_alive_timeout(5);
@@ -55,7 +64,6 @@ void WebServer::stop() {
     acceptor_->end();
     connections_.end(kGrace);
     acceptor_.reset();
-    queue_->shutdown();
     queue_.reset();
   }
 }

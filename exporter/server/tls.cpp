@@ -67,10 +67,10 @@ void use_key(SSL_CTX* context, const Secret& key) {
   }
 }
 
-void trust(SSL_CTX* context, const std::string& authorities) {
+// A text without a certificate trusts nobody.
+void trust(SSL_CTX* context, const std::string& authorities, bool tell_clients) {
   const Bio bio = bio_of(authorities);
   X509_STORE* store = SSL_CTX_get_cert_store(context);
-  int found = 0;
   for (;;) {
     const Certificate next(PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr),
                            X509_free);
@@ -78,15 +78,13 @@ void trust(SSL_CTX* context, const std::string& authorities) {
       break;
     }
     X509_STORE_add_cert(store, next.get());
-    SSL_CTX_add_client_CA(context, next.get());
-    ++found;
+    if (tell_clients) {
+      SSL_CTX_add_client_CA(context, next.get());
+    }
   }
   ERR_clear_error();
   // What is listed is trusted, an intermediate authority without its root included.
   X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
-  if (found == 0) {
-    fail("client_ca_file", "holds no certificate in PEM");
-  }
 }
 
 int accept_any(int /*verified*/, X509_STORE_CTX* /*chain*/) { return 1; }
@@ -109,32 +107,6 @@ void ask_clients(SSL_CTX* context, WebConfig::ClientAuth policy) {
     case ClientAuth::require_and_verify:
       SSL_CTX_set_verify(context, kRequired, nullptr);
       break;
-  }
-}
-
-// The configuration has IANA's names, OpenSSL its own up to TLS 1.2.
-void use_ciphers(SSL_CTX* context, const std::vector<std::string>& suites) {
-  std::string until_12;
-  std::string since_13;
-  const STACK_OF(SSL_CIPHER)* known = SSL_CTX_get_ciphers(context);
-  for (const std::string& suite : suites) {
-    const SSL_CIPHER* found = nullptr;
-    for (int i = 0; i < sk_SSL_CIPHER_num(known); ++i) {
-      const SSL_CIPHER* cipher = sk_SSL_CIPHER_value(known, i);
-      const char* name = SSL_CIPHER_standard_name(cipher);
-      if (name != nullptr && suite == name) {
-        found = cipher;
-      }
-    }
-    if (found == nullptr) {
-      fail("cipher_suites", fmt::format("'{}' is not a suite that OpenSSL offers here", suite));
-    }
-    std::string& list = SSL_CIPHER_get_protocol_id(found) >> 8U == 0x13U ? since_13 : until_12;
-    list += (list.empty() ? "" : ":") + std::string{SSL_CIPHER_get_name(found)};
-  }
-  if ((!until_12.empty() && SSL_CTX_set_cipher_list(context, until_12.c_str()) != 1) ||
-      (!since_13.empty() && SSL_CTX_set_ciphersuites(context, since_13.c_str()) != 1)) {
-    fail("cipher_suites", "refused");
   }
 }
 
@@ -172,17 +144,19 @@ std::string name_of(const GENERAL_NAME* name) {
 
 TlsContext::TlsContext(const WebConfig::Tls& config)
     : context_(SSL_CTX_new(TLS_server_method()), SSL_CTX_free),
-      allowed_names_(config.client_allowed_names) {
+      // Nobody shows a certificate who is not asked for one.
+      allowed_names_(config.client_auth == WebConfig::ClientAuth::none
+                         ? std::nullopt
+                         : config.client_allowed_names) {
   SSL_CTX* context = context_.get();
   if (context == nullptr) {
     fail("cert_file", "OpenSSL cannot be used");
   }
   SSL_CTX_set_min_proto_version(context, config.oldest_version);
   SSL_CTX_set_max_proto_version(context, config.newest_version);
-  if (config.oldest_version < TLS1_2_VERSION) {
-    // Debian's level would refuse what was asked for.
-    SSL_CTX_set_security_level(context, 0);
-  }
+  // Debian's level would refuse old versions though they were asked for, and RSA keys of 1024 bits,
+  // which Go takes.
+  SSL_CTX_set_security_level(context, config.oldest_version < TLS1_2_VERSION ? 0 : 1);
   // A resumed session would pass by what a reload has changed.
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
@@ -192,11 +166,12 @@ TlsContext::TlsContext(const WebConfig::Tls& config)
   }
   use_certificates(context, config.certificates);
   use_key(context, config.key);
-  if (!config.client_authorities.empty()) {
-    trust(context, config.client_authorities);
-  }
+  trust(context, config.client_authorities, !config.system_authorities);
   ask_clients(context, config.client_auth);
-  use_ciphers(context, config.cipher_suites);
+  if (!config.cipher_suites.empty() &&
+      SSL_CTX_set_cipher_list(context, config.cipher_suites.c_str()) != 1) {
+    fail("cipher_suites", "refused");
+  }
   if (!config.curves.empty() && SSL_CTX_set1_groups_list(context, config.curves.c_str()) != 1) {
     fail("curve_preferences", "refused");
   }
@@ -212,7 +187,7 @@ std::unique_ptr<Channel> TlsContext::accept(int socket) const {
 }
 
 bool TlsContext::admits(SSL* connection) const {
-  if (allowed_names_.empty()) {
+  if (!allowed_names_) {
     return true;
   }
   const X509* certificate = SSL_get0_peer_certificate(connection);
@@ -224,7 +199,7 @@ bool TlsContext::admits(SSL* connection) const {
   for (int i = 0; names && i < sk_GENERAL_NAME_num(names.get()); ++i) {
     const std::string name = name_of(sk_GENERAL_NAME_value(names.get(), i));
     if (!name.empty() &&
-        std::find(allowed_names_.begin(), allowed_names_.end(), name) != allowed_names_.end()) {
+        std::find(allowed_names_->begin(), allowed_names_->end(), name) != allowed_names_->end()) {
       return true;
     }
   }

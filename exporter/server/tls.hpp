@@ -7,6 +7,7 @@
 #include <openssl/ssl.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,7 @@ class TlsContext : public std::enable_shared_from_this<TlsContext> {
   bool admits(SSL* connection) const;
 
   std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_;
-  std::vector<std::string> allowed_names_;
+  std::optional<std::vector<std::string>> allowed_names_;
 };
 
 }  // namespace litellm_exporter

@@ -4,7 +4,8 @@
 #include "base/secret.hpp"
 #include "config/config.hpp"
 
-#include <cstddef>
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -24,28 +25,31 @@ struct WebConfig {
     std::string certificates;
     Secret key;
     std::string client_authorities;
+    // Whether those are the system's, which clients are not told: there are too many.
+    bool system_authorities = false;
     ClientAuth client_auth = ClientAuth::none;
-    std::vector<std::string> client_allowed_names;
-    // As in OpenSSL: TLS1_2_VERSION and so on.
+    // Absent: any name.
+    std::optional<std::vector<std::string>> client_allowed_names;
+    // As in OpenSSL: TLS1_2_VERSION and so on. No version is left where they contradict each other.
     int oldest_version = 0;
     int newest_version = 0;
-    // IANA's names; empty means OpenSSL's own choice.
-    std::vector<std::string> cipher_suites;
+    // Those up to TLS 1.2, by OpenSSL's names with colons between them.
+    std::string cipher_suites;
     // OpenSSL's names with colons between them; empty means OpenSSL's own choice.
     std::string curves;
     bool prefer_server_cipher_suites = true;
   };
 
   struct RateLimit {
-    Milliseconds interval{0};
-    std::size_t burst = 0;
+    std::chrono::nanoseconds interval{0};
+    std::int64_t burst = 0;
   };
 
   // Absent: plain HTTP.
   std::optional<Tls> tls;
   // Sent with every answer.
   std::map<std::string, std::string> headers;
-  // User to bcrypt hash; empty: nobody has to log in.
+  // User to what may be a bcrypt hash (see is_bcrypt); empty: nobody has to log in.
   std::map<std::string, Secret> users;
   // One request for each interval, and so many at once.
   std::optional<RateLimit> rate_limit;

@@ -6,6 +6,7 @@
 #include "metrics/assemble.hpp"
 #include "metrics/page.hpp"
 #include "web/landing_page.hpp"
+#include "web/origin.hpp"
 #include "web/runbooks.hpp"
 #include "web/status_page.hpp"
 
@@ -70,10 +71,31 @@ void serve_metrics(const WebContext& context, const Request& request, Response& 
       });
 }
 
-void serve_reload(const std::function<std::string()>& reload, Response& response) {
-  const std::string reason = reload();
-  response.status = reason.empty() ? 200 : 500;
-  response.set_content(reason.empty() ? "Reloaded.\n" : "Not reloaded: " + reason + "\n", kText);
+void answer(Response& response, int status, const std::string& words) {
+  response.status = status;
+  response.set_content(words, kText);
+}
+
+void serve_reload(const std::function<Reloaded()>& reload, const Request& request,
+                  Response& response) {
+  if (!reload) {
+    return answer(response, 403,
+                  "Lifecycle API is not enabled: start with --web.enable-lifecycle, or send "
+                  "SIGHUP.\n");
+  }
+  if (comes_from_another_origin(request)) {
+    return answer(response, 403, "Not for the pages of another origin.\n");
+  }
+  const Reloaded reloaded = reload();
+  switch (reloaded.outcome) {
+    case Reloaded::Outcome::done:
+      return answer(response, 200, "Reloaded.\n");
+    case Reloaded::Outcome::refused:
+      return answer(response, 500, "Not reloaded: " + reloaded.reason + "\n");
+    case Reloaded::Outcome::busy:
+      response.set_header("Retry-After", "1");
+      return answer(response, 503, "Not reloaded: another reload is under way.\n");
+  }
 }
 
 constexpr const char* kHtml = "text/html; charset=utf-8";
@@ -97,9 +119,7 @@ void serve_runbook(const Request& request, Response& response) {
   const std::string name = request.path.substr(kRunbooks.size());
   const std::string page = name.empty() ? runbook_index() : runbook_page(name);
   if (page.empty()) {
-    response.status = 404;
-    response.set_content("No such runbook; /runbooks/ lists all.\n", kText);
-    return;
+    return answer(response, 404, "No such runbook; /runbooks/ lists all.\n");
   }
   serve_html(response, page);
 }
@@ -119,8 +139,7 @@ bool has_large_body(const Request& request) {
 // True if the request was refused and answered. The library itself answers 404 to a wrong method.
 bool refuses(const Methods& methods, const Request& request, Response& response) {
   const auto refuse = [&](int status, const char* words) {
-    response.status = status;
-    response.set_content(words, kText);
+    answer(response, status, words);
     return true;
   };
   const bool runbook = request.path.starts_with(kRunbooks);
@@ -140,7 +159,7 @@ bool refuses(const Methods& methods, const Request& request, Response& response)
 void add_routes(httplib::Server& server, const WebContext& context) {
   const Methods methods = {{"/", "GET, HEAD"},          {context.telemetry_path, "GET, HEAD"},
                            {"/-/healthy", "GET, HEAD"}, {"/-/ready", "GET, HEAD"},
-                           {kReload, "POST"},           {"/status", "GET, HEAD"},
+                           {kReload, "POST, PUT"},      {"/status", "GET, HEAD"},
                            {"/status/", "GET, HEAD"},   {std::string{kRunbooks}, "GET, HEAD"}};
   server.set_pre_routing_handler([methods, &guard = context.guard, reload = context.reload](
                                      const Request& request, Response& response) {
@@ -150,7 +169,7 @@ void add_routes(httplib::Server& server, const WebContext& context) {
     }
     // Not in a route: the library would wait for a body first, and curl -X POST sends none.
     if (request.path == kReload) {
-      serve_reload(reload, response);
+      serve_reload(reload, request, response);
       return Result::Handled;
     }
     return Result::Unhandled;

@@ -16,6 +16,13 @@
 
 namespace litellm_exporter {
 
+// What came of a reload that a client asked for.
+struct Reloaded {
+  enum class Outcome { done, refused, busy } outcome = Outcome::done;
+  // Why it was refused.
+  std::string reason;
+};
+
 // What the routes need of the rest; every function may be called from any thread.
 struct WebContext {
   // Asked before any route.
@@ -29,8 +36,9 @@ struct WebContext {
   // Origins that may show /status in a frame.
   std::vector<std::string> frame_ancestors;
   std::function<bool()> ready;
-  // Reloads the configuration; returns the reason if it was refused, else nothing.
-  std::function<std::string()> reload;
+  // Reloads the configuration, which may take as long as a poll, or says at once that another does.
+  // Empty: clients may not ask for it.
+  std::function<Reloaded()> reload;
 };
 
 // The paths, their methods, and 404 and 405 for everything else. Nothing that serves the metrics

@@ -206,7 +206,7 @@ class Families(IntegrationCase):
         self.assertEqual(metric(exporter, "litellm_key_requests_total", key="unknown"), 1)
 
     def test_buckets_from_the_configuration_and_a_changed_set_starts_afresh(self):
-        exporter = self.exporter(FAST + "histograms: {request_duration_seconds: [1, 2]}\n")
+        exporter = self.exporter(FAST + "histograms: {request_duration_seconds: [1, 2]}\n", flags=["--web.enable-lifecycle"])
         self.insert([{}], duration=1.5)
         self.wait_total(exporter, 1)
         self.assertEqual(metric(exporter, "litellm_request_duration_seconds_bucket", le="2",

@@ -3,6 +3,7 @@
 
 import os
 import signal
+import socket
 import time
 import unittest
 
@@ -53,6 +54,23 @@ class Outage(IntegrationCase):
         # A trouble that lasts is one line, not one for each poll.
         self.assertLess(exporter.log().count("poll failed"), 8)
         self.assertIn("poll works again", exporter.log())
+
+    def test_an_address_that_takes_connections_and_says_nothing(self):
+        """Whatever the URL says of waiting: neither a poll nor a stop waits for ever."""
+        silent = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(silent.close)
+        for timeout in ("300", "0"):
+            with self.subTest(timeout):
+                exporter = self.exporter(SHORT, start=False, url=f"postgresql://a@127.0.0.1:{silent.getsockname()[1]}/b"
+                                                                f"?sslmode=disable&connect_timeout={timeout}")
+                exporter.start()
+                wait_until(lambda: metric(exporter, "litellm_exporter_poll_failures_total",  # noqa: B023
+                                          collector="spend_log", reason="connect") > 0, 20, "a poll is given up")
+                self.assertIn("timeout expired", exporter.log())
+                begin = time.monotonic()
+                exporter.stop(deadline=60)
+                self.assertLess(time.monotonic() - begin, 5 * float(os.environ.get("PATIENCE", "1")))
+                self.assertIn("msg=Stopped", exporter.log())
 
     def test_a_frozen_server(self):
         exporter = self.exporter(SHORT)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Proxies that are up, not ready, dead, hanging or lying; LiteLLM's answers come from a fake."""
 
+import itertools
 import json
 import subprocess
 import time
@@ -214,12 +215,16 @@ class Proxies(IntegrationCase):
 
     def test_a_reload_does_not_call_the_models_again(self):
         fake = self.fake(key="another")
-        exporter = self.exporter(config(fake.url) + "collectors: {model_probe: {enabled: true, poll_interval: 1h}}\n")
+        text = config(fake.url) + "collectors: {model_probe: {enabled: true, poll_interval: 1h}}\n"
+        exporter = self.exporter(text, flags=["--web.enable-lifecycle"])
+        others = itertools.count(201)
 
         def calls():
             return [path for path, _ in fake.requests].count("/health")
 
         def reload():
+            # Another configuration, or nothing would happen.
+            exporter.config_file.write_text(f"{text}limits: {{label_bytes: {next(others)}}}\n", encoding="utf-8")
             self.assertEqual(exporter.get("/-/reload", method="POST")[0], 200)
             wait_polls(exporter, 2, "proxies")
         wait_until(lambda: metric(exporter, "litellm_exporter_poll_failures_total", collector="model_probe") == 1, 20,

@@ -51,6 +51,24 @@ class Rotation(IntegrationCase):
         for secret in (FIRST, SECOND, "sk-first", "sk-second"):
             self.assertNotIn(secret, exporter.log() + exporter.page())
 
+    def test_a_rotated_password_needs_no_signal(self):
+        self.cluster.query(f"ALTER ROLE {EXPORTER_ROLE} PASSWORD %s", (FIRST,))
+        url = self.directory / "rotated_url"
+        url.write_text(self.cluster.url(EXPORTER_ROLE, self.database, FIRST) + "\n", encoding="utf-8")
+        exporter = self.exporter(f"database: {{url_file: {url}, poll_interval: 1s}}\n", env={"DATABASE_URL": ""})
+        insert(self.cluster.connect(database=self.database), [{}] * 3)
+        self.wait_total(exporter, 3)
+        self.cluster.query(f"ALTER ROLE {EXPORTER_ROLE} PASSWORD %s", (SECOND,))
+        url.write_text("no url at all\n", encoding="utf-8")
+        self.cluster.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", (EXPORTER_ROLE,))
+        wait_until(lambda: "cannot be read again" in exporter.log(), 30, "the file makes no sense")
+        url.write_text(self.cluster.url(EXPORTER_ROLE, self.database, SECOND) + "\n", encoding="utf-8")
+        insert(self.cluster.connect(database=self.database), [{}] * 4)
+        self.wait_total(exporter, 7)
+        self.assertIn("has changed in its file", exporter.log())
+        for secret in (FIRST, SECOND):
+            self.assertNotIn(secret, exporter.log() + exporter.page())
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

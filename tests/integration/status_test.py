@@ -4,14 +4,13 @@
 import html
 import json
 import re
-import shutil
 import struct
-import subprocess
 import threading
 import unittest
 import zlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from browser import chromium
 from harness import FAST, IntegrationCase, metric, wait_until
 from rows import failure, insert
 
@@ -115,15 +114,7 @@ class Browser(IntegrationCase):
         wait_until(lambda: b"<b>13</b>" in self.subject.get("/status")[2], 20, "13 requests on the page")
 
     def chromium(self, url, *flags):
-        """What it prints."""
-        program = shutil.which("chromium")
-        self.assertTrue(program, "no chromium on PATH: is the package installed?")
-        done = subprocess.run(
-            [program, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
-             f"--user-data-dir={self.directory / 'chromium'}", *flags, url],
-            capture_output=True, text=True, timeout=120, check=False)
-        self.assertEqual(done.returncode, 0, done.stderr[-2000:])
-        return done.stdout
+        return chromium(self.directory / "chromium", url, *flags)
 
     def test_light_and_dark_at_three_sizes(self):
         for name, (width, height) in SIZES.items():

@@ -23,6 +23,8 @@ TEST_CASE("of a flag that is given twice the last counts") {
   CHECK(line.flags.listen_address == ":2");
   CHECK(line.flags.storage_path == "b");
   CHECK_FALSE(line.flags.telemetry_path);
+  CHECK_FALSE(line.flags.enable_lifecycle);
+  CHECK(parse({"--web.enable-lifecycle"}).flags.enable_lifecycle);
 }
 
 TEST_CASE("what is no command line is refused") {

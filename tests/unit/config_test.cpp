@@ -181,6 +181,7 @@ TEST_CASE("every key of the file reaches the configuration") {
   const Config config = load(std::string{CONFIG_CORPUS} + "/everything.good.yml", {});
   CHECK(config.web.listen_address == ":9");
   CHECK(config.web.telemetry_path == "/m");
+  CHECK(config.web.enable_lifecycle);
   CHECK(config.web.frame_ancestors == std::vector<std::string>{"https://www.example.org"});
   CHECK(config.log.level == log::Level::warn);
   CHECK(config.log.format == log::Format::json);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "poll/error.hpp"
 #include "postgres/copy_row.hpp"
 
-#include <doctest/doctest.h>
+#include "poll/error.hpp"
 
+#include <doctest/doctest.h>
 
 using litellm_exporter::postgres::CopyRow;
 

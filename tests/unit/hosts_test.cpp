@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "postgres/hosts.hpp"
+
 #include "postgres/quote.hpp"
 
 #include <doctest/doctest.h>

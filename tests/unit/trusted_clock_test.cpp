@@ -36,7 +36,8 @@ TEST_CASE("a clock that is set right again was never believed") {
   clock.judge(0, kNoClock, 0);
   CHECK(clock.judge(kDay, kNoClock, 10 * kSecond) == 10 * kSecond);
   CHECK(clock.judge(20 * kSecond, kNoClock, 20 * kSecond) == 20 * kSecond);
-  CHECK_MESSAGE(clock.judge(kDay, kNoClock, 115 * kSecond) == 115 * kSecond, "the doubt begins anew");
+  CHECK_MESSAGE(clock.judge(kDay, kNoClock, 115 * kSecond) == 115 * kSecond,
+                "the doubt begins anew");
 }
 
 TEST_CASE("a clock that is set back is followed at once") {
