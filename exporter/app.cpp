@@ -96,10 +96,16 @@ void App::start_reload(std::future<void>& reloading) {
   }
   try {
     reloading = std::async(std::launch::async, [this] {
-      notify::reloading();
-      const std::lock_guard lock(reload_mutex_);
-      static_cast<void>(reload());
-      notify::ready();
+      try {
+        notify::reloading();
+        const std::lock_guard lock(reload_mutex_);
+        static_cast<void>(reload());
+        notify::ready();
+      } catch (const std::exception& e) {
+        // Between two pipelines there is nothing to go on with; what is on disk is complete.
+        log::error("cannot go on", {{"err", e.what()}});
+        std::_Exit(EXIT_FAILURE);
+      }
     });
   } catch (const std::system_error& e) {
     log::error("no reload", {{"err", is_lack_of_threads(e) ? kNoThread : e.what()}});
