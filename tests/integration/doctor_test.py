@@ -173,12 +173,12 @@ class Doctor(IntegrationCase):
                  " '\"LiteLLM_SpendLogs_startTime_idx\"'::regclass")
         report = self.examine()
         self.assert_named(report, "index", "failure", "is invalid",
-                          'REINDEX INDEX CONCURRENTLY "LiteLLM_SpendLogs_startTime_idx"')
+                          'REINDEX INDEX CONCURRENTLY public."LiteLLM_SpendLogs_startTime_idx"')
 
     def test_rows_that_row_security_hides(self):
         self.sql('ALTER TABLE "LiteLLM_SpendLogs" ENABLE ROW LEVEL SECURITY')
-        report = self.examine(code=0)
-        self.assert_named(report, "row security", "warning", "LiteLLM_SpendLogs", "CREATE POLICY")
+        report = self.examine()
+        self.assert_named(report, "row security", "failure", "LiteLLM_SpendLogs", "CREATE POLICY")
 
     def test_a_table_that_is_locked(self):
         holder = self.cluster.connect(database=self.database, autocommit=False)
