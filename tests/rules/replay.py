@@ -21,8 +21,6 @@ CONFIG = ROOT / "compose" / "alertmanager" / "alertmanager.yml"
 
 HOUR, DAY = 60, 1440
 WHO = 'job="e", instance="i"'
-# Requests a minute: 3 an hour, 20 an hour, 2 a minute, 50 a second.
-VOLUMES = (3 / 60, 20 / 60, 2, 3000)
 
 
 class Told(NamedTuple):
@@ -110,8 +108,8 @@ class Day:
         self.count("litellm_errors_total" + labels(model=model, provider=provider, exception_class=exception,
                                                    status_code=code), bad)
 
-    def replay(self, alerts=("availability", "budgets", "errors", "keys", "latency", "slo"), step=1, start=0):
-        """What is told, and when, in minutes."""
+    def replay(self, *alerts, step=1, start=0):
+        """What the alerts of these files tell, and when, in minutes."""
         return _spans(self._alerts(alerts, step, start), step)
 
     def _alerts(self, alerts, step, start):
@@ -120,7 +118,9 @@ class Day:
                 "input_series": [{"series": name, "values": written(values)} for name, values in self.series.items()],
                 "promql_expr_test": [{"expr": 'ALERTS{alertstate="firing"}', "eval_time": f"{minute}m",
                                       "exp_samples": [{"labels": "{never='so'}", "value": 1}]} for minute in asked]}
-        files = [*sorted((RULES / "recording").glob("*.yml")), *(RULES / "alerts" / f"{name}.yml" for name in alerts)]
+        recorded = {"requests", "availability"} | {"slo", "latency"} & set(alerts)
+        files = [*(RULES / "recording" / f"{name}.yml" for name in sorted(recorded)),
+                 *(RULES / "alerts" / f"{name}.yml" for name in alerts)]
         groups = [group["name"] for path in files for group in yaml.safe_load(path.read_text(encoding="utf-8"))["groups"]]
         with tempfile.NamedTemporaryFile("w", suffix=".test.yml") as file:
             yaml.safe_dump({"rule_files": [str(path) for path in files], "evaluation_interval": f"{step}m",
@@ -133,8 +133,8 @@ class Day:
 def _firing(output, wanted):
     """The alerts of each minute, of what promtool says it got."""
     firing = {}
-    for time, got in re.findall(r"(?s)time: ([0-9hms]+),\s+exp:.*?got:(.*?)\n", output):
-        minute = sum(int(number) * {"h": 60, "m": 1, "s": 0}[unit] for number, unit in re.findall(r"(\d+)([hms])", time))
+    for time, got in re.findall(r"(?s)time: ([0-9wdhms]+),\s+exp:.*?got:(.*?)\n", output):
+        minute = sum(int(number) * {"w": 10080, "d": 1440, "h": 60, "m": 1, "s": 0}[unit] for number, unit in re.findall(r"(\d+)([wdhms])", time))
         firing[minute] = [dict(re.findall(r'(\w+)=\\?"(.*?)\\?"', text)) for text in re.findall(r"{([^{}]*)}", got)]
     if len(firing) != wanted:
         raise RuntimeError(f"promtool answered {len(firing)} of {wanted}: {output[:2000]}")
