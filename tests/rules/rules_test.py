@@ -3,6 +3,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -57,6 +58,17 @@ class Rules(unittest.TestCase):
         code, output = run("promtool", "check", "rules", "--lint=all", "--lint-fatal",
                            *map(str, sorted(RULES.glob("*/*.yml"))))
         self.assertEqual(code, 0, output)
+
+    def test_groups_are_as_small_as_hosted_engines_want_them(self):
+        """Mimir and Grafana Cloud take 20 rules in a group, and every name of a group once."""
+        names = []
+        files = [*(path.read_text(encoding="utf-8") for path in sorted(RULES.glob("*/*.yml")))]
+        made = yaml.safe_load((RULES / "prometheusrule.yaml").read_text(encoding="utf-8"))["spec"]
+        for document in [*map(yaml.safe_load, files), made]:
+            for group in document["groups"]:
+                self.assertLessEqual(len(group["rules"]), 20, group["name"])
+                names += [group["name"]] if document is not made else []
+        self.assertEqual(sorted(names), sorted(set(names)))
 
     def test_recorded_names_have_a_level_and_operations(self):
         for path, rule in rules("recording", "record"):
@@ -140,6 +152,85 @@ class Rules(unittest.TestCase):
                 self.assertRegex(line, r"\b(textfile/litellm_backup\.prom|\$(prom|f)\b)")
 
 
+class Faults(unittest.TestCase):
+    """What is a fault and what is the client's own is the same in every window."""
+
+    # Of the codes that a provider may answer with: whose are not the caller's.
+    THEIRS = {401, 402, 403, 407, 408, 421, 424, 425, 429, 495, 496, 497, 498}
+    # What LiteLLM itself answers to a bad key or above a limit.
+    OURS = {401, 402, 403, 429}
+    # job: provider, class, code, whether it is a fault
+    CLASSES = {
+        "hung-up": ("openai", "ClientDisconnected", "500", False),
+        "hung-up-early": ("unknown", "ClientDisconnect", "unknown", False),
+        "cancelled": ("openai", "CancelledError", "unknown", False),
+        "no-code": ("unknown", "BudgetExceededError", "unknown", False),
+        "no-code-key": ("unknown", "ProxyException", "unknown", False),
+        "word-for-code": ("openai", "BadRequestError", "unknown", False),
+        "limit-of-the-key": ("openai", "ProxyRateLimitError", "429", False),
+        "proxy-broken": ("unknown", "ProxyException", "500", True),
+        "no-deployment-left": ("unknown", "RouterRateLimitError", "429", True),
+        "nothing-known": ("openai", "unknown", "unknown", True),
+        "read-timeout": ("openai", "ReadTimeout", "unknown", True),
+        "own-key-refused": ("openai", "AuthenticationError", "unknown", True),
+    }
+
+    def client_errors(self):
+        return {rule["record"].rpartition(":")[2]: rule["expr"] for _, rule in rules("recording", "record")
+                if ":litellm_client_errors:" in rule["record"]}
+
+    def faults(self):
+        return {rule["record"]: rule["expr"] for _, rule in rules("recording", "record")
+                if re.search(r":litellm_faults:(rate|increase)", rule["record"])}
+
+    def test_every_window_says_the_same(self):
+        texts = set()
+        for name, expr in self.client_errors().items():
+            function, window = re.fullmatch(r"(rate|increase)(\w+)", name).groups()
+            inner = re.fullmatch(r"(?s)sum without \([^)]*\) \((.*)\)", expr).group(1)
+            texts.add(inner.replace(f"{function}(", "F(").replace(f"[{window}]", "[W]"))
+        self.assertEqual(len(texts), 1, texts)
+        self.assertEqual({name.rpartition(":")[2] for name in self.faults()}, set(self.client_errors()))
+
+    def test_every_fault_stands_on_it(self):
+        for name, expr in self.faults().items():
+            level, _, operation = name.rpartition(":litellm_faults:")
+            known = f":litellm_(client_errors|faults):{operation}"
+            self.assertRegex(expr, known, name)
+            self.assertNotRegex(expr, "litellm_errors", name)
+        # Who else asks for codes of the 4xx asks for single ones.
+        for folder, kind in (("recording", "record"), ("alerts", "alert")):
+            for _, rule in rules(folder, kind):
+                if ":litellm_client_errors:" not in rule.get("record", ""):
+                    self.assertNotRegex(rule["expr"], r'status_code[!=]~"[^"]*(4\.|4\[|400|422)', rule[kind])
+
+    def test_every_code_in_every_window(self):
+        jobs = {}
+        for code in range(400, 500):
+            jobs[f"named-{code}"] = ("openai", "APIError", code, code in self.THEIRS)
+            jobs[f"unnamed-{code}"] = ("unknown", "APIError", code, code in self.THEIRS - self.OURS)
+        for code in (500, 502, 503, 504, 522, 529, "unknown"):
+            jobs[f"named-{code}"] = ("openai", "APIError", code, True)
+            jobs[f"unnamed-{code}"] = ("unknown", "APIError", code, True)
+        jobs |= self.CLASSES
+        series = []
+        for job, (provider, name, code, _) in jobs.items():
+            who = f'job="{job}", instance="i", model="m", provider="{provider}"'
+            series += [{"series": f'litellm_requests_total{{{who}, status="failure"}}', "values": "0+1x20"},
+                       {"series": f'litellm_errors_total{{{who}, exception_class="{name}", status_code="{code}"}}',
+                        "values": "0+1x20"}]
+        wanted = [{"labels": f'{{job="{job}"}}', "value": 1} for job, (*_, fault) in jobs.items() if fault]
+        checks = [{"expr": f"group by (job) ({name} > 0)", "eval_time": "20m", "exp_samples": wanted}
+                  for name in self.faults()]
+        with tempfile.NamedTemporaryFile("w", suffix=".test.yml") as file:
+            yaml.safe_dump({"rule_files": [str(path) for path in sorted((RULES / "recording").glob("*.yml"))],
+                            "evaluation_interval": "5m",
+                            "tests": [{"interval": "1m", "input_series": series, "promql_expr_test": checks}]}, file)
+            file.flush()
+            code, output = run("promtool", "test", "rules", file.name)
+        self.assertEqual(code, 0, output[-5000:])
+
+
 class Cases(unittest.TestCase):
     """`promtool test rules`, and that no alert goes without."""
 
@@ -161,6 +252,21 @@ class Cases(unittest.TestCase):
         self.assertEqual(names - fires, set(), "never fire in a test")
         # The one that has no silence.
         self.assertEqual(names - silent - {"Watchdog"}, set(), "are never silent in a test")
+
+
+class Vmalert(unittest.TestCase):
+    @unittest.skipUnless(shutil.which("vmalert"), "Debian's package victoria-metrics has it")
+    def test_vmalert_accepts_the_rules(self):
+        """Debian's is older than keep_firing_for, which 1.92 learnt; expressions and templates are as new."""
+        with tempfile.TemporaryDirectory() as directory:
+            for path in sorted(RULES.glob("*/*.yml")):
+                document = yaml.safe_load(path.read_text(encoding="utf-8"))
+                for group in document["groups"]:
+                    for rule in group["rules"]:
+                        rule.pop("keep_firing_for", None)
+                (Path(directory) / f"{path.parent.name}-{path.name}").write_text(yaml.safe_dump(document), encoding="utf-8")
+            code, output = run("vmalert", "-dryRun", f"-rule={directory}/*.yml")
+        self.assertEqual(code, 0, output)
 
 
 class Alertmanager(unittest.TestCase):

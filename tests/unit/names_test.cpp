@@ -10,6 +10,11 @@ using namespace litellm_exporter;
 TEST_CASE("exception classes come from a closed list") {
   CHECK(exception_class("RateLimitError") == "RateLimitError");
   CHECK(exception_class("litellm.exceptions.Timeout") == "Timeout");
+  for (const char* name : {"ReadTimeout", "ConnectTimeout", "PoolTimeout", "WriteTimeout",
+                           "GatewayTimeoutError", "ClientDisconnect", "ClientDisconnected"}) {
+    CHECK(exception_class(name) == name);
+  }
+  CHECK(exception_class("httpx.ReadTimeout") == "ReadTimeout");
   CHECK(exception_class("MadeUpByAClient") == "other");
   CHECK(exception_class("") == "unknown");
   CHECK(exception_class("litellm.") == "unknown");
