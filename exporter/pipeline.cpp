@@ -29,8 +29,10 @@ postgres::Reread reread_of(const Config& config) {
       return postgres::parse_conninfo(url);
     } catch (const ConfigError& e) {
       log::warn("the database's URL cannot be read again", {{"err", e.what()}});
-      return std::nullopt;
+    } catch (const postgres::ConninfoError& e) {
+      log::warn("the database's URL cannot be used any more", {{"err", e.what()}});
     }
+    return std::nullopt;
   };
 }
 

@@ -45,7 +45,10 @@ void Counting::learn(const Row& row) {
 
 void Counting::duplicate() { store_.add(Family::duplicate_rows, {}, 1); }
 
-void Counting::undecodable() {
+void Counting::undecodable(bool before) {
+  if (before) {
+    return;
+  }
   constexpr auto kRow = static_cast<std::size_t>(Invalid::undecodable);
   store_.add(Family::invalid_rows, {kInvalidNames.at(kRow)}, 1);
 }

@@ -23,7 +23,7 @@ class Counting : public RowSink {
   // Its names are genuine, and its series may come.
   void learn(const Row& row) override;
   void duplicate() override;
-  void undecodable() override;
+  void undecodable(bool before) override;
   void baseline(std::string_view reason) override;
   // Makes the series that the tables foresee, at 0.
   void foresee();

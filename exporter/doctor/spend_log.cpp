@@ -21,7 +21,7 @@ class Onlooker : public RowSink {
   void count(const Row& /*row*/, double /*now*/, bool /*late*/) override { ++rows_; }
   void learn(const Row& /*row*/) override { ++rows_; }
   void duplicate() override {}
-  void undecodable() override { ++undecodable_; }
+  void undecodable(bool /*before*/) override { ++undecodable_; }
   void baseline(std::string_view /*reason*/) override {}
 
   std::size_t rows() const noexcept { return rows_; }
@@ -51,7 +51,12 @@ void poll_rows(const Config& config, postgres::Session& session, Report& report)
   if (!refused.empty()) {
     text += fmt::format("; the server refuses {}", fmt::join(refused, "; "));
   }
-  report.ok("spend_log", text);
+  if (sink.undecodable() > 0) {
+    report.warning("spend_log", fmt::format("{}; {} more cannot be read", text, sink.undecodable()),
+                   "the exporter's log names them; look at the server's log for damaged pages");
+  } else {
+    report.ok("spend_log", text);
+  }
 }
 
 void read_names(const Config& config, postgres::Session& session, Report& report) {

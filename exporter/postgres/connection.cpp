@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include <poll.h>
@@ -21,6 +23,7 @@ namespace {
 
 // The largest row that a well-meaning server sends has a few hundred kilobytes.
 constexpr std::size_t kMostBytes = 16U << 20U;
+constexpr std::size_t kMostAtLogin = 1U << 20U;
 constexpr std::size_t kLongestWords = 500;
 // The last column of each row: a pooler that is cut off in the middle of a row fills it up with its
 // own error message, and a row that does not end as it should is not believed.
@@ -59,23 +62,31 @@ std::string words_of(const PGresult* result) {
 
 }  // namespace
 
-Connection::Connection(const Conninfo& conninfo, Milliseconds timeout, const std::stop_token& stop)
+Connection::Connection(const Conninfo& conninfo, Milliseconds timeout,
+                       const std::stop_token& stop) try
     : stop_(stop) {
-  const std::vector<std::string> hosts = each_host(conninfo.text.reveal());
-  for (std::size_t i = 0; i < hosts.size(); ++i) {
+  // An address that swallows packets costs its own time, not that of the next one.
+  std::vector<std::string> places;
+  for (const std::string& host : each_host(conninfo.text.reveal())) {
+    std::ranges::copy(each_address(host), std::back_inserter(places));
+  }
+  for (std::size_t i = 0; i < places.size(); ++i) {
     try {
-      connect(hosts[i], timeout);
+      connect(places[i], timeout);
       return;
     } catch (const PollError&) {
-      if (i + 1 == hosts.size() || stop.stop_requested()) {
+      if (i + 1 == places.size() || stop.stop_requested()) {
         throw;
       }
     }
   }
+} catch (const std::system_error& e) {
+  throw PollError(Reason::connect, e.what());
 }
 
 void Connection::connect(const std::string& conninfo, Milliseconds timeout) {
   deadline_ = Clock::now() + timeout;
+  received_ = 0;
   connection_.reset(PQconnectStart(conninfo.c_str()));
   PostgresPollingStatusType next = PGRES_POLLING_WRITING;
   while (connection_ && PQstatus(connection_.get()) != CONNECTION_BAD) {
@@ -94,6 +105,7 @@ void Connection::connect(const std::string& conninfo, Milliseconds timeout) {
     } catch (const PollError&) {
       throw PollError(Reason::connect, "connection to the database failed: timeout expired");
     }
+    note_arrival(kMostAtLogin);
     next = PQconnectPoll(connection_.get());
   }
   throw PollError(Reason::connect, words(PQerrorMessage(connection_.get())));
@@ -162,17 +174,22 @@ void Connection::flush() {
 
 void Connection::receive() {
   wait_for(POLLIN);
-  int waiting = 0;
-  ::ioctl(PQsocket(connection_.get()), FIONREAD, &waiting);
-  received_ += static_cast<std::size_t>(std::max(waiting, 0));
-  if (received_ > kMostBytes) {
-    throw PollError(Reason::decode, "the database sent more than a row or an answer may hold");
-  }
+  note_arrival(kMostBytes);
   if (PQconsumeInput(connection_.get()) == 0) {
     fail_lost(words(PQerrorMessage(connection_.get())));
   }
   while (PGnotify* const notify = PQnotifies(connection_.get())) {
     PQfreemem(notify);
+  }
+}
+
+void Connection::note_arrival(std::size_t most) {
+  int waiting = 0;
+  ::ioctl(PQsocket(connection_.get()), FIONREAD, &waiting);
+  received_ += static_cast<std::size_t>(std::max(waiting, 0));
+  if (received_ > most) {
+    usable_ = false;
+    throw PollError(Reason::decode, "the database sent more than a row or an answer may hold");
   }
 }
 

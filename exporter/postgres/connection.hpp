@@ -24,7 +24,7 @@ namespace litellm_exporter::postgres {
 // the connection. Belongs to one thread.
 class Connection {
  public:
-  // Connects; each host of the list has `timeout`. Throws PollError.
+  // Connects; each address of each host has `timeout`. Throws PollError.
   Connection(const Conninfo& conninfo, Milliseconds timeout, const std::stop_token& stop);
 
   // Runs one or several statements and returns what the last one answered. Throws ServerError for
@@ -50,6 +50,8 @@ class Connection {
   void flush();
   // Reads what has arrived, waiting for it if need be.
   void receive();
+  // Counts what is about to be read; throws if that is more than `most` bytes.
+  void note_arrival(std::size_t most);
   // The next result of the statement; nothing after the last.
   PGresult* next_result();
   // Reads up to the end of the statement, whose first result this is. Returns the last one, throws

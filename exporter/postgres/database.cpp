@@ -15,12 +15,15 @@ void Database::connect(const std::stop_token& stop) {
   const auto attempt = [&] { session_ = std::make_unique<Session>(conninfo_, options_, stop); };
   try {
     attempt();
-  } catch (const PollError&) {
+  } catch (const PollError& e) {
+    refused_ = e;
+    refused_at_ = Clock::now();
     // Whatever the server's or the pooler's words: a password that was rotated stands in the file.
-    if (!found_another_conninfo()) {
+    if (stop.stop_requested() || !found_another_conninfo()) {
       throw;
     }
     attempt();
+    refused_.reset();
   }
   log::info("connected", {{"database", conninfo_.described}});
 }
@@ -60,11 +63,9 @@ void Database::with_session(const std::stop_token& stop,
     // A query that is refused was at least answered.
     const bool answered =
         usable || (e.reason() != Reason::connect && e.reason() != Reason::timeout);
-    if (e.reason() == Reason::connect) {
-      refused_ = e;
-      refused_at_ = Clock::now();
+    if (!stop.stop_requested()) {
+      board_.set_database_up(answered);
     }
-    board_.set_database_up(answered);
     throw;
   } catch (...) {
     session_.reset();

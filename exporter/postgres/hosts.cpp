@@ -4,9 +4,13 @@
 #include <libpq-fe.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <memory>
 #include <string_view>
+
+#include <netdb.h>
+#include <sys/socket.h>
 
 namespace litellm_exporter::postgres {
 namespace {
@@ -97,6 +101,33 @@ std::vector<std::string> each_host(const std::string& conninfo) {
     }
   }
   return all;
+}
+
+std::vector<std::string> each_address(const std::string& conninfo) {
+  constexpr std::size_t kMost = 8;
+  const Parts parts = parts_of(conninfo);
+  const auto host = parts.find("host");
+  // A path is a socket.
+  if (host == parts.end() || parts.contains("hostaddr") || host->second.starts_with('/') ||
+      host->second.starts_with('@')) {
+    return {conninfo};
+  }
+  addrinfo wanted{};
+  wanted.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(host->second.c_str(), nullptr, &wanted, &found) != 0) {
+    return {conninfo};
+  }
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> list(found, &freeaddrinfo);
+  std::vector<std::string> all;
+  for (const addrinfo* each = found; each != nullptr && all.size() < kMost; each = each->ai_next) {
+    std::array<char, NI_MAXHOST> text{};
+    if (::getnameinfo(each->ai_addr, each->ai_addrlen, text.data(), text.size(), nullptr, 0,
+                      NI_NUMERICHOST) == 0) {
+      all.push_back(conninfo + " " + keyword("hostaddr", text.data()));
+    }
+  }
+  return all.size() > 1 ? all : std::vector<std::string>{conninfo};
 }
 
 }  // namespace litellm_exporter::postgres

@@ -166,7 +166,8 @@ std::optional<Result> Snapshot::try_query(const std::string& sql, std::string& r
     query("RELEASE SAVEPOINT attempt");
     return result;
   } catch (const ServerError& e) {
-    if (!connection_.usable()) {
+    // A lock, a lack of time or of memory says nothing about the function.
+    if (!connection_.usable() || e.reason() == Reason::timeout || e.sqlstate().starts_with("53")) {
       throw;
     }
     refusal = e.what();

@@ -52,7 +52,7 @@ bool plausible(Micros time) { return time >= kEarliest && time <= kLatest; }
 template <typename T>
 std::optional<T> number(const std::optional<std::string>& text) {
   const auto value = text ? parse_number(*text) : std::nullopt;
-  constexpr double kLargest = 9e18;
+  constexpr double kLargest = sizeof(T) > 4 ? 9e18 : 4e9;
   return value && *value >= 0 && *value < kLargest ? std::optional{static_cast<T>(*value)}
                                                    : std::nullopt;
 }

@@ -107,6 +107,19 @@ void RangeReader::stream(postgres::Snapshot& snapshot, const std::string& condit
                   });
 }
 
+void RangeReader::learn(postgres::Session& session, Micros from, Micros to, Xid horizon,
+                        Milliseconds timeout) {
+  session.in_snapshot(
+      [&](postgres::Snapshot& snapshot) {
+        const Position position = positions_.position(snapshot);
+        const std::string which =
+            condition(from, to) + " AND NOT (" + inserted_since(horizon, position) + ")";
+        stream(snapshot, which, position, Mode::baseline);
+      },
+      timeout);
+  cursor_.horizons.set(from, to, 0);
+}
+
 void RangeReader::move_horizon(Micros from, Micros to, Xid before, const Position& position) {
   if (knows_server(position)) {
     const auto settled = settled_.observe(position.horizon, steady_now());
@@ -143,7 +156,6 @@ void RangeReader::read_one_by_one(postgres::Session& session, Micros instant, Mo
     expect_damage(session, e);
     // Not even the ids can be read: all rows of this instant count as one.
     leave_out(fmt::format("undecodable at {}", instant), instant, e.what(), mode);
-    return;
   }
   for (const std::string& id : ids) {
     read_row(session, position, instant, id, mode);
@@ -168,10 +180,12 @@ void RangeReader::leave_out(const std::string& id, Micros instant, const std::st
                             Mode mode) {
   if (!seen_.insert({SeenIds::hash(id), instant}, table_.partitioned)) {
     sink_.duplicate();
-  } else if (mode == Mode::count) {
+    return;
+  }
+  sink_.undecodable(/*before=*/mode == Mode::baseline);
+  if (mode == Mode::count) {
     log::warn("a row cannot be read, so it is left out",
               {{"table", kSpendLogTable}, {"startTime", timestamp_literal(instant)}, {"err", why}});
-    sink_.undecodable();
   }
 }
 

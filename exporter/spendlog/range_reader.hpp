@@ -39,6 +39,9 @@ class RangeReader {
   void set_late_before(Micros start) { late_before_ = start; }
   // The range [from, to) in a transaction of its own.
   void read(postgres::Session& session, Micros from, Micros to, Mode mode, Milliseconds timeout);
+  // Notes the rows of [from, to) that were inserted before `horizon` as counted, and has the range
+  // read whole from now on.
+  void learn(postgres::Session& session, Micros from, Micros to, Xid horizon, Milliseconds timeout);
   // Takes back all horizons.
   void forget_horizons();
 

@@ -19,8 +19,9 @@ class RowSink {
   virtual void learn(const Row& row) = 0;
   // A row that was counted before.
   virtual void duplicate() = 0;
-  // A new row of which a value cannot even be read: damaged, or in a wrong encoding.
-  virtual void undecodable() = 0;
+  // A row of which a value cannot even be read: damaged, or in a wrong encoding. New, or there
+  // `before` counting began.
+  virtual void undecodable(bool before) = 0;
   // Counting begins anew.
   virtual void baseline(std::string_view reason) = 0;
 };

@@ -31,7 +31,9 @@ Micros newest_start(postgres::Snapshot& snapshot, Micros now) {
       fmt::format("SELECT (extract(epoch FROM \"startTime\") * 1000000)::bigint FROM {}"
                   " WHERE \"startTime\" <= {} ORDER BY \"startTime\" DESC LIMIT 1",
                   snapshot.table(kSpendLogTable), timestamp_literal(now)));
-  return rows.empty() ? 0 : rows[0][0].as<Micros>(0);
+  const Micros newest = rows.empty() ? 0 : rows[0][0].as<Micros>(0);
+  // Whatever the server says of its own condition.
+  return newest > 0 && newest <= now ? newest : 0;
 }
 
 }  // namespace litellm_exporter

@@ -40,7 +40,7 @@ void Tail::poll(postgres::Session& session, const std::function<void()>& checkpo
     return;
   }
   follow_server(session, place);
-  follow_clock(place.now);
+  follow_clock(session, place.now);
   const Micros keep_from = place.shown_until - micros(windows_.sweep_window);
   // Nothing read before the last poll's window reached back: that is where this one starts.
   const Micros window_start = cursor_.polled_at - micros(windows_.window);
@@ -153,21 +153,22 @@ void Tail::read_again(const char* why) {
   reader_.forget_horizons();
 }
 
-void Tail::follow_clock(Micros now) {
+void Tail::follow_clock(postgres::Session& session, Micros now) {
   if (now >= cursor_.polled_at) {
     return;
   }
-  // The database's clock was ahead and has been set right. Its window has to come back with it, but
-  // not the rows below the newest horizon: their ids may be forgotten already.
-  log::warn("the database's clock went backwards",
-            {{"seconds", (cursor_.polled_at - now) / 1'000'000}});
-  cursor_.polled_at = cursor_.swept_at = now;
+  // The clocks were ahead and have been set right. The window has to come back with them. The ids
+  // of the rows in it may be forgotten: what was written before the newest horizon is learnt anew.
   const Micros floor = now - micros(windows_.sweep_window);
   if (floor < cursor_.floor) {
-    cursor_.horizons.set(floor, cursor_.floor, cursor_.newest);
+    reader_.learn(session, floor, cursor_.floor, cursor_.newest,
+                  session.statement_timeout() * kMostPatience);
     cursor_.floor = floor;
     sink_.baseline(kClockSetBack);
   }
+  log::warn("the database's clock went backwards",
+            {{"seconds", (cursor_.polled_at - now) / 1'000'000}});
+  cursor_.polled_at = cursor_.swept_at = now;
 }
 
 void Tail::read_ranges(postgres::Session& session, Micros from, Micros now, Micros keep_from,

@@ -63,7 +63,7 @@ class Tail {
   // before: the window is read again, and the ids of the requests decide.
   void follow_server(const postgres::Session& session, const Place& place);
   void read_again(const char* why);
-  void follow_clock(Micros now);
+  void follow_clock(postgres::Session& session, Micros now);
   // Reads from `from` on; what started before `keep_from` is then done with.
   void read_ranges(postgres::Session& session, Micros from, Micros now, Micros keep_from, Mode mode,
                    const std::function<void()>& checkpoint);

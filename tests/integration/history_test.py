@@ -3,6 +3,7 @@
 """Histories that are not what they seem: transaction ids used twice, a standby that stood still, a
 clock that was wrong. No row may be lost or counted twice for it."""
 
+import os
 import signal
 import unittest
 
@@ -47,6 +48,8 @@ class Crash(History):
         self.insert(1)
         self.wait_total(exporter, 1)
         self.sql("CHECKPOINT")
+        # From here on nobody writes the log, until the crash.
+        os.kill(self.sql("SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'")[0][0], signal.SIGSTOP)
         undone = self.cluster.connect(database=self.database, autocommit=False)
         for _ in range(8):
             insert(undone, [{}])
