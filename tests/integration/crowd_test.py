@@ -10,7 +10,7 @@ import subprocess
 import time
 import unittest
 
-from harness import FAST, IntegrationCase, metric, wait_until
+from harness import FAST, IntegrationCase, metric, wait_polls, wait_until
 from demo.fake_litellm import KEY, FakeLitellm
 
 CROWD = 1000
@@ -150,9 +150,11 @@ class Threads(IntegrationCase):
             scrapers = scrape_at_once(exporter.port, 40, REQUEST + b"Connection: close\r\n\r\n")
         self.assertEqual([one.answer[:12] for one in scrapers], [b"HTTP/1.1 200"] * 40)
         wait_until(lambda: metric(exporter, "litellm_exporter_collector_success", collector="proxies") == 0, 30, "no thread for the proxies")
-        # A session that is lost cannot be made anew either.
+        # A session that is lost needs none.
         self.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'litellm_exporter'")
-        wait_until(lambda: metric(exporter, "litellm_exporter_collector_success", collector="spend_log") == 0, 30, "no thread for a session")
+        wait_until(lambda: "terminating connection" in exporter.log(), 30, "the sessions are lost")
+        wait_polls(exporter, 2)
+        wait_until(lambda: metric(exporter, "litellm_exporter_collector_success", collector="spend_log") == 1, 30, "new ones")
         self.assertIn("no thread to be had", exporter.log())
         self.switch.unlink()
         for collector in ("proxies", "spend_log"):
