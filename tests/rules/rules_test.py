@@ -49,7 +49,7 @@ def alerts():
 
 
 def run(*argv, cwd=None):
-    done = subprocess.run(argv, cwd=cwd, capture_output=True, text=True, timeout=240)
+    done = subprocess.run(argv, cwd=cwd, capture_output=True, text=True, timeout=1200)
     return done.returncode, done.stdout + done.stderr
 
 
