@@ -145,10 +145,11 @@ class Outage(IntegrationCase):
         exporter = self.exporter(FAST.replace("statement_timeout: 5s", "statement_timeout: 100ms"))
         wait_until(lambda: metric(exporter, "litellm_exporter_baselines_total") == 1, 20, "baseline")
         # A millisecond a row and more, however fast the machine is.
-        self.sql('''ALTER TABLE "LiteLLM_SpendLogs" ENABLE ROW LEVEL SECURITY;
-                    CREATE POLICY slow ON "LiteLLM_SpendLogs" USING (pg_sleep(0.001) IS NOT NULL)''')
-        self.sql("""INSERT INTO "LiteLLM_SpendLogs" (request_id, call_type, "startTime", "endTime")
-                    SELECT n::text, '', now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+        self.sql("ALTER FUNCTION pg_catalog.left(text, integer) RENAME TO true_left")
+        self.sql("""CREATE FUNCTION pg_catalog.left(text, integer) RETURNS text LANGUAGE plpgsql STRICT AS $$BEGIN
+                    IF $1 = 'slow' THEN PERFORM pg_sleep(0.001); END IF; RETURN pg_catalog.true_left($1, $2); END$$""")
+        self.sql("""INSERT INTO "LiteLLM_SpendLogs" (request_id, call_type, model, "startTime", "endTime")
+                    SELECT n::text, '', 'slow', now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                     FROM generate_series(1, 200) n""")
         self.wait_total(exporter, 200, deadline=180)
         self.assertGreater(metric(exporter, "litellm_exporter_poll_failures_total",
