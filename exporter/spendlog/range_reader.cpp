@@ -95,16 +95,20 @@ void RangeReader::read(postgres::Session& session, Micros from, Micros to, Mode 
 
 void RangeReader::stream(postgres::Snapshot& snapshot, const std::string& condition,
                          const Position& position, Mode mode) {
-  if (table_.filtered) {
-    // By policies that show this role every row: look_at_table() has made sure of that.
-    snapshot.accept_row_security();
-  }
+  allow_policies(snapshot);
   Row row;
   snapshot.stream(select_rows(table_, table_name_, condition),
                   [&](const postgres::CopyRow& fields) {
                     decode_row(fields, label_bytes_, row);
                     take(row, position, mode);
                   });
+}
+
+void RangeReader::allow_policies(postgres::Snapshot& snapshot) {
+  if (table_.filtered) {
+    // They show this role every row: look_at_table() has made sure of that.
+    snapshot.accept_row_security();
+  }
 }
 
 void RangeReader::learn(postgres::Session& session, Micros from, Micros to, Xid horizon,
@@ -147,6 +151,7 @@ void RangeReader::read_one_by_one(postgres::Session& session, Micros instant, Mo
   try {
     session.in_snapshot([&](postgres::Snapshot& snapshot) {
       position = positions_.position(snapshot);
+      allow_policies(snapshot);
       snapshot.stream(
           fmt::format("SELECT request_id FROM {} WHERE {}", table_name_,
                       condition(instant, instant + 1)),

@@ -63,6 +63,7 @@ class RangeReader {
   void leave_out(const std::string& id, Micros instant, const std::string& why, Mode mode);
   // Throws the error anew unless it is one of a value, and not of too many.
   void expect_damage(const postgres::Session& session, const postgres::ServerError& error);
+  void allow_policies(postgres::Snapshot& snapshot);
   void stream(postgres::Snapshot& snapshot, const std::string& condition, const Position& position,
               Mode mode);
   void take(const Row& row, const Position& position, Mode mode);

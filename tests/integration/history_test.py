@@ -5,6 +5,7 @@ clock that was wrong. No row may be lost or counted twice for it."""
 
 import os
 import signal
+import subprocess
 import unittest
 
 from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, wait_polls, wait_until
@@ -13,6 +14,23 @@ from rows import insert
 SHORT_WINDOWS = """
 database: {poll_interval: 1s}
 spend_log: {window: 5s, sweep_window: 10s, sweep_interval: 2s}
+"""
+
+
+# While $AHEAD exists this machine's clock is a day ahead.
+AHEAD = r"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+int clock_gettime(clockid_t clock, struct timespec *time) {
+  static int (*real)(clockid_t, struct timespec *);
+  if (real == NULL) *(void **)&real = dlsym(RTLD_NEXT, "clock_gettime");
+  const int result = real(clock, time);
+  if (clock == CLOCK_REALTIME && access(getenv("AHEAD"), F_OK) == 0) time->tv_sec += 86400;
+  return result;
+}
 """
 
 
@@ -65,7 +83,16 @@ class Crash(History):
 
 class Standby(History):
     def test_a_replay_that_stood_still_for_longer_than_the_sweep_window(self):
-        standby = self.cluster.standby(self.directory / "standby", durable=False)
+        self.stand_still()
+
+    def test_the_same_where_the_standby_does_not_say_how_far_it_is(self):
+        self.sql("ALTER FUNCTION pg_catalog.pg_last_xact_replay_timestamp() RENAME TO true_replay")
+        self.sql("CREATE FUNCTION pg_catalog.pg_last_xact_replay_timestamp() RETURNS timestamptz LANGUAGE plpgsql AS "
+                 "$$BEGIN RAISE EXCEPTION 'not here' USING ERRCODE = '0A000'; END$$")
+        self.stand_still()
+
+    def stand_still(self):
+        standby = self.cluster.standby(self.directory / self._testMethodName, durable=False)
         self.addCleanup(standby.stop, "immediate")
         exporter = self.exporter(SHORT_WINDOWS, url=standby.url(EXPORTER_ROLE, self.database))
         wait_until(lambda: metric(exporter, "litellm_exporter_baselines_total") == 1, 20, "a baseline")
@@ -84,13 +111,15 @@ class Standby(History):
 class Clock(History):
     def setUp(self):
         super().setUp()
-        # The built-in function under another name, and one in its place that can be set.
+        # The built-in function under another name, and one in its place that can be set: for the exporter, not for
+        # those who write rows.
         for statement in (
                 "CREATE TABLE fake_clock (ahead interval)", "INSERT INTO fake_clock VALUES ('0')",
                 f"GRANT SELECT ON fake_clock TO {EXPORTER_ROLE}",
                 "ALTER FUNCTION pg_catalog.now() RENAME TO true_now",
                 """CREATE FUNCTION pg_catalog.now() RETURNS timestamptz LANGUAGE sql STABLE
-                   AS 'SELECT pg_catalog.true_now() + ahead FROM public.fake_clock'"""):
+                   AS $$SELECT pg_catalog.true_now() + CASE WHEN current_user = '%s'
+                        THEN (SELECT ahead FROM public.fake_clock) ELSE '0' END$$""" % EXPORTER_ROLE):
             self.sql(statement)
         self.counter = self.exporter(FAST)
         self.insert(2)
@@ -131,6 +160,29 @@ class Clock(History):
 
     def count(self):
         return metric(self.counter, "litellm_requests_total")
+
+    def test_both_clocks_were_ahead_and_the_server_is_restarted_after_they_were_set_right(self):
+        """What was counted before is forgotten while they are ahead, and must not be counted again."""
+        library, switch = self.directory / "ahead.so", self.directory / "ahead"
+        subprocess.run(["gcc", "-shared", "-fPIC", "-x", "c", "-", "-o", library, "-ldl"], input=AHEAD, text=True,
+                       check=True, timeout=60)
+        exporter = self.exporter(FAST, env={"LD_PRELOAD": str(library), "AHEAD": str(switch)})
+        self.insert(5)
+        self.wait_total(exporter, 5)
+        exporter.kill()
+        switch.touch()
+        self.sql("UPDATE fake_clock SET ahead = '1 day'")
+        exporter.start()
+        exporter.wait_ready()
+        wait_polls(exporter, 4)
+        switch.unlink()
+        self.sql("UPDATE fake_clock SET ahead = '0'")
+        wait_until(lambda: metric(exporter, "litellm_exporter_baselines_total", reason="clock_set_back") == 1, 30,
+                   "it is said")
+        self.cluster.restart()
+        wait_until(lambda: "the database was restarted" in exporter.log(), 60, "the restart is seen")
+        self.insert(3)
+        self.wait_total(exporter, 8)
 
     def test_a_first_start_while_the_clock_is_ahead(self):
         self.sql("UPDATE fake_clock SET ahead = '30 days'")

@@ -6,7 +6,7 @@ are hidden, values that cannot be read."""
 import json
 import unittest
 
-from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, wait_polls, wait_until
+from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, wait_until
 from rows import insert
 from demo.postgres import ROLE, SCHEMA
 
@@ -92,31 +92,6 @@ class Refusals(IntegrationCase):
         report = json.loads(self.exporter(start=False).run("doctor", "--json").stdout)["checks"]
         levels = {check["level"] for check in report if check["subject"] == "rights"}
         self.assertEqual(levels, {"warning"})
-
-
-class Standby(IntegrationCase):
-    def test_a_standby_that_does_not_say_how_far_it_is(self):
-        self.sql("ALTER FUNCTION pg_catalog.pg_last_xact_replay_timestamp() RENAME TO true_replay")
-        self.sql("CREATE FUNCTION pg_catalog.pg_last_xact_replay_timestamp() RETURNS timestamptz LANGUAGE plpgsql AS "
-                 "$$BEGIN RAISE EXCEPTION 'not here' USING ERRCODE = '0A000'; END$$")
-        standby = self.cluster.standby(self.directory / "standby", durable=False)
-        self.addCleanup(standby.stop, "immediate")
-        exporter = self.exporter("database: {poll_interval: 1s}\n"
-                                 "spend_log: {window: 5s, sweep_window: 10s, sweep_interval: 2s}\n",
-                                 url=standby.url(EXPORTER_ROLE, self.database))
-        wait_until(lambda: metric(exporter, "litellm_exporter_baselines_total") == 1, 20, "a baseline")
-        connection = self.cluster.connect(database=self.database)
-        insert(connection, [{}] * 3)
-        self.wait_total(exporter, 3)
-        # For longer than the sweep window nothing becomes visible.
-        standby.query("SELECT pg_wal_replay_pause()")
-        wait_until(lambda: standby.query("SELECT pg_get_wal_replay_pause_state()")[0][0] == "paused", 20, "the pause")
-        insert(connection, [{}] * 7)
-        wait_polls(exporter, 16)
-        self.assertEqual(metric(exporter, "litellm_requests_total"), 3)
-        standby.query("SELECT pg_wal_replay_resume()")
-        standby.wait_for_replay(self.cluster)
-        self.wait_total(exporter, 10)
 
 
 class RowSecurity(IntegrationCase):
