@@ -18,6 +18,17 @@ target_link_options(project_settings INTERFACE -Wl,-z,relro,-z,now)
 target_compile_options(project_settings INTERFACE
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release,RelWithDebInfo>>:-Wno-null-dereference>)
 
+# Reads the headers that most files read once for all of them. Not for what is shipped and what the linter
+# sees: a header that a file forgot to include is found there.
+function(precompile_headers target)
+  if(LITELLM_EXPORTER_PRECOMPILE)
+    target_precompile_headers(${target} PRIVATE
+      <algorithm> <array> <chrono> <filesystem> <fstream> <functional> <future> <map> <memory> <mutex> <optional>
+      <set> <sstream> <string> <string_view> <thread> <vector>
+      <fmt/chrono.h> <fmt/format.h> <fmt/ranges.h> <nlohmann/json.hpp> ${ARGN})
+  endif()
+endfunction()
+
 if(LITELLM_EXPORTER_SANITIZE)
   target_compile_options(project_settings INTERFACE
     -fsanitize=${LITELLM_EXPORTER_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)

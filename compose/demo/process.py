@@ -94,7 +94,7 @@ class Process:
         if self.alive():
             self.send_signal(signal)
         try:
-            return self._popen.wait(deadline)
+            return self._popen.wait(deadline * _PATIENCE)
         except subprocess.TimeoutExpired:
             return self.kill()
 

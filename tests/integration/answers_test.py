@@ -129,7 +129,7 @@ class Answers(IntegrationCase):
             wait_until(lambda: is_connecting(exporter, port), 20, "it connects")
             begin = time.monotonic()
             self.assertEqual(exporter.stop(deadline=60), 0)
-            self.assertLess(time.monotonic() - begin, 20)
+            self.assertLess(time.monotonic() - begin, 40)
 
     def test_connecting_takes_no_longer_than_it_may(self):
         with full_queue() as port:
