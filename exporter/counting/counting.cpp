@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "counting/counting.hpp"
 
+#include "base/label_values.hpp"
 #include "counting/foresight.hpp"
-#include "spendlog/names.hpp"
 
 #include <algorithm>
 #include <tuple>

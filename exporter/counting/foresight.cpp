@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "counting/foresight.hpp"
 
+#include "base/label_values.hpp"
 #include "counting/names.hpp"
-#include "spendlog/names.hpp"
 #include "spendlog/sink.hpp"
 
 #include <array>

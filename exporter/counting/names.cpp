@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "counting/names.hpp"
 
-#include "spendlog/names.hpp"
+#include "base/label_values.hpp"
 
 namespace litellm_exporter {
 namespace {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "state/state.hpp"
 
+#include "base/label_values.hpp"
 #include "spendlog/names.hpp"
 #include "state/codec.hpp"
 

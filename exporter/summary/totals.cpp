@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "summary/totals.hpp"
 
+#include "base/label_values.hpp"
+
 #include <algorithm>
 
 namespace litellm_exporter {
@@ -39,7 +41,7 @@ Totals totals_of(const SeriesStore& store) {
   const auto by_status = sum_by(store, Family::requests, "status");
   for (const auto& [status, count] : by_status) {
     totals.requests += count;
-    totals.failures += status == "failure" ? count : 0;
+    totals.failures += status == kFailure ? count : 0;
   }
   totals.tokens = sum(store, Family::input_tokens) + sum(store, Family::output_tokens);
   totals.spend_usd = sum(store, Family::spend);
