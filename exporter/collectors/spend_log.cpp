@@ -78,7 +78,7 @@ void SpendLogCollector::render_page() {
   std::size_t next = 0;
   auto fragment =
       std::make_shared<const Fragment>(make_fragment([&](prometheus::MetricFamily& family) {
-        while (next < kFamilies && !enabled(info(static_cast<Family>(next)).group)) {
+        while (next < kFamilies && !info(static_cast<Family>(next)).enabled(families_)) {
           ++next;
         }
         if (next < kFamilies) {
@@ -97,12 +97,10 @@ void SpendLogCollector::render_page() {
 prometheus::MetricFamily SpendLogCollector::series_family() const {
   auto family = make_family("litellm_exporter_series", "Series on the page by counted family.",
                             prometheus::MetricType::Gauge);
-  for (std::size_t i = 0; i < kFamilies; ++i) {
-    const FamilyInfo& about = info(static_cast<Family>(i));
-    if (is_limited(static_cast<Family>(i)) && enabled(about.group)) {
-      add_sample(family,
-                 static_cast<double>(parts_.state.series.series_count(static_cast<Family>(i))),
-                 {{"family", std::string{about.name}}});
+  for (const Family counted : kEnumerators<Family>) {
+    if (is_limited(counted) && info(counted).enabled(families_)) {
+      add_sample(family, static_cast<double>(parts_.state.series.series_count(counted)),
+                 {{"family", std::string{info(counted).name}}});
     }
   }
   return family;
@@ -116,28 +114,6 @@ prometheus::MetricFamily SpendLogCollector::saved_family() const {
     add_sample(family, unix_seconds(*saved));
   }
   return family;
-}
-
-bool SpendLogCollector::enabled(FamilyGroup group) const {
-  switch (group) {
-    case FamilyGroup::always:
-      return true;
-    case FamilyGroup::teams:
-      return families_.teams;
-    case FamilyGroup::keys:
-      return families_.keys;
-    case FamilyGroup::tags:
-      return families_.tags;
-    case FamilyGroup::users:
-      return families_.users;
-    case FamilyGroup::end_users:
-      return families_.end_users;
-    case FamilyGroup::guardrails:
-      return families_.guardrails;
-    case FamilyGroup::mcp_tools:
-      return families_.mcp_tools;
-  }
-  return false;
 }
 
 }  // namespace litellm_exporter

@@ -43,11 +43,10 @@ class SpendLogCollector : public Collector {
   void render_page();
   prometheus::MetricFamily series_family() const;
   prometheus::MetricFamily saved_family() const;
-  bool enabled(FamilyGroup group) const;
 
   Parts parts_;
   Tail tail_;
-  Config::Families families_;
+  FamilySwitches families_;
   std::size_t label_bytes_;
 };
 

@@ -3,16 +3,8 @@
 
 #include "base/label_values.hpp"
 
-#include <algorithm>
-
 namespace litellm_exporter {
 namespace {
-
-// Position of a label among those of its family, as series/family.cpp declares them.
-std::size_t position(Family family, std::string_view label) {
-  const auto& labels = info(family).labels;
-  return static_cast<std::size_t>(std::find(labels.begin(), labels.end(), label) - labels.begin());
-}
 
 double sum(const SeriesStore& store, Family family) {
   double total = 0;
@@ -24,7 +16,7 @@ double sum(const SeriesStore& store, Family family) {
 
 std::map<std::string, double> sum_by(const SeriesStore& store, Family family,
                                      std::string_view label) {
-  const std::size_t at = position(family, label);
+  const std::size_t at = info(family).labels.position(label);
   std::map<std::string, double> totals;
   for (const auto& [key, series] : store.series(family)) {
     if (series.shown && series.value > 0) {

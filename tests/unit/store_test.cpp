@@ -11,7 +11,7 @@ namespace {
 
 SeriesStore make_store(std::vector<double> bounds = {1, 2}) {
   SeriesStore::Bounds all;
-  all.at(static_cast<std::size_t>(Family::request_duration)) = std::move(bounds);
+  all[Family::request_duration] = std::move(bounds);
   return SeriesStore(all);
 }
 
