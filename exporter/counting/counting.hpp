@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/enum_array.hpp"
 #include "config/config.hpp"
+#include "counting/feeds.hpp"
 #include "counting/limited_store.hpp"
 #include "counting/names.hpp"
 #include "entities/directory.hpp"
@@ -10,6 +12,7 @@
 #include "spendlog/sink.hpp"
 
 #include <string_view>
+#include <vector>
 
 namespace litellm_exporter {
 
@@ -29,15 +32,13 @@ class Counting : public RowSink {
   void foresee();
 
  private:
-  void count_model(const Row& row, const Names& names);
-  void count_failure(const Row& row, const Names& names);
-  void count_team(const Row& row, const Names& names);
-  void count_key(const Row& row, const Names& names);
-  void count_others(const Row& row);
   void count_self(const Row& row, double now, bool late);
+  // The feeds of a group of families; none if the group is switched off.
+  std::vector<const Feed*> feeds_of(bool FamilySwitches::*group) const;
 
   Config::Limits limits_;
-  Config::Families families_;
+  // Of the families that are switched on.
+  EnumArray<Per, std::vector<const Feed*>> feeds_;
   const Directory& directory_;
   SeriesStore& store_;
   KnownNames known_;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "counting/foresight.hpp"
 
-#include "base/label_values.hpp"
 #include "counting/names.hpp"
 #include "spendlog/sink.hpp"
 
@@ -25,9 +24,9 @@ void foresee_own(SeriesStore& store) {
   const auto make = [&](Family family, std::initializer_list<std::string_view> labels) {
     store.make(family, SeriesStore::join(labels));
   };
-  for (std::size_t i = 0; i < kFamilies; ++i) {
-    if (is_limited(static_cast<Family>(i))) {
-      make(Family::series_overflow, {info(static_cast<Family>(i)).name});
+  for (const Family family : kEnumerators<Family>) {
+    if (is_limited(family)) {
+      make(Family::series_overflow, {info(family).name});
     }
   }
   for (const std::string_view reason : kInvalidNames) {
@@ -44,42 +43,49 @@ void foresee_own(SeriesStore& store) {
 }
 
 void foresee_model(std::string_view model, std::string_view provider, LimitedStore& store) {
-  for (const std::string_view status : {kSuccess, kFailure}) {
-    store.foresee(Family::requests, {model, provider, status});
-    store.foresee(Family::request_duration, {model, provider, status});
-  }
+  Names names;
+  names.model = {model};
+  names.provider = {provider};
+  names.status = outcome(true);
+  store.foresee(feed_of(Family::requests), names);
+  store.foresee(feed_of(Family::request_duration), names);
   for (const auto& [exception, code] : kCommonErrors) {
-    store.foresee(Family::errors, {model, provider, exception, code});
+    names.exception_class = {exception};
+    names.status_code = {code};
+    store.foresee(feed_of(Family::errors), names);
   }
 }
 
-void foresee_keys(const Directory& directory, LimitedStore& store) {
+void foresee_keys(const Directory& directory, const std::vector<const Feed*>& feeds,
+                  LimitedStore& store) {
+  Names names;
+  names.status = outcome(true);
   for (const auto& [token, key] : directory.keys) {
     if (key.live) {
-      store.foresee(Family::key_requests, {token, key.alias, key.team, kSuccess});
-      store.foresee(Family::key_requests, {token, key.alias, key.team, kFailure});
-      for (const Family family :
-           {Family::key_spend, Family::key_input_tokens, Family::key_output_tokens}) {
-        store.foresee(family, {token, key.alias, key.team});
+      names.key = {token};
+      names.key_alias = {key.alias};
+      names.team = {key.team};
+      for (const Feed* feed : feeds) {
+        store.foresee(*feed, names);
       }
     }
   }
 }
 
 void foresee_teams(const Directory& directory, const std::unordered_set<std::string>& models,
-                   std::size_t most, LimitedStore& store) {
+                   std::size_t most, const std::vector<const Feed*>& feeds, LimitedStore& store) {
   if (2 * directory.live_teams.size() * models.size() > most) {
     return;
   }
+  Names names;
+  names.status = outcome(true);
   for (const std::string& team : directory.live_teams) {
-    const std::string& alias = directory.teams.at(team);
-    for (const std::string& name : models) {
-      const std::string_view model = or_unknown(name);
-      store.foresee(Family::team_requests, {team, alias, model, kSuccess});
-      store.foresee(Family::team_requests, {team, alias, model, kFailure});
-      for (const Family family :
-           {Family::team_spend, Family::team_input_tokens, Family::team_output_tokens}) {
-        store.foresee(family, {team, alias, model});
+    names.team = {team};
+    names.team_alias = {directory.teams.at(team)};
+    for (const std::string& model : models) {
+      names.model = {or_unknown(model)};
+      for (const Feed* feed : feeds) {
+        store.foresee(*feed, names);
       }
     }
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "config/config.hpp"
+#include "counting/feeds.hpp"
 #include "counting/limited_store.hpp"
 #include "entities/directory.hpp"
 
@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <vector>
 
 // Series at 0 before their first request, so that increase() sees it. All of these belong to the
 // thread that polls the database.
@@ -20,11 +21,13 @@ void foresee_own(SeriesStore& store);
 // Requests of a model by a provider, and the failures that every provider has sooner or later.
 void foresee_model(std::string_view model, std::string_view provider, LimitedStore& store);
 
-// Requests and spend of each live key.
-void foresee_keys(const Directory& directory, LimitedStore& store);
+// What `feeds` counts of each live key.
+void foresee_keys(const Directory& directory, const std::vector<const Feed*>& feeds,
+                  LimitedStore& store);
 
-// Requests and spend of each live team with each model, unless they are more than `most` series.
+// What `feeds` counts of each live team with each model, unless there are more than `most` series
+// of a family.
 void foresee_teams(const Directory& directory, const std::unordered_set<std::string>& models,
-                   std::size_t most, LimitedStore& store);
+                   std::size_t most, const std::vector<const Feed*>& feeds, LimitedStore& store);
 
 }  // namespace litellm_exporter

@@ -20,6 +20,15 @@ struct Label {
   Trust trust = Trust::known;
   // What the value becomes when it folds.
   std::string_view folded = kOther;
+  // As a family's last label: a value whose series is made together with this one's; empty: none.
+  std::string_view sibling = {};
 };
+
+// The label status of a request. The first failure of a key that has only succeeded so far should
+// be an increase, too, and so the two outcomes are siblings.
+constexpr Label outcome(bool success) {
+  return success ? Label{kSuccess, Trust::known, kOther, kFailure}
+                 : Label{kFailure, Trust::known, kOther, kSuccess};
+}
 
 }  // namespace litellm_exporter

@@ -2,13 +2,13 @@
 #pragma once
 
 #include "config/config.hpp"
-#include "counting/label.hpp"
+#include "counting/feeds.hpp"
+#include "counting/names.hpp"
 #include "series/store.hpp"
+#include "spendlog/row.hpp"
 
-#include <initializer_list>
 #include <span>
 #include <string>
-#include <string_view>
 
 namespace litellm_exporter {
 
@@ -18,20 +18,19 @@ class LimitedStore {
  public:
   LimitedStore(const Config::Limits& limits, SeriesStore& store) : limits_(limits), store_(store) {}
 
-  void add(Family family, std::initializer_list<Label> labels, double amount);
-  void observe(Family family, std::initializer_list<Label> labels, double value);
-  // A series that may come, at 0; not if its family has no room.
-  void foresee(Family family, std::initializer_list<std::string_view> labels);
+  // Lets a row feed these families.
+  void count(std::span<const Feed* const> feeds, const Row& row, const Names& names);
+  // A series that may come and its sibling, at 0; not if their family has no room.
+  void foresee(const Feed& feed, const Names& names);
 
  private:
-  SeriesStore::Entry& series(Family family, std::span<const Label> labels);
-  // The first failure of a key that has only succeeded so far should be an increase, too.
-  void make_other_status(Family family, std::span<const Label> labels, Trust trust);
+  // Of the labels whose values are in key_.
+  SeriesStore::Entry& series(const Feed& feed, const Names& names, Trust trust);
   bool has_room(Family family, Trust trust) const;
 
   Config::Limits limits_;
   SeriesStore& store_;
-  // Kept for its memory: every row asks for some twenty series.
+  // A member for the sake of its memory: every row asks for some twenty series.
   std::string key_;
 };
 

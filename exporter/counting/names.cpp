@@ -8,6 +8,9 @@ namespace {
 
 Trust trusted(bool known) { return known ? Trust::known : Trust::unverified; }
 
+// Of a name that no table vouches for.
+Trust claimed(const Row& row) { return row.success ? Trust::open : Trust::unverified; }
+
 }  // namespace
 
 std::string_view or_unknown(const std::string& text) {
@@ -17,18 +20,19 @@ std::string_view or_unknown(const std::string& text) {
 KnownNames::KnownNames(const Directory& directory, const SeriesStore& store)
     : directory_(directory) {
   // What earlier processes learnt is in the series they made.
-  const auto learn_from = [&](Family family, std::size_t label, auto& names) {
+  const auto learn_from = [&](Family family, std::string_view label, auto& names) {
+    const std::size_t position = info(family).labels.position(label);
     for (const auto& [key, series] : store.series(family)) {
-      const std::string_view name = SeriesStore::split(key).at(label);
+      const std::string_view name = SeriesStore::split(key).at(position);
       if (!series.unverified && name != kOther && name != kUnknown) {
         names.emplace(name);
       }
     }
   };
-  learn_from(Family::requests, 0, models_);
-  learn_from(Family::requests, 1, providers_);
-  learn_from(Family::team_requests, 0, teams_);
-  learn_from(Family::key_requests, 0, keys_);
+  learn_from(Family::requests, "model", models_);
+  learn_from(Family::requests, "provider", providers_);
+  learn_from(Family::team_requests, "team", teams_);
+  learn_from(Family::key_requests, "key", keys_);
 }
 
 void KnownNames::learn(const Row& row) {
@@ -65,8 +69,17 @@ Names KnownNames::resolve(const Row& row) const {
     const bool named = key != directory_.keys.end() && !key->second.alias.empty();
     names.key_alias = {named ? key->second.alias : row.key_alias};
   }
-  names.status = {row.success ? kSuccess : kFailure};
+  names.status = outcome(row.success);
+  names.exception_class = {row.exception_class};
+  names.status_code = {row.status_code};
+  names.user = {row.user, claimed(row)};
+  names.end_user = {row.end_user, claimed(row)};
+  names.tool = {row.tool, claimed(row)};
   return names;
+}
+
+Label KnownNames::tag(const Row& row, const std::string& tag) const {
+  return {tag, directory_.tags.contains(tag) ? Trust::known : claimed(row)};
 }
 
 }  // namespace litellm_exporter

@@ -12,15 +12,23 @@
 
 namespace litellm_exporter {
 
-// The labels that several families share.
+// The values of the labels that rows give, each under its label's name.
 struct Names {
   Label model;
   Label provider;
+  Label status;
+  Label exception_class;
+  Label status_code;
   Label team;
   Label team_alias;
   Label key;
   Label key_alias;
-  Label status;
+  Label user;
+  Label end_user;
+  Label tool;
+  // A row may have several of these; they are set one after the other.
+  Label tag;
+  Label guardrail;
 };
 
 // Empty names have one of their own.
@@ -34,8 +42,10 @@ class KnownNames {
 
   // From a successful request.
   void learn(const Row& row);
-  // The labels of a row; their views are good as long as the row and the directory are.
+  // The labels of a row, but for its tags and guardrails; their views are good as long as the row
+  // and the directory are.
   Names resolve(const Row& row) const;
+  Label tag(const Row& row, const std::string& tag) const;
 
   const std::unordered_set<std::string>& models() const noexcept { return models_; }
 

@@ -213,3 +213,30 @@ TEST_CASE_FIXTURE(Fixture, "the exporter's own families are whole under the lowe
   CHECK(value(Family::baselines, {"state_damaged"}) == 0);
   CHECK(value(Family::series_overflow, {"litellm_requests_total"}) == 0);
 }
+
+TEST_CASE_FIXTURE(Fixture, "each family with limited labels is fed, unless it is switched off") {
+  config.families.users = config.families.end_users = true;
+  config.families.keys = false;
+  Row full = row("m", false);
+  full.duration = full.first_token = full.per_output_token = 1;
+  full.user = full.end_user = full.tool = "someone";
+  full.tags = {"t"};
+  full.guardrails = {{"g", "blocked"}};
+  Counting(config, directory, store).count(full, 0, false);
+  for (const Family family : kEnumerators<Family>) {
+    CAPTURE(info(family).name);
+    if (is_limited(family)) {
+      CHECK(store.series(family).empty() == (info(family).group == &FamilySwitches::keys));
+    }
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "a guardrail has a status of its own, which has no sibling") {
+  Counting counting(config, directory, store);
+  Row guarded = row("m", false);
+  guarded.guardrails = {{"g", "success"}, {"h", "blocked"}};
+  counting.count(guarded, 0, false);
+  CHECK(value(Family::guardrail_evaluations, {"g", "success"}) == 1);
+  CHECK(value(Family::guardrail_evaluations, {"h", "blocked"}) == 1);
+  CHECK(store.series(Family::guardrail_evaluations).size() == 2);
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "counting/names.hpp"
+#include "series/family.hpp"
+#include "spendlog/row.hpp"
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <span>
+
+namespace litellm_exporter {
+
+// The thing that a family counts: a row may have none of it, or several.
+enum class Per { request, failure, user, end_user, tool, tag, guardrail };
+
+// How rows feed one of the families whose labels come from them.
+class Feed {
+ public:
+  // Added to a counter, observed by a histogram; without a value there is not even a series at 0.
+  using Amount = std::optional<double> (*)(const Row&);
+
+  // The labels are the catalogue's. One that Names does not have does not compile.
+  constexpr Feed(Family family, Per per, Amount amount);
+
+  constexpr Family family() const noexcept { return family_; }
+  constexpr Per per() const noexcept { return per_; }
+  std::optional<double> amount(const Row& row) const { return amount_(row); }
+  // The labels' values, in the family's order.
+  std::span<Label Names::*const> labels() const { return std::span(labels_).first(size_); }
+
+ private:
+  Family family_;
+  Per per_;
+  Amount amount_;
+  std::array<Label Names::*, LabelNames::kMost> labels_{};
+  std::size_t size_;
+};
+
+// One for each family with limited labels, in the order of the families.
+std::span<const Feed> feeds();
+// Of a family with limited labels.
+const Feed& feed_of(Family family);
+
+}  // namespace litellm_exporter
