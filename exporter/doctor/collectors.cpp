@@ -48,10 +48,8 @@ void judge_rights(bool counted, bool complete, Report& report) {
 }  // namespace
 
 void examine_collectors(const Config& config, Report& report) {
-  StatusBoard board;
   postgres::Database database(postgres::parse_conninfo(config.database.url),
-                              {config.database.statement_timeout, config.database.connect_timeout},
-                              board);
+                              {config.database.statement_timeout, config.database.connect_timeout});
   ProxyAccess proxies(config.litellm);
   ModelNameStore model_names;
   Snapshots snapshots;
@@ -67,7 +65,7 @@ void examine_collectors(const Config& config, Report& report) {
   } catch (const PollError&) {
     report.warning("collectors", "not tried without a database", "see the lines above");
   }
-  const SelfView self{board.collectors(), board.database_up(), {}, config.objectives, {}, {}};
+  const SelfView self{{}, false, {}, config.objectives, {}, {}};
   const Page page(assemble({}, snapshots, self), false);
   std::string text;
   for (std::uint64_t at = 0; at < page.size(); at = text.size()) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.hpp"
 #include "doctor/examine.hpp"
-#include "pipeline.hpp"
 #include "state/codec.hpp"
 #include "state/journal.hpp"
 #include "state/state.hpp"
+#include "tally/bounds.hpp"
 
 #include <fmt/format.h>
 

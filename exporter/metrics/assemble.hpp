@@ -22,7 +22,7 @@ inline std::vector<std::shared_ptr<const Fragment>> assemble(const Counters::Edi
   for (auto& fragment : snapshots.current()) {
     fragments.push_back(std::move(fragment));
   }
-  fragments.push_back(std::make_shared<const Fragment>(self_fragment(self)));
+  fragments.push_back(self_fragment(self));
   return fragments;
 }
 

@@ -35,6 +35,6 @@ struct SelfView {
 
 // The part of the page that is made anew for each scrape: how the exporter itself is doing, the
 // configured objectives, and process_*.
-Fragment self_fragment(const SelfView& view);
+std::shared_ptr<const Fragment> self_fragment(const SelfView& view);
 
 }  // namespace litellm_exporter

@@ -83,8 +83,8 @@ class SeriesStore {
   // fit. restored() must follow the last one.
   void restore(Family family, std::string_view key, Series series);
   void restored();
-  // Takes over another store's series, except the histograms whose bounds have changed.
-  void adopt(const SeriesStore& other);
+  // Goes on with other bounds. Histograms that do not have these start afresh.
+  void rebound(Bounds bounds);
 
  private:
   struct PerFamily {

@@ -45,7 +45,7 @@ bool accepts_gzip(const Request& request) {
 }
 
 void serve_metrics(const WebContext& context, const Request& request, Response& response) {
-  const Counters::Edition counters = context.counters.current();
+  const Counters::Edition counters = context.tally.edition();
   const bool compressed = accepts_gzip(request);
   const auto page = std::make_shared<const Page>(
       assemble(counters, context.snapshots, context.self()), compressed);
@@ -64,9 +64,9 @@ void serve_metrics(const WebContext& context, const Request& request, Response& 
         const std::string_view piece = page->at(offset).substr(0, length);
         return sink.write(piece.data(), piece.size());
       },
-      [&scrapers = context.scrapers, who, edition = counters.number](bool complete) {
+      [&tally = context.tally, who, edition = counters.number](bool complete) {
         if (complete && !who.empty()) {
-          scrapers.fetched(who, edition, Scrapers::Clock::now());
+          tally.fetched(who, edition);
         }
       });
 }
@@ -110,9 +110,9 @@ void serve_status(const WebContext& context, Response& response) {
   response.set_header("Content-Security-Policy", status_page_policy(context.frame_ancestors));
   response.set_header("Cache-Control", "no-store");
   response.set_header("Referrer-Policy", "no-referrer");
-  response.set_content(status_page(*context.summary.current(), context.self(),
-                                   context.snapshots.values("litellm_up")),
-                       kHtml);
+  response.set_content(
+      status_page(*context.tally.summary(), context.self(), context.snapshots.values("litellm_up")),
+      kHtml);
 }
 
 void serve_runbook(const Request& request, Response& response) {

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "metrics/counters.hpp"
-#include "metrics/scrapers.hpp"
 #include "metrics/self.hpp"
 #include "metrics/snapshots.hpp"
 #include "server/guard.hpp"
-#include "summary/keeper.hpp"
+#include "tally/reader.hpp"
 
 #include <httplib.h>
 
@@ -28,11 +26,9 @@ struct WebContext {
   // Asked before any route.
   Guard& guard;
   std::string telemetry_path;
-  Counters& counters;
-  Snapshots& snapshots;
-  Scrapers& scrapers;
+  const TallyReader& tally;
+  const Snapshots& snapshots;
   std::function<SelfView()> self;
-  const SummaryKeeper& summary;
   // Origins that may show /status in a frame.
   std::vector<std::string> frame_ancestors;
   std::function<bool()> ready;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "metrics/self.hpp"
-#include "summary/trend.hpp"
+#include "tally/trend.hpp"
 
 #include <chrono>
 #include <string>

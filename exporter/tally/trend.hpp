@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "summary/totals.hpp"
+#include "tally/totals.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "summary/trend_file.hpp"
+#include "tally/trend_file.hpp"
 
 #include "base/file.hpp"
 #include "base/log.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "summary/trend.hpp"
+#include "tally/trend.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "summary/totals.hpp"
+#include "tally/totals.hpp"
 
 #include <algorithm>
 

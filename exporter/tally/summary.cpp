@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "summary/keeper.hpp"
+#include "tally/summary.hpp"
 
-#include "summary/trend_file.hpp"
+#include "tally/trend_file.hpp"
 
 namespace litellm_exporter {
 

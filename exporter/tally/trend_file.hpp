@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "summary/trend.hpp"
+#include "tally/trend.hpp"
 
 #include <string>
 
