@@ -170,7 +170,7 @@ Reloaded App::reload() {
 }
 
 void App::move_to(std::shared_ptr<const Config> fresh) {
-  // What was counted belongs to one thread at a time: the old pipeline must be gone first.
+  // The tally belongs to one thread at a time: the old pipeline must be gone first.
   pipeline_.reset();
   tally_->adopt(*fresh);
   {

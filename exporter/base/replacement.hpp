@@ -13,7 +13,7 @@ namespace litellm_exporter {
 class Replacement {
  public:
   explicit Replacement(std::string path);
-  // Without commit() nothing has changed.
+  // Undoes everything unless commit() was called.
   ~Replacement();
   Replacement(const Replacement&) = delete;
   Replacement& operator=(const Replacement&) = delete;

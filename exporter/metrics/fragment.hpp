@@ -56,7 +56,7 @@ FamilyParts make_parts(prometheus::MetricFamily family);
 
 inline constexpr std::string_view kGzipHeader{"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff", 10};
 
-// What ends a gzip stream of fragments: an empty final block, the checksum and length of the text.
+// The end of a gzip stream of fragments: an empty final block, the checksum and length of the text.
 std::string gzip_trailer(std::uint32_t crc, std::uint64_t length);
 
 // The checksum of a text followed by another one of this length.

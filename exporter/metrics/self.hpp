@@ -14,7 +14,7 @@
 
 namespace litellm_exporter {
 
-// What a reload did last.
+// The result of the last reload.
 struct ReloadStatus {
   bool successful = true;
   std::chrono::system_clock::time_point last_success;

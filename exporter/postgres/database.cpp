@@ -21,7 +21,8 @@ void Database::connect(const std::stop_token& stop) {
   } catch (const PollError& e) {
     refused_ = e;
     refused_at_ = Clock::now();
-    // Whatever the server's or the pooler's words: a password that was rotated stands in the file.
+    // The file may hold a rotated password. The words of the refusal do not tell: a pooler's
+    // differ.
     if (stop.stop_requested() || !found_another_conninfo()) {
       throw;
     }

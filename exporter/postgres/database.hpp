@@ -12,8 +12,8 @@
 
 namespace litellm_exporter::postgres {
 
-// Where the connection string comes from, for the case that a password was changed meanwhile;
-// nothing if it cannot be read again.
+// Reads the connection string from its source again, in case the password was changed meanwhile;
+// returns nothing if that fails.
 using Reread = std::function<std::optional<Conninfo>()>;
 
 // Is told after each use whether the server answered.

@@ -76,7 +76,7 @@ class SeriesStore {
   // Notes that the series still at 0 are on this page.
   void put_on_page(std::uint64_t page);
 
-  // What changed since the last call of saved().
+  // The series changed since the last call of saved().
   const std::vector<Changed>& changed() const noexcept { return changed_; }
   void saved();
   // Puts a series back that was saved, in place of what is there; ignored if its buckets do not

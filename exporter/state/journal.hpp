@@ -25,7 +25,7 @@ class Journal {
   };
   struct Contents {
     Condition condition = Condition::fresh;
-    // Of a damaged file: what is wrong with it.
+    // The fault of a damaged file.
     std::string reason;
     std::vector<std::string> records;
   };

@@ -11,8 +11,8 @@
 
 namespace litellm_exporter {
 
-// What the web sees of what was counted. It can change nothing of that; the one thing it has to say
-// is who has fetched what. May be used from any thread; a lock is held for copying a pointer only.
+// The web's view of a Tally. It can change nothing that was counted; it only reports who has
+// fetched which edition. May be used from any thread; a lock is held for copying a pointer only.
 // Belongs to the Tally that made it.
 class TallyReader {
  public:

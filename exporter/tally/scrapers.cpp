@@ -48,7 +48,7 @@ std::uint64_t Scrapers::fetched_by_all(std::uint64_t newest, Clock::time_point n
 
 std::uint64_t Scrapers::count() const {
   const std::lock_guard lock(mutex_);
-  // Those that are still awaited are not forgotten by another restart.
+  // Scrapers that are still awaited must survive another restart.
   return std::max<std::uint64_t>(expected_, visits_.size());
 }
 

@@ -26,7 +26,7 @@ class Scrapers {
   // any, `newest`: nobody is there to miss an increase.
   std::uint64_t fetched_by_all(std::uint64_t newest, Clock::time_point now);
 
-  // Those that keep coming, as of the last fetched_by_all().
+  // How many keep coming, as of the last fetched_by_all().
   std::uint64_t count() const;
 
  private:

@@ -28,7 +28,7 @@ class Tally {
   // Locks the directory of the state and loads what is there. Throws FileError.
   explicit Tally(const Config& config);
 
-  // What counting changes.
+  // Counting changes it, in the thread that this belongs to.
   State& state() noexcept { return state_; }
   // Why a baseline is taken if none was taken before: a label value of sink.hpp.
   std::string_view baseline_reason() const noexcept { return baseline_reason_; }

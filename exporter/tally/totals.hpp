@@ -8,8 +8,8 @@
 
 namespace litellm_exporter {
 
-// What the counters of the page add up to at one moment, by the few labels that the status page
-// shows. Plain data.
+// Sums of the page's counters at one moment, by the few labels that the status page shows. Plain
+// data.
 struct Totals {
   double requests = 0;
   double failures = 0;

@@ -23,7 +23,7 @@ struct Checkpoint {
 // Shared by one summary and the next: a week with many models is too much to copy at each poll.
 using Checkpoints = std::vector<std::shared_ptr<const Checkpoint>>;
 
-// What the page shows of the present and of the week before it. Rows belong to the hour in which
+// The present and the week before it, as the page shows them. Rows belong to the hour in which
 // they were counted. Immutable once it is published.
 struct Summary {
   static constexpr std::chrono::days kSpan{7};

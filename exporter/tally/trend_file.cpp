@@ -53,7 +53,7 @@ Checkpoint from_json(const json& document) {
   }
   Checkpoint checkpoint;
   checkpoint.hour = HourPoint{std::chrono::hours(hour)};
-  // Without it, as older versions wrote: the beginning of the hour.
+  // Older versions did not write it: the beginning of the hour takes its place.
   const auto begin = std::chrono::sys_seconds{checkpoint.hour}.time_since_epoch().count();
   checkpoint.at =
       std::chrono::sys_seconds{std::chrono::seconds(document.value("at", std::int64_t{begin}))};
