@@ -4,7 +4,7 @@
 #include "base/log.hpp"
 #include "base/output.hpp"
 #include "base/threads.hpp"
-#include "collectors/table.hpp"
+#include "collectors/registry.hpp"
 #include "last_resort.hpp"
 #include "metrics/assemble.hpp"
 #include "metrics/page.hpp"
@@ -49,7 +49,7 @@ void App::run() {
     reload = [this] { return try_reload(); };
   }
   add_routes(server_->routes(),
-             {server_->guard(), config->web.telemetry_path, counters_, snapshots_, scrapers_,
+             {server_->guard(), config->web.telemetry_path, counters_, gauges_, scrapers_,
               [this] { return view(); }, *summary_, config->web.frame_ancestors,
               [this] { return board_.all_polled(); }, reload});
   server_->start();
@@ -120,7 +120,7 @@ void App::once(std::ostream& out) {
   pipeline_->run_once();
   SelfView self = view();
   self.process = false;
-  const Page page(assemble(counters_.current(), snapshots_, self), false);
+  const Page page(assemble(counters_.current(), gauges_, self), false);
   for (std::uint64_t at = 0; at < page.size();) {
     const std::string_view piece = page.at(at);
     out << piece;
@@ -140,7 +140,7 @@ void App::load_state() {
 
 void App::make_pipeline() {
   pipeline_ = std::make_unique<Pipeline>(
-      *config_, Pipeline::Shared{*keeper_, *state_, counters_, snapshots_, scrapers_, *summary_,
+      *config_, Pipeline::Shared{*keeper_, *state_, counters_, gauges_, scrapers_, *summary_,
                                  board_, baseline_reason_, edition_});
 }
 

@@ -51,7 +51,7 @@ class App {
   std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
   StatusBoard board_;
   Counters counters_;
-  Snapshots snapshots_;
+  GaugeBoard gauges_;
   Scrapers scrapers_;
   std::uint64_t edition_ = 0;
 

@@ -3,8 +3,8 @@
 
 #include "base/log.hpp"
 #include "collectors/aliases.hpp"
+#include "collectors/registry.hpp"
 #include "collectors/spend_log.hpp"
-#include "collectors/table.hpp"
 #include "config/secrets.hpp"
 #include "postgres/conninfo.hpp"
 
@@ -66,7 +66,7 @@ Pipeline::Pipeline(const Config& config, const Shared& shared)
       config, SpendLogCollector::Parts{log_database_, directory_, counting_, shared.keeper,
                                        shared.state, shared.counters, shared.scrapers,
                                        shared.summary, shared.baseline_reason, shared.edition}));
-  const SnapshotParts parts{config, entity_database_, proxies_, model_names_, shared.snapshots};
+  const GaugeParts parts{config, entity_database_, proxies_, model_names_, shared.gauges};
   lanes_.push_back(std::move(log));
   for (auto& collector : make_collectors(Source::proxy, parts)) {
     lanes_.emplace_back().push_back(std::move(collector));
@@ -80,7 +80,7 @@ Pipeline::Pipeline(const Config& config, const Shared& shared)
     }
   }
   board_.retain(names);
-  shared.snapshots.retain(names);
+  shared.gauges.retain(names);
 }
 
 void Pipeline::start() {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "collectors/snapshot.hpp"
+#include "collectors/gauge_collector.hpp"
 #include "config/config.hpp"
 #include "counting/counting.hpp"
-#include "entities/directory.hpp"
-#include "entities/model_names.hpp"
 #include "metrics/counters.hpp"
+#include "metrics/gauge_board.hpp"
 #include "metrics/scrapers.hpp"
-#include "metrics/snapshots.hpp"
+#include "names/directory.hpp"
+#include "names/model_names.hpp"
 #include "poll/status.hpp"
 #include "poll/worker.hpp"
 #include "postgres/database.hpp"
@@ -33,7 +33,7 @@ class Pipeline {
     StateKeeper& keeper;
     State& state;
     Counters& counters;
-    Snapshots& snapshots;
+    GaugeBoard& gauges;
     Scrapers& scrapers;
     SummaryKeeper& summary;
     StatusBoard& board;

@@ -3,7 +3,7 @@
 
 #include "config/config.hpp"
 #include "counting/counting.hpp"
-#include "entities/directory.hpp"
+#include "names/directory.hpp"
 #include "poll/collector.hpp"
 #include "postgres/database.hpp"
 

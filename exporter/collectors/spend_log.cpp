@@ -2,7 +2,7 @@
 #include "collectors/spend_log.hpp"
 
 #include "base/log.hpp"
-#include "metrics/gauge.hpp"
+#include "metrics/family.hpp"
 #include "series/render.hpp"
 
 #include <exception>

@@ -3,9 +3,9 @@
 
 #include "config/config.hpp"
 #include "counting/counting.hpp"
-#include "entities/directory.hpp"
 #include "metrics/counters.hpp"
 #include "metrics/scrapers.hpp"
+#include "names/directory.hpp"
 #include "poll/collector.hpp"
 #include "postgres/database.hpp"
 #include "spendlog/tail.hpp"

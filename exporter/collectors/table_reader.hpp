@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "collectors/snapshot.hpp"
+#include "collectors/gauge_collector.hpp"
 #include "subjects/reading.hpp"
 
 #include <set>
@@ -9,12 +9,12 @@
 namespace litellm_exporter {
 
 // A subject that one function reads from the database.
-class TableReader : public SnapshotCollector {
+class TableReader : public GaugeCollector {
  public:
   using Read = void (*)(Reading&);
 
-  TableReader(const SubjectInfo& about, const SnapshotParts& parts, Read read)
-      : SnapshotCollector(about, parts), read_(read) {}
+  TableReader(const SubjectInfo& about, const GaugeParts& parts, Read read)
+      : GaugeCollector(about, parts), read_(read) {}
 
   void collect(const std::stop_token& stop) override;
   std::string missing() const override;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collectors/table.hpp"
+#include "collectors/registry.hpp"
 #include "doctor/examine.hpp"
 #include "doctor/remedy.hpp"
 #include "doctor/spend_log.hpp"
@@ -54,8 +54,8 @@ void examine_collectors(const Config& config, Report& report) {
                               board);
   ProxyAccess proxies(config.litellm);
   ModelNameStore model_names;
-  Snapshots snapshots;
-  const SnapshotParts parts{config, database, proxies, model_names, snapshots};
+  GaugeBoard gauges;
+  const GaugeParts parts{config, database, proxies, model_names, gauges};
   try {
     database.with_session({}, [](postgres::Session&) {});
     const bool counted = examine_spend_log(config, database, report);
@@ -68,7 +68,7 @@ void examine_collectors(const Config& config, Report& report) {
     report.warning("collectors", "not tried without a database", "see the lines above");
   }
   const SelfView self{board.collectors(), board.database_up(), {}, config.objectives, {}, {}};
-  const Page page(assemble({}, snapshots, self), false);
+  const Page page(assemble({}, gauges, self), false);
   std::string text;
   for (std::uint64_t at = 0; at < page.size(); at = text.size()) {
     text += page.at(at);

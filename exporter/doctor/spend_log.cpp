@@ -2,7 +2,7 @@
 #include "doctor/spend_log.hpp"
 
 #include "doctor/remedy.hpp"
-#include "entities/directory.hpp"
+#include "names/directory.hpp"
 #include "poll/error.hpp"
 #include "spendlog/tail.hpp"
 

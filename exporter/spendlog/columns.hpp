@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "postgres/catalog.hpp"
+#include "postgres/table.hpp"
 
 #include <cstddef>
 #include <string>

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "base/duration.hpp"
-#include "postgres/catalog.hpp"
 #include "postgres/server_error.hpp"
 #include "postgres/session.hpp"
+#include "postgres/table.hpp"
 #include "spendlog/cursor.hpp"
 #include "spendlog/position.hpp"
 #include "spendlog/position_reader.hpp"

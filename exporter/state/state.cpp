@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "state/state.hpp"
 
-#include "spendlog/names.hpp"
+#include "names/closed_sets.hpp"
 #include "state/codec.hpp"
 
 #include <map>

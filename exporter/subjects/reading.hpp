@@ -2,12 +2,12 @@
 #pragma once
 
 #include "config/config.hpp"
-#include "entities/model_names.hpp"
+#include "metrics/findings.hpp"
+#include "names/model_names.hpp"
 #include "poll/error.hpp"
-#include "postgres/catalog.hpp"
 #include "postgres/copy_row.hpp"
 #include "postgres/session.hpp"
-#include "subjects/findings.hpp"
+#include "postgres/table.hpp"
 
 #include <functional>
 #include <optional>

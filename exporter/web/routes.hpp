@@ -2,9 +2,9 @@
 #pragma once
 
 #include "metrics/counters.hpp"
+#include "metrics/gauge_board.hpp"
 #include "metrics/scrapers.hpp"
 #include "metrics/self.hpp"
-#include "metrics/snapshots.hpp"
 #include "server/guard.hpp"
 #include "summary/keeper.hpp"
 
@@ -29,7 +29,7 @@ struct WebContext {
   Guard& guard;
   std::string telemetry_path;
   Counters& counters;
-  Snapshots& snapshots;
+  GaugeBoard& gauges;
   Scrapers& scrapers;
   std::function<SelfView()> self;
   const SummaryKeeper& summary;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "entities/key_id.hpp"
+#include "names/key_id.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "postgres/catalog.hpp"
+#include "postgres/table.hpp"
 
 #include "poll/error.hpp"
 #include "postgres/quote.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "spendlog/names.hpp"
+#include "names/closed_sets.hpp"
 
 #include <algorithm>
 #include <array>

@@ -25,7 +25,7 @@ struct Table {
   bool operator==(const Table&) const = default;
 };
 
-// Looks at one of LiteLLM's tables; `name` is a constant of ours. Reads the catalogue only. Throws
+// Looks at one of LiteLLM's tables; `name` is a constant of ours. Reads the catalog only. Throws
 // PollError.
 Table look_at_table(Snapshot& snapshot, const std::string& name);
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "entities/directory.hpp"
+#include "names/directory.hpp"
 
 #include "base/text.hpp"
-#include "postgres/catalog.hpp"
+#include "names/closed_sets.hpp"
 #include "postgres/copy_row.hpp"
 #include "postgres/session.hpp"
-#include "spendlog/names.hpp"
+#include "postgres/table.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "entities/key_id.hpp"
+#include "names/key_id.hpp"
 
-#include "spendlog/names.hpp"
+#include "names/closed_sets.hpp"
 
 #include <fmt/format.h>
 #include <openssl/sha.h>
