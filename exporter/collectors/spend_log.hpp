@@ -35,7 +35,7 @@ class SpendLogCollector : public Collector {
   SpendLogCollector(const Config& config, const Parts& parts);
 
   void collect(const std::stop_token& stop) override;
-  std::size_t gaps() const override { return tail_.gaps(); }
+  Gaps gaps() const override { return tail_.gaps(); }
 
  private:
   void look_for_new_keys(postgres::Session& session);

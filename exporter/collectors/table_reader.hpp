@@ -4,7 +4,7 @@
 #include "collectors/gauge_collector.hpp"
 #include "subjects/reading.hpp"
 
-#include <set>
+#include <cstddef>
 
 namespace litellm_exporter {
 
@@ -17,18 +17,17 @@ class TableReader : public GaugeCollector {
       : GaugeCollector(about, parts), read_(read) {}
 
   void collect(const std::stop_token& stop) override;
-  std::string missing() const override;
-  std::size_t gaps() const override { return gaps_.size(); }
+  Gaps gaps() const override { return gaps_; }
 
  private:
-  void say(const Gaps& gaps);
+  void say(const postgres::NotedGaps& noted);
   void say_left_out(std::size_t series);
 
   Read read_;
   AuditedDay audited_;
-  std::set<std::string> gaps_;
-  // What of it the log knows.
-  std::set<std::string> said_;
+  Gaps gaps_;
+  // Those of them that the log knows.
+  Gaps said_;
   bool said_left_out_ = false;
 };
 

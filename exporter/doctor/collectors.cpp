@@ -18,13 +18,13 @@ namespace {
 bool poll(Collector& collector, Report& report) {
   try {
     collector.collect({});
-    const std::string missing = collector.missing();
-    if (missing.find("no right") != std::string::npos) {
-      report.warning(collector.name(), "works without " + missing,
+    const Gaps gaps = collector.gaps();
+    if (lacks_right(gaps)) {
+      report.warning(collector.name(), "works without " + describe(gaps),
                      "run role.sql again as the owner of LiteLLM's tables");
       return false;
     }
-    report.ok(collector.name(), missing.empty() ? "works" : "works without " + missing);
+    report.ok(collector.name(), gaps.empty() ? "works" : "works without " + describe(gaps));
     return true;
   } catch (const PollError& e) {
     const bool rights = e.reason() == Reason::permission;

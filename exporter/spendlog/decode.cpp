@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "names/closed_sets.hpp"
+#include "names/key_id.hpp"
 #include "poll/error.hpp"
 #include "spendlog/columns.hpp"
 #include "spendlog/seen_ids.hpp"

@@ -2,6 +2,7 @@
 #include "state/state.hpp"
 
 #include "names/closed_sets.hpp"
+#include "names/key_id.hpp"
 #include "state/codec.hpp"
 
 #include <map>
