@@ -4,7 +4,7 @@
 #include "base/log.hpp"
 #include "base/output.hpp"
 #include "base/threads.hpp"
-#include "collectors/table.hpp"
+#include "collectors/registry.hpp"
 #include "last_resort.hpp"
 #include "metrics/assemble.hpp"
 #include "metrics/page.hpp"
@@ -49,7 +49,7 @@ void App::run() {
     reload = [this] { return try_reload(); };
   }
   add_routes(server_->routes(), {server_->guard(), config->web.telemetry_path, tally_->reader(),
-                                 snapshots_, [this] { return view(); }, config->web.frame_ancestors,
+                                 gauges_, [this] { return view(); }, config->web.frame_ancestors,
                                  [this] { return board_.all_polled(); }, reload});
   server_->start();
   log::info("Listening", {{"address", config->web.listen_address},
@@ -119,7 +119,7 @@ void App::once(std::ostream& out) {
   pipeline_->run_once();
   SelfView self = view();
   self.process = false;
-  const Page page(assemble(tally_->reader().edition(), snapshots_, self), false);
+  const Page page(assemble(tally_->reader().edition(), gauges_, self), false);
   for (std::uint64_t at = 0; at < page.size();) {
     const std::string_view piece = page.at(at);
     out << piece;
@@ -131,7 +131,7 @@ void App::once(std::ostream& out) {
 void App::load_tally() { tally_ = std::make_unique<Tally>(*config_); }
 
 void App::make_pipeline() {
-  pipeline_ = std::make_unique<Pipeline>(*config_, *tally_, snapshots_, board_);
+  pipeline_ = std::make_unique<Pipeline>(*config_, *tally_, gauges_, board_);
 }
 
 Reloaded App::try_reload() {

@@ -48,7 +48,7 @@ class App {
   Flags flags_;
   std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
   StatusBoard board_;
-  Snapshots snapshots_;
+  GaugeBoard gauges_;
   // Made before anything is served, never replaced.
   std::unique_ptr<Tally> tally_;
 

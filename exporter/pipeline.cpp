@@ -3,8 +3,8 @@
 
 #include "base/log.hpp"
 #include "collectors/aliases.hpp"
+#include "collectors/registry.hpp"
 #include "collectors/spend_log.hpp"
-#include "collectors/table.hpp"
 #include "config/secrets.hpp"
 #include "postgres/conninfo.hpp"
 
@@ -38,7 +38,7 @@ postgres::Reread reread_of(const Config& config) {
 
 }  // namespace
 
-Pipeline::Pipeline(const Config& config, Tally& tally, Snapshots& snapshots, StatusBoard& board)
+Pipeline::Pipeline(const Config& config, Tally& tally, GaugeBoard& gauges, StatusBoard& board)
     : board_(board),
       log_database_(
           postgres::parse_conninfo(config.database.url), options_of(config),
@@ -53,7 +53,7 @@ Pipeline::Pipeline(const Config& config, Tally& tally, Snapshots& snapshots, Sta
   log.push_back(std::make_unique<AliasCollector>(config, log_database_, directory_, counting_));
   log.push_back(
       std::make_unique<SpendLogCollector>(config, log_database_, directory_, counting_, tally));
-  const SnapshotParts parts{config, entity_database_, proxies_, model_names_, snapshots};
+  const GaugeParts parts{config, entity_database_, proxies_, model_names_, gauges};
   lanes_.push_back(std::move(log));
   for (auto& collector : make_collectors(Source::proxy, parts)) {
     lanes_.emplace_back().push_back(std::move(collector));
@@ -67,7 +67,7 @@ Pipeline::Pipeline(const Config& config, Tally& tally, Snapshots& snapshots, Sta
     }
   }
   board_.retain(names);
-  snapshots.retain(names);
+  gauges.retain(names);
   tally.resume();
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "collectors/snapshot.hpp"
+#include "collectors/gauge_collector.hpp"
 #include "config/config.hpp"
 #include "counting/counting.hpp"
-#include "entities/directory.hpp"
-#include "entities/model_names.hpp"
-#include "metrics/snapshots.hpp"
+#include "metrics/gauge_board.hpp"
+#include "names/directory.hpp"
+#include "names/model_names.hpp"
 #include "poll/status.hpp"
 #include "poll/worker.hpp"
 #include "postgres/database.hpp"
@@ -23,7 +23,7 @@ namespace litellm_exporter {
 class Pipeline {
  public:
   // All of these outlive it.
-  Pipeline(const Config& config, Tally& tally, Snapshots& snapshots, StatusBoard& board);
+  Pipeline(const Config& config, Tally& tally, GaugeBoard& gauges, StatusBoard& board);
 
   // Starts to poll, each lane in a thread of its own: neither a slow audit nor a proxy that hangs
   // may delay the spend log.

@@ -38,7 +38,7 @@ void add(Findings& findings, const ProxyHealth& health, std::size_t label_bytes)
 }
 
 // What a proxy said as a label; nothing if it is the key that the proxy was shown.
-std::optional<std::string> label_of(const SnapshotParts& parts, const std::string& text) {
+std::optional<std::string> label_of(const GaugeParts& parts, const std::string& text) {
   std::string label = clean_label(text, parts.config.limits.label_bytes);
   const bool secret = parts.proxies.reveals_key(text) || parts.proxies.reveals_key(label);
   return secret ? std::nullopt : std::optional{std::move(label)};

@@ -3,7 +3,7 @@
 
 #include "config/config.hpp"
 #include "counting/counting.hpp"
-#include "entities/directory.hpp"
+#include "names/directory.hpp"
 #include "poll/collector.hpp"
 #include "postgres/database.hpp"
 #include "spendlog/tail.hpp"
@@ -19,7 +19,7 @@ class SpendLogCollector : public Collector {
                     Counting& counting, Tally& tally);
 
   void collect(const std::stop_token& stop) override;
-  std::size_t gaps() const override { return tail_.gaps(); }
+  Gaps gaps() const override { return tail_.gaps(); }
 
  private:
   void look_for_new_keys(postgres::Session& session);

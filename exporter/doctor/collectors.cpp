@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collectors/table.hpp"
+#include "collectors/registry.hpp"
 #include "doctor/examine.hpp"
 #include "doctor/remedy.hpp"
 #include "doctor/spend_log.hpp"
@@ -18,13 +18,13 @@ namespace {
 bool poll(Collector& collector, Report& report) {
   try {
     collector.collect({});
-    const std::string missing = collector.missing();
-    if (missing.find("no right") != std::string::npos) {
-      report.warning(collector.name(), "works without " + missing,
+    const Gaps gaps = collector.gaps();
+    if (lacks_right(gaps)) {
+      report.warning(collector.name(), "works without " + describe(gaps),
                      "run role.sql again as the owner of LiteLLM's tables");
       return false;
     }
-    report.ok(collector.name(), missing.empty() ? "works" : "works without " + missing);
+    report.ok(collector.name(), gaps.empty() ? "works" : "works without " + describe(gaps));
     return true;
   } catch (const PollError& e) {
     const bool rights = e.reason() == Reason::permission;
@@ -52,8 +52,8 @@ void examine_collectors(const Config& config, Report& report) {
                               {config.database.statement_timeout, config.database.connect_timeout});
   ProxyAccess proxies(config.litellm);
   ModelNameStore model_names;
-  Snapshots snapshots;
-  const SnapshotParts parts{config, database, proxies, model_names, snapshots};
+  GaugeBoard gauges;
+  const GaugeParts parts{config, database, proxies, model_names, gauges};
   try {
     database.with_session({}, [](postgres::Session&) {});
     const bool counted = examine_spend_log(config, database, report);
@@ -66,7 +66,7 @@ void examine_collectors(const Config& config, Report& report) {
     report.warning("collectors", "not tried without a database", "see the lines above");
   }
   const SelfView self{{}, false, {}, config.objectives, {}, {}};
-  const Page page(assemble({}, snapshots, self), false);
+  const Page page(assemble({}, gauges, self), false);
   std::string text;
   for (std::uint64_t at = 0; at < page.size(); at = text.size()) {
     text += page.at(at);

@@ -2,7 +2,7 @@
 #include "metrics/self.hpp"
 
 #include "base/text.hpp"
-#include "metrics/gauge.hpp"
+#include "metrics/family.hpp"
 #include "metrics/process.hpp"
 #include "version.hpp"
 

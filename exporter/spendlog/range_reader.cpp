@@ -40,7 +40,7 @@ bool RangeReader::knows_server(const Position& position) const {
 
 void RangeReader::look_at_table(postgres::Snapshot& snapshot) {
   postgres::Table table = describe_table(snapshot, kSpendLogTable);
-  gaps_ = count_gaps(table);
+  gaps_ = find_gaps(table);
   if (!table.exists) {
     throw PollError(Reason::schema,
                     fmt::format("table \"{}\" does not exist here: check the database's name and "

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "base/duration.hpp"
-#include "postgres/catalog.hpp"
 #include "postgres/server_error.hpp"
 #include "postgres/session.hpp"
+#include "postgres/table.hpp"
 #include "spendlog/cursor.hpp"
 #include "spendlog/position.hpp"
 #include "spendlog/position_reader.hpp"
@@ -49,8 +49,8 @@ class RangeReader {
   const PositionReader& positions() const noexcept { return positions_; }
   // Whether the horizons are about this server.
   bool knows_server(const Position& position) const;
-  // How many columns of the table the last poll did without.
-  std::size_t gaps() const noexcept { return gaps_; }
+  // The columns of the table, or the table, that the last poll did without.
+  const Gaps& gaps() const noexcept { return gaps_; }
 
  private:
   std::string condition(Micros from, Micros to) const;
@@ -79,7 +79,7 @@ class RangeReader {
   postgres::Table table_;
   // Includes the schema.
   std::string table_name_;
-  std::size_t gaps_ = 0;
+  Gaps gaps_;
   Micros late_before_ = 0;
   // Statements of this poll that a damaged value has ended.
   int damages_ = 0;

@@ -11,7 +11,7 @@
 namespace litellm_exporter {
 
 std::set<std::uint32_t> read_tables(postgres::Snapshot& snapshot) {
-  // pg_partition_tree() would do; the catalogue is what no server refuses.
+  // pg_partition_tree() would do; the catalog is what no server refuses.
   const postgres::Result rows = snapshot.query(fmt::format(
       "WITH RECURSIVE tree(relid) AS ("
       " SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"

@@ -36,8 +36,8 @@ class Tail {
   // One poll, or one sweep when it is due. `checkpoint` is called whenever enough was counted to be
   // worth saving. Throws PollError.
   void poll(postgres::Session& session, const std::function<void()>& checkpoint);
-  // How many columns of the table the last poll did without.
-  std::size_t gaps() const noexcept { return reader_.gaps(); }
+  // The columns of the table, or the table, that the last poll did without.
+  const Gaps& gaps() const noexcept { return reader_.gaps(); }
   // The facts that the server refuses, each with what is lost by it, in words.
   std::vector<std::string> refused() const { return reader_.positions().refused(); }
 

@@ -2,7 +2,7 @@
 #include "tally/tally.hpp"
 
 #include "base/log.hpp"
-#include "metrics/gauge.hpp"
+#include "metrics/family.hpp"
 #include "poll/error.hpp"
 #include "series/render.hpp"
 #include "spendlog/sink.hpp"

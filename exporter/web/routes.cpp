@@ -47,8 +47,8 @@ bool accepts_gzip(const Request& request) {
 void serve_metrics(const WebContext& context, const Request& request, Response& response) {
   const Counters::Edition counters = context.tally.edition();
   const bool compressed = accepts_gzip(request);
-  const auto page = std::make_shared<const Page>(
-      assemble(counters, context.snapshots, context.self()), compressed);
+  const auto page =
+      std::make_shared<const Page>(assemble(counters, context.gauges, context.self()), compressed);
   if (compressed) {
     response.set_header("Content-Encoding", "gzip");
   }
@@ -111,7 +111,7 @@ void serve_status(const WebContext& context, Response& response) {
   response.set_header("Cache-Control", "no-store");
   response.set_header("Referrer-Policy", "no-referrer");
   response.set_content(
-      status_page(*context.tally.summary(), context.self(), context.snapshots.values("litellm_up")),
+      status_page(*context.tally.summary(), context.self(), context.gauges.values("litellm_up")),
       kHtml);
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "metrics/self.hpp"
-#include "metrics/snapshots.hpp"
 #include "server/guard.hpp"
 #include "tally/reader.hpp"
 
@@ -27,7 +26,7 @@ struct WebContext {
   Guard& guard;
   std::string telemetry_path;
   const TallyReader& tally;
-  const Snapshots& snapshots;
+  const GaugeBoard& gauges;
   std::function<SelfView()> self;
   // Origins that may show /status in a frame.
   std::vector<std::string> frame_ancestors;

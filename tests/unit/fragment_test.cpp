@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "metrics/gauge.hpp"
+#include "metrics/family.hpp"
 #include "metrics/page.hpp"
 
 #include <doctest/doctest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "postgres/catalog.hpp"
+#include "postgres/table.hpp"
 
 #include "poll/error.hpp"
 #include "postgres/quote.hpp"
@@ -32,6 +32,14 @@ void look_at_policies(Snapshot& snapshot, const std::string& name, Table& table)
 
 }  // namespace
 
+Gap Table::gap(const std::string& column) const {
+  if (!exists) {
+    return {name, {}, Gap::Why::no_table};
+  }
+  const bool no_right = column.empty() || forbidden.contains(column);
+  return {name, column, no_right ? Gap::Why::no_right : Gap::Why::no_column};
+}
+
 Table look_at_table(Snapshot& snapshot, const std::string& name) {
   // Rights on the system column xmin are granted like any other column's.
   const Result rows = snapshot.query(fmt::format(
@@ -44,6 +52,7 @@ Table look_at_table(Snapshot& snapshot, const std::string& name) {
       " AND (a.attnum > 0 OR a.attname = 'xmin')",
       quote_literal(snapshot.schema()), quote_literal(name)));
   Table table;
+  table.name = name;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     table.exists = true;
     table.partitioned = rows[i][1].as<bool>();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "subjects/catalogue.hpp"
+#include "metrics/gauges.hpp"
 
 namespace litellm_exporter {
 namespace {

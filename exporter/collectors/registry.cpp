@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collectors/table.hpp"
+#include "collectors/registry.hpp"
 
 #include "base/log.hpp"
 #include "collectors/proxies.hpp"
@@ -17,27 +17,27 @@ using Made = std::unique_ptr<Collector>;
 struct Subject {
   SubjectInfo info;
   // What makes its collector; nothing if the configuration lacks what it needs.
-  Made (*make)(const SubjectInfo&, const SnapshotParts&);
+  Made (*make)(const SubjectInfo&, const GaugeParts&);
 };
 
 template <TableReader::Read read>
-Made reader(const SubjectInfo& about, const SnapshotParts& parts) {
+Made reader(const SubjectInfo& about, const GaugeParts& parts) {
   return std::make_unique<TableReader>(about, parts, read);
 }
 
 // The probe replaces what the table says: one family cannot have two truths.
-Made model_health(const SubjectInfo& about, const SnapshotParts& parts) {
+Made model_health(const SubjectInfo& about, const GaugeParts& parts) {
   const bool probed = parts.config.collectors.at("model_probe").enabled &&
                       parts.proxies.has_key() && !parts.proxies.urls().empty();
   return probed ? nullptr : reader<read_model_health>(about, parts);
 }
 
-Made prober(const SubjectInfo& about, const SnapshotParts& parts) {
+Made prober(const SubjectInfo& about, const GaugeParts& parts) {
   return parts.proxies.urls().empty() ? nullptr : std::make_unique<ProxyCollector>(about, parts);
 }
 
 template <typename T>
-Made with_key(const SubjectInfo& about, const SnapshotParts& parts) {
+Made with_key(const SubjectInfo& about, const GaugeParts& parts) {
   const bool possible = !parts.proxies.urls().empty() && parts.proxies.has_key();
   return possible ? std::make_unique<T>(about, parts) : nullptr;
 }
@@ -107,7 +107,7 @@ constexpr auto kInfos = [] {
 
 SubjectList subjects() { return kInfos; }
 
-std::vector<Made> make_collectors(Source source, const SnapshotParts& parts) {
+std::vector<Made> make_collectors(Source source, const GaugeParts& parts) {
   std::vector<Made> made;
   for (const Subject& subject : kSubjects) {
     if (subject.info.source == source &&

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "metrics/gauge.hpp"
-#include "subjects/catalogue.hpp"
+#include "metrics/family.hpp"
+#include "metrics/gauges.hpp"
 
 #include <array>
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "metrics/snapshots.hpp"
+#include "metrics/gauge_board.hpp"
 
 #include "base/text.hpp"
 
@@ -7,9 +7,9 @@
 
 namespace litellm_exporter {
 
-void Snapshots::publish(const std::string& source, std::vector<prometheus::MetricFamily> families,
-                        Clock::time_point expiry) {
-  Source fresh{{}, expiry};
+void GaugeBoard::publish(const std::string& publisher,
+                         std::vector<prometheus::MetricFamily> families, Clock::time_point expiry) {
+  Published fresh{{}, expiry};
   for (prometheus::MetricFamily& family : families) {
     if (!family.metric.empty()) {
       const std::string name = family.name;
@@ -17,22 +17,22 @@ void Snapshots::publish(const std::string& source, std::vector<prometheus::Metri
     }
   }
   const std::lock_guard lock(mutex_);
-  sources_[source] = std::move(fresh);
+  published_[publisher] = std::move(fresh);
 }
 
-void Snapshots::retain(const std::set<std::string>& sources) {
+void GaugeBoard::retain(const std::set<std::string>& publishers) {
   const std::lock_guard lock(mutex_);
-  std::erase_if(sources_, [&](const auto& entry) { return !sources.contains(entry.first); });
+  std::erase_if(published_, [&](const auto& entry) { return !publishers.contains(entry.first); });
 }
 
-std::vector<std::shared_ptr<const Fragment>> Snapshots::current() const {
+std::vector<std::shared_ptr<const Fragment>> GaugeBoard::current() const {
   const auto now = Clock::now();
   std::map<std::string, std::vector<FamilyParts>> families;
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& [name, source] : sources_) {
-      if (now < source.expiry) {
-        for (const auto& [family, parts] : source.families) {
+    for (const auto& [publisher, published] : published_) {
+      if (now < published.expiry) {
+        for (const auto& [family, parts] : published.families) {
           families[family].push_back(parts);
         }
       }
@@ -48,14 +48,14 @@ std::vector<std::shared_ptr<const Fragment>> Snapshots::current() const {
   return fragments;
 }
 
-std::vector<double> Snapshots::values(const std::string& family) const {
+std::vector<double> GaugeBoard::values(const std::string& family) const {
   const auto now = Clock::now();
   std::vector<std::shared_ptr<const Fragment>> samples;
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& [name, source] : sources_) {
-      const auto found = source.families.find(family);
-      if (now < source.expiry && found != source.families.end()) {
+    for (const auto& [publisher, published] : published_) {
+      const auto found = published.families.find(family);
+      if (now < published.expiry && found != published.families.end()) {
         samples.push_back(found->second.samples);
       }
     }

@@ -3,36 +3,36 @@
 
 #include "config/config.hpp"
 #include "config/subject.hpp"
-#include "entities/model_names.hpp"
-#include "metrics/snapshots.hpp"
+#include "metrics/findings.hpp"
+#include "metrics/gauge_board.hpp"
+#include "names/model_names.hpp"
 #include "poll/collector.hpp"
 #include "postgres/database.hpp"
 #include "proxies/access.hpp"
-#include "subjects/findings.hpp"
 
 namespace litellm_exporter {
 
-// What the collectors of snapshots share; outlives them.
-struct SnapshotParts {
+// What the collectors of gauges share; outlives them.
+struct GaugeParts {
   const Config& config;
   postgres::Database& database;
   ProxyAccess& proxies;
   ModelNameStore& model_names;
-  Snapshots& snapshots;
+  GaugeBoard& gauges;
 };
 
 // A subject whose series are replaced whole at each poll, and withdrawn when they get too old.
-class SnapshotCollector : public Collector {
+class GaugeCollector : public Collector {
  public:
-  SnapshotCollector(const SubjectInfo& about, const SnapshotParts& parts);
+  GaugeCollector(const SubjectInfo& about, const GaugeParts& parts);
 
  protected:
-  const SnapshotParts& parts() const noexcept { return parts_; }
+  const GaugeParts& parts() const noexcept { return parts_; }
   Milliseconds timeout() const noexcept { return timeout_; }
   void publish(Findings findings);
 
  private:
-  SnapshotParts parts_;
+  GaugeParts parts_;
   Milliseconds timeout_;
 };
 

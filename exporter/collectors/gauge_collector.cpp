@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collectors/snapshot.hpp"
+#include "collectors/gauge_collector.hpp"
 
 #include <algorithm>
 
 namespace litellm_exporter {
 
-SnapshotCollector::SnapshotCollector(const SubjectInfo& about, const SnapshotParts& parts)
+GaugeCollector::GaugeCollector(const SubjectInfo& about, const GaugeParts& parts)
     : Collector(std::string{about.name},
                 parts.config.collectors.at(std::string{about.name}).poll_interval),
       parts_(parts),
       timeout_(parts.config.collectors.at(std::string{about.name}).timeout) {}
 
-void SnapshotCollector::publish(Findings findings) {
+void GaugeCollector::publish(Findings findings) {
   // Some polls may fail before a number is too old to be shown.
   constexpr int kPolls = 5;
   constexpr std::chrono::minutes kShortest{5};
   const auto age = std::max<Milliseconds>(kPolls * interval(), kShortest);
-  parts_.snapshots.publish(name(), std::move(findings).families(), Snapshots::Clock::now() + age);
+  parts_.gauges.publish(name(), std::move(findings).families(), GaugeBoard::Clock::now() + age);
 }
 
 }  // namespace litellm_exporter

@@ -8,7 +8,7 @@
 
 namespace litellm_exporter {
 
-// The public model name of a deployment.
+// The public model names of deployments, as a proxy lists them.
 struct ModelNames {
   // By the deployment's id.
   std::map<std::string, std::string> by_id;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "metrics/snapshots.hpp"
+#include "metrics/gauge_board.hpp"
 
-#include "metrics/gauge.hpp"
+#include "metrics/family.hpp"
 #include "metrics/lint.hpp"
 #include "metrics/page.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace litellm_exporter;
-using Clock = Snapshots::Clock;
+using Clock = GaugeBoard::Clock;
 
 namespace {
 
@@ -18,9 +18,9 @@ std::vector<prometheus::MetricFamily> family(const std::string& name, const std:
   return {made};
 }
 
-std::string text_of(const Snapshots& snapshots) {
+std::string text_of(const GaugeBoard& gauges) {
   std::string text;
-  for (const auto& fragment : snapshots.current()) {
+  for (const auto& fragment : gauges.current()) {
     text += fragment->plain;
   }
   return text;
@@ -30,12 +30,12 @@ const auto kLater = Clock::now() + std::chrono::hours(1);
 
 }  // namespace
 
-TEST_CASE("sources share a family under one header") {
-  Snapshots snapshots;
-  snapshots.publish("teams", family("b", "t"), kLater);
-  snapshots.publish("keys", family("b", "k"), kLater);
-  snapshots.publish("spend", family("a", "s"), kLater);
-  const std::string text = text_of(snapshots);
+TEST_CASE("publishers share a family under one header") {
+  GaugeBoard gauges;
+  gauges.publish("teams", family("b", "t"), kLater);
+  gauges.publish("keys", family("b", "k"), kLater);
+  gauges.publish("spend", family("a", "s"), kLater);
+  const std::string text = text_of(gauges);
   CHECK(text ==
         "# HELP a Help.\n# TYPE a gauge\na{id=\"s\"} 1\n"
         "# HELP b Help.\n# TYPE b gauge\nb{id=\"k\"} 1\nb{id=\"t\"} 1\n");
@@ -43,29 +43,29 @@ TEST_CASE("sources share a family under one header") {
 }
 
 TEST_CASE("the values of a family are those of the page") {
-  Snapshots snapshots;
-  CHECK(snapshots.values("up").empty());
+  GaugeBoard gauges;
+  CHECK(gauges.values("up").empty());
   auto up = make_family("up", "Help.", prometheus::MetricType::Gauge);
   add_sample(up, 1, {{"proxy", "http://a b/"}});
   add_sample(up, 0, {{"proxy", "c} 7"}});
-  snapshots.publish("proxies", {up}, kLater);
-  CHECK(snapshots.values("up") == std::vector<double>{1, 0});
-  snapshots.publish("proxies", {up}, Clock::now());
-  CHECK(snapshots.values("up").empty());
+  gauges.publish("proxies", {up}, kLater);
+  CHECK(gauges.values("up") == std::vector<double>{1, 0});
+  gauges.publish("proxies", {up}, Clock::now());
+  CHECK(gauges.values("up").empty());
 }
 
 TEST_CASE("a poll replaces, age withdraws and a reload forgets") {
-  Snapshots snapshots;
-  snapshots.publish("keys", family("b", "old"), kLater);
-  snapshots.publish("keys", family("b", "new"), kLater);
-  CHECK(text_of(snapshots).find("old") == std::string::npos);
-  snapshots.publish("keys", {}, kLater);
-  CHECK(text_of(snapshots).empty());
-  snapshots.publish("keys", family("b", "stale"), Clock::now());
-  CHECK(text_of(snapshots).empty());
-  snapshots.publish("teams", family("b", "t"), kLater);
-  snapshots.retain({"keys"});
-  CHECK(text_of(snapshots).empty());
+  GaugeBoard gauges;
+  gauges.publish("keys", family("b", "old"), kLater);
+  gauges.publish("keys", family("b", "new"), kLater);
+  CHECK(text_of(gauges).find("old") == std::string::npos);
+  gauges.publish("keys", {}, kLater);
+  CHECK(text_of(gauges).empty());
+  gauges.publish("keys", family("b", "stale"), Clock::now());
+  CHECK(text_of(gauges).empty());
+  gauges.publish("teams", family("b", "t"), kLater);
+  gauges.retain({"keys"});
+  CHECK(text_of(gauges).empty());
 }
 
 TEST_CASE("the lint takes a good page and names what is wrong with a bad one") {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "collectors/snapshot.hpp"
+#include "collectors/gauge_collector.hpp"
 #include "config/subject.hpp"
 
 #include <memory>
@@ -14,6 +14,6 @@ namespace litellm_exporter {
 SubjectList subjects();
 
 // The enabled ones of this source. Proxies need litellm.urls, some of them litellm.key.
-std::vector<std::unique_ptr<Collector>> make_collectors(Source source, const SnapshotParts& parts);
+std::vector<std::unique_ptr<Collector>> make_collectors(Source source, const GaugeParts& parts);
 
 }  // namespace litellm_exporter

@@ -19,12 +19,4 @@ std::string status_code(std::string_view text);
 
 std::string_view guardrail_status(std::string_view text);
 
-struct KeyName {
-  // Empty: none, or a text of unknown shape, which may be a raw credential.
-  std::string name;
-  // A SHA-256 as LiteLLM stores it; anybody can make one up by sending a wrong key.
-  bool is_hash = false;
-};
-KeyName key_name(std::string_view api_key);
-
 }  // namespace litellm_exporter

@@ -7,7 +7,7 @@
 
 namespace litellm_exporter {
 
-// Every gauge of the snapshots, by the contract's names.
+// Every gauge that a poll replaces, by the contract's names.
 enum class Gauge {
   budget_limit,
   budget_soft_limit,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <set>
+#include "poll/gap.hpp"
+
+#include <cstddef>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -32,9 +34,8 @@ struct Directory {
 };
 
 // Reads it whole. Tables and columns that are missing, or that the role may not read, are left
-// out, and `gaps` says in words which, one text for each. Throws PollError.
-Directory load_directory(postgres::Snapshot& snapshot, std::size_t label_bytes,
-                         std::set<std::string>& gaps);
+// out and become `gaps`. Throws PollError.
+Directory load_directory(postgres::Snapshot& snapshot, std::size_t label_bytes, Gaps& gaps);
 
 // Adds the keys made in the last minutes, so that a new key's first failure is not taken for a
 // stranger's. The table has thousands of rows, not millions; it has no index on created_at.
