@@ -2,8 +2,9 @@
 #include "web/status_page.hpp"
 
 #include "web/chart.hpp"
+#include "web/embedded.hpp"
 #include "web/html.hpp"
-#include "web/status_script.hpp"
+#include "web/script_hash.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -51,11 +52,6 @@ Ranking added(const std::map<std::string, double>& now,
   return rows;
 }
 
-std::string health(bool good, std::string_view yes, std::string_view no) {
-  return fmt::format("<span class=\"{}\">{} {}</span>", good ? "good" : "bad",
-                     good ? "&#10003;" : "&#10007;", good ? yes : no);
-}
-
 // The time of day, with the day if that is not today.
 std::string instant(std::chrono::sys_seconds time, std::chrono::sys_days today) {
   return std::chrono::floor<days>(time) == today ? fmt::format("{:%H:%M:%S} UTC", time)
@@ -76,9 +72,10 @@ std::string counted(const SelfView& view, std::chrono::sys_days today) {
 // Nothing where no proxy is watched.
 std::string proxies_state(const std::vector<double>& proxies) {
   const auto up = std::ranges::count(proxies, 1.0);
-  const std::string text = fmt::format("{} of {} proxies answer", up, proxies.size());
   return proxies.empty() ? std::string{}
-                         : health(std::cmp_equal(up, proxies.size()), text, text) + " &middot; ";
+                         : mark(std::cmp_equal(up, proxies.size()),
+                                fmt::format("{} of {} proxies answer", up, proxies.size())) +
+                               " &middot; ";
 }
 
 std::string state_line(const SelfView& view, const std::vector<double>& proxies,
@@ -88,9 +85,10 @@ std::string state_line(const SelfView& view, const std::vector<double>& proxies,
   });
   return fmt::format(
       "<p>{}{} &middot; {} &middot; {}</p>\n", proxies_state(proxies),
-      health(view.database_up, "database answers", "database does not answer"),
-      health(failing == 0, "all collectors work",
-             fmt::format("{} of {} collectors fail", failing, view.collectors.size())),
+      mark(view.database_up, view.database_up ? "database answers" : "database does not answer"),
+      mark(failing == 0,
+           failing == 0 ? "all collectors work"
+                        : fmt::format("{} of {} collectors fail", failing, view.collectors.size())),
       counted(view, today));
 }
 
@@ -256,7 +254,7 @@ std::string status_page(const Summary& summary, const SelfView& view,
       ranking("Latest errors by class", added(summary.now.errors_by_class, before.errors_by_class),
               "upper", "No request has failed.", short_number);
   page += "</div>\n</main>\n";
-  page += fmt::format("<script>{}</script>\n</body>\n</html>\n", status_script());
+  page += fmt::format("<script>{}</script>\n</body>\n</html>\n", status_js());
   return page;
 }
 
@@ -264,7 +262,7 @@ std::string status_page_policy(const std::vector<std::string>& frame_ancestors) 
   return fmt::format(
       "default-src 'none'; style-src 'unsafe-inline'; script-src '{}'; connect-src 'self'; "
       "base-uri 'none'; form-action 'none'; frame-ancestors {}",
-      status_script_hash(),
+      script_hash(status_js()),
       frame_ancestors.empty() ? "'none'" : fmt::format("{}", fmt::join(frame_ancestors, " ")));
 }
 

@@ -2,7 +2,6 @@
 #include "web/status_page.hpp"
 
 #include "web/html.hpp"
-#include "web/status_script.hpp"
 
 #include <doctest/doctest.h>
 
