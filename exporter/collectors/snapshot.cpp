@@ -11,12 +11,13 @@ SnapshotCollector::SnapshotCollector(const SubjectInfo& about, const SnapshotPar
       parts_(parts),
       timeout_(parts.config.collectors.at(std::string{about.name}).timeout) {}
 
-void SnapshotCollector::publish(Findings findings) {
+void SnapshotCollector::publish(Findings findings, ProxyCount proxies) {
   // Some polls may fail before a number is too old to be shown.
   constexpr int kPolls = 5;
   constexpr std::chrono::minutes kShortest{5};
   const auto age = std::max<Milliseconds>(kPolls * interval(), kShortest);
-  parts_.snapshots.publish(name(), std::move(findings).families(), Snapshots::Clock::now() + age);
+  parts_.snapshots.publish(name(), std::move(findings).families(), Snapshots::Clock::now() + age,
+                           proxies);
 }
 
 }  // namespace litellm_exporter

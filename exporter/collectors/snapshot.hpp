@@ -29,7 +29,7 @@ class SnapshotCollector : public Collector {
  protected:
   const SnapshotParts& parts() const noexcept { return parts_; }
   Milliseconds timeout() const noexcept { return timeout_; }
-  void publish(Findings findings);
+  void publish(Findings findings, ProxyCount proxies = {});
 
  private:
   SnapshotParts parts_;

@@ -3,7 +3,6 @@
 #include "doctor/examine.hpp"
 #include "doctor/remedy.hpp"
 #include "doctor/spend_log.hpp"
-#include "metrics/assemble.hpp"
 #include "metrics/lint.hpp"
 #include "metrics/page.hpp"
 #include "poll/error.hpp"
@@ -67,11 +66,11 @@ void examine_collectors(const Config& config, Report& report) {
   } catch (const PollError&) {
     report.warning("collectors", "not tried without a database", "see the lines above");
   }
-  const SelfView self{board.collectors(), board.database_up(), {}, config.objectives, {}, {}};
-  const Page page(assemble({}, snapshots, self), false);
+  const SelfView self{board.collectors(), board.database_up(), {}, {}, config.objectives, {}, {}};
+  const Page page({}, snapshots, self, false);
   std::string text;
-  for (std::uint64_t at = 0; at < page.size(); at = text.size()) {
-    text += page.at(at);
+  for (const std::string_view piece : page.pieces()) {
+    text += piece;
   }
   const std::vector<std::string> findings = lint_page(text);
   for (const std::string& finding : findings) {

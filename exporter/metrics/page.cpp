@@ -1,7 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/page.hpp"
 
+#include <utility>
+
 namespace litellm_exporter {
+namespace {
+
+std::vector<std::shared_ptr<const Fragment>> assemble(const Counters::Edition& counters,
+                                                      const Snapshots& snapshots,
+                                                      const SelfView& self) {
+  std::vector<std::shared_ptr<const Fragment>> fragments;
+  if (counters.fragment) {
+    fragments.push_back(counters.fragment);
+  }
+  for (auto& fragment : snapshots.current()) {
+    fragments.push_back(std::move(fragment));
+  }
+  fragments.push_back(std::make_shared<const Fragment>(self_fragment(self)));
+  return fragments;
+}
+
+}  // namespace
+
+Page::Page(const Counters::Edition& counters, const Snapshots& snapshots, const SelfView& self,
+           bool compressed)
+    : Page(assemble(counters, snapshots, self), compressed) {}
 
 Page::Page(std::vector<std::shared_ptr<const Fragment>> fragments, bool compressed)
     : fragments_(std::move(fragments)) {

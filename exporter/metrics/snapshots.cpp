@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/snapshots.hpp"
 
-#include "base/text.hpp"
-
-#include <sstream>
+#include <utility>
 
 namespace litellm_exporter {
 
 void Snapshots::publish(const std::string& source, std::vector<prometheus::MetricFamily> families,
-                        Clock::time_point expiry) {
-  Source fresh{{}, expiry};
+                        Clock::time_point expiry, ProxyCount proxies) {
+  Source fresh{{}, expiry, proxies};
   for (prometheus::MetricFamily& family : families) {
     if (!family.metric.empty()) {
       const std::string name = family.name;
@@ -48,26 +46,17 @@ std::vector<std::shared_ptr<const Fragment>> Snapshots::current() const {
   return fragments;
 }
 
-std::vector<double> Snapshots::values(const std::string& family) const {
+ProxyCount Snapshots::proxies() const {
   const auto now = Clock::now();
-  std::vector<std::shared_ptr<const Fragment>> samples;
-  {
-    const std::lock_guard lock(mutex_);
-    for (const auto& [name, source] : sources_) {
-      const auto found = source.families.find(family);
-      if (now < source.expiry && found != source.families.end()) {
-        samples.push_back(found->second.samples);
-      }
+  ProxyCount all;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [name, source] : sources_) {
+    if (now < source.expiry) {
+      all.up += source.proxies.up;
+      all.watched += source.proxies.watched;
     }
   }
-  std::vector<double> values;
-  for (const auto& fragment : samples) {
-    std::istringstream lines(fragment->plain);
-    for (std::string line; std::getline(lines, line);) {
-      values.push_back(parse_number(line.substr(line.rfind(' ') + 1)).value_or(0));
-    }
-  }
-  return values;
+  return all;
 }
 
 }  // namespace litellm_exporter

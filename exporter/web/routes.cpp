@@ -3,7 +3,6 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
-#include "metrics/assemble.hpp"
 #include "metrics/page.hpp"
 #include "web/landing_page.hpp"
 #include "web/origin.hpp"
@@ -47,8 +46,8 @@ bool accepts_gzip(const Request& request) {
 void serve_metrics(const WebContext& context, const Request& request, Response& response) {
   const Counters::Edition counters = context.counters.current();
   const bool compressed = accepts_gzip(request);
-  const auto page = std::make_shared<const Page>(
-      assemble(counters, context.snapshots, context.self()), compressed);
+  const auto page =
+      std::make_shared<const Page>(counters, context.snapshots, context.self(), compressed);
   if (compressed) {
     response.set_header("Content-Encoding", "gzip");
   }
@@ -110,9 +109,7 @@ void serve_status(const WebContext& context, Response& response) {
   response.set_header("Content-Security-Policy", status_page_policy(context.frame_ancestors));
   response.set_header("Cache-Control", "no-store");
   response.set_header("Referrer-Policy", "no-referrer");
-  response.set_content(status_page(*context.summary.current(), context.self(),
-                                   context.snapshots.values("litellm_up")),
-                       kHtml);
+  response.set_content(status_page(*context.summary.current(), context.self()), kHtml);
 }
 
 void serve_runbook(const Request& request, Response& response) {

@@ -70,21 +70,20 @@ std::string counted(const SelfView& view, std::chrono::sys_days today) {
 }
 
 // Nothing where no proxy is watched.
-std::string proxies_state(const std::vector<double>& proxies) {
-  const auto up = std::ranges::count(proxies, 1.0);
-  return proxies.empty() ? std::string{}
-                         : mark(std::cmp_equal(up, proxies.size()),
-                                fmt::format("{} of {} proxies answer", up, proxies.size())) +
-                               " &middot; ";
+std::string proxies_state(const ProxyCount& proxies) {
+  return proxies.watched == 0
+             ? std::string{}
+             : mark(proxies.up == proxies.watched,
+                    fmt::format("{} of {} proxies answer", proxies.up, proxies.watched)) +
+                   " &middot; ";
 }
 
-std::string state_line(const SelfView& view, const std::vector<double>& proxies,
-                       std::chrono::sys_days today) {
+std::string state_line(const SelfView& view, std::chrono::sys_days today) {
   const auto failing = std::ranges::count_if(view.collectors, [](const CollectorStatus& status) {
     return status.polls > 0 && !status.success;
   });
   return fmt::format(
-      "<p>{}{} &middot; {} &middot; {}</p>\n", proxies_state(proxies),
+      "<p>{}{} &middot; {} &middot; {}</p>\n", proxies_state(view.proxies),
       mark(view.database_up, view.database_up ? "database answers" : "database does not answer"),
       mark(failing == 0,
            failing == 0 ? "all collectors work"
@@ -228,7 +227,6 @@ std::string ranking(std::string_view title, const Ranking& rows, std::string_vie
 }  // namespace
 
 std::string status_page(const Summary& summary, const SelfView& view,
-                        const std::vector<double>& proxies,
                         std::chrono::system_clock::time_point now) {
   const auto today = std::chrono::floor<days>(now);
   const HourPoint hour = std::chrono::floor<hours>(summary.at);
@@ -246,7 +244,7 @@ std::string status_page(const Summary& summary, const SelfView& view,
   page +=
       "<h1>LiteLLM</h1>\n<p id=\"stale\" role=\"status\" hidden>The exporter does not answer; "
       "these numbers are old.</p>\n<main>\n" +
-      state_line(view, proxies, today);
+      state_line(view, today);
   page += cards(summary.now, before, span) + trend(summary) + "<div class=\"pair\">\n";
   page += ranking("Spend by model", added(summary.now.spend_by_model, before.spend_by_model),
                   "lower", "Nothing was spent.", dollars);

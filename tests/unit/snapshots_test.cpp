@@ -42,16 +42,18 @@ TEST_CASE("sources share a family under one header") {
   CHECK(lint_page(text).empty());
 }
 
-TEST_CASE("the values of a family are those of the page") {
+TEST_CASE("proxies are counted as long as the page shows them") {
   Snapshots snapshots;
-  CHECK(snapshots.values("up").empty());
-  auto up = make_family("up", "Help.", prometheus::MetricType::Gauge);
-  add_sample(up, 1, {{"proxy", "http://a b/"}});
-  add_sample(up, 0, {{"proxy", "c} 7"}});
-  snapshots.publish("proxies", {up}, kLater);
-  CHECK(snapshots.values("up") == std::vector<double>{1, 0});
-  snapshots.publish("proxies", {up}, Clock::now());
-  CHECK(snapshots.values("up").empty());
+  CHECK(snapshots.proxies().watched == 0);
+  snapshots.publish("keys", family("b", "k"), kLater);
+  snapshots.publish("proxies", family("up", "p"), kLater, {1, 2});
+  CHECK(snapshots.proxies().up == 1);
+  CHECK(snapshots.proxies().watched == 2);
+  snapshots.publish("proxies", family("up", "p"), Clock::now(), {1, 2});
+  CHECK(snapshots.proxies().watched == 0);
+  snapshots.publish("proxies", family("up", "p"), kLater, {2, 2});
+  snapshots.retain({"keys"});
+  CHECK(snapshots.proxies().watched == 0);
 }
 
 TEST_CASE("a poll replaces, age withdraws and a reload forgets") {
