@@ -6,7 +6,6 @@
 #include "base/threads.hpp"
 #include "collectors/registry.hpp"
 #include "last_resort.hpp"
-#include "metrics/assemble.hpp"
 #include "metrics/page.hpp"
 #include "notify.hpp"
 #include "postgres/conninfo.hpp"
@@ -119,11 +118,9 @@ void App::once(std::ostream& out) {
   pipeline_->run_once();
   SelfView self = view();
   self.process = false;
-  const Page page(assemble(tally_->reader().edition(), gauges_, self), false);
-  for (std::uint64_t at = 0; at < page.size();) {
-    const std::string_view piece = page.at(at);
+  const Page page(tally_->reader().edition(), gauges_, self, false);
+  for (const std::string_view piece : page.pieces()) {
     out << piece;
-    at += piece.size();
   }
   finish_output(out);
 }
@@ -193,6 +190,7 @@ SelfView App::view() const {
   reload.successful = reload.successful && (!server_ || server_->security().up_to_date());
   return {board_.collectors(),
           board_.database_up(),
+          gauges_.proxies(),
           reload,
           config_->objectives,
           started_,

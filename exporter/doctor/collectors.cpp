@@ -3,7 +3,6 @@
 #include "doctor/examine.hpp"
 #include "doctor/remedy.hpp"
 #include "doctor/spend_log.hpp"
-#include "metrics/assemble.hpp"
 #include "metrics/lint.hpp"
 #include "metrics/page.hpp"
 #include "poll/error.hpp"
@@ -65,11 +64,11 @@ void examine_collectors(const Config& config, Report& report) {
   } catch (const PollError&) {
     report.warning("collectors", "not tried without a database", "see the lines above");
   }
-  const SelfView self{{}, false, {}, config.objectives, {}, {}};
-  const Page page(assemble({}, gauges, self), false);
+  const SelfView self{{}, false, {}, {}, config.objectives, {}, {}};
+  const Page page({}, gauges, self, false);
   std::string text;
-  for (std::uint64_t at = 0; at < page.size(); at = text.size()) {
-    text += page.at(at);
+  for (const std::string_view piece : page.pieces()) {
+    text += piece;
   }
   const std::vector<std::string> findings = lint_page(text);
   for (const std::string& finding : findings) {

@@ -3,6 +3,7 @@
 
 #include "config/config.hpp"
 #include "metrics/fragment.hpp"
+#include "metrics/gauge_board.hpp"
 #include "poll/status.hpp"
 
 #include <chrono>
@@ -23,6 +24,7 @@ struct ReloadStatus {
 struct SelfView {
   std::vector<CollectorStatus> collectors;
   bool database_up = false;
+  ProxyCount proxies;
   ReloadStatus reload;
   Config::Objectives objectives;
   std::chrono::system_clock::time_point started;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/http_server.hpp"
 
+#include "base/fd.hpp"
+
 #include <string>
 
 #include <fcntl.h>
-#include <unistd.h>
 
 namespace litellm_exporter {
 namespace {
@@ -25,26 +26,22 @@ void take_path_of_url(std::string& target) {
 
 }  // namespace
 
-HttpServer::~HttpServer() {
-  if (svr_sock_ != INVALID_SOCKET) {
-    ::close(svr_sock_);
-  }
-}
+// The library would leave it open.
+HttpServer::~HttpServer() { const Fd closed(svr_sock_); }
 
 bool HttpServer::process_and_close_socket(socket_t socket) {
+  // First, so that it is closed last.
+  const Fd owned(socket);
   ::fcntl(socket, F_SETFL, ::fcntl(socket, F_GETFL) | O_NONBLOCK);
-  {
-    Connections::Place place(connections_, socket);
-    const auto tls = security_.current()->tls;
-    ClientStream stream(socket, tls ? tls->accept(socket) : plain_channel(socket), limits_,
-                        refusals_);
-    stream.on_wait([&place](bool waits) { place.waits_for_client(waits); });
-    if (stream.handshake()) {
-      serve(stream, place);
-    }
-    stream.close();
+  Connections::Place place(connections_, socket);
+  const auto tls = security_.current()->tls;
+  ClientStream stream(socket, tls ? tls->accept(socket) : plain_channel(socket), limits_,
+                      refusals_);
+  stream.on_wait([&place](bool waits) { place.waits_for_client(waits); });
+  if (stream.handshake()) {
+    serve(stream, place);
   }
-  ::close(socket);
+  stream.close();
   return true;
 }
 

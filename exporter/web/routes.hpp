@@ -36,8 +36,8 @@ struct WebContext {
   std::function<Reloaded()> reload;
 };
 
-// The paths, their methods, and 404 and 405 for everything else. Nothing that serves the metrics
-// waits for a database, a proxy or a lock that is held for longer than a copy.
+// Serves every path that there is, and answers 404, 405 or 413 to everything else. Nothing that
+// serves the metrics waits for a database, a proxy or a lock that is held for longer than a copy.
 void add_routes(httplib::Server& server, const WebContext& context);
 
 }  // namespace litellm_exporter

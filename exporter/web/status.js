@@ -1,17 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "web/status_script.hpp"
-
-#include <openssl/evp.h>
-
-#include <array>
-
-namespace litellm_exporter {
-namespace {
-
-// Only what differs is exchanged: nothing flickers, and an open table, its scrolling and the focus
-// stay. An answer that is not ours (a login page) is not taken. In a sandboxed frame the page has
-// no origin and may not fetch even itself.
-constexpr std::string_view kScript = R"(
+// Keeps the status page fresh. Only what differs is exchanged: nothing flickers, and an open table,
+// its scrolling and the focus stay. An answer that is not ours (a login page) is not taken. In a
+// sandboxed frame the page has no origin and may not fetch even itself.
 const seconds = 15;
 function update(old, fresh) {
   if (old.isEqualNode(fresh)) return;
@@ -43,20 +33,3 @@ async function refresh() {
 }
 setInterval(refresh, seconds * 1000);
 document.addEventListener('visibilitychange', refresh);
-)";
-
-}  // namespace
-
-std::string_view status_script() { return kScript; }
-
-std::string status_script_hash() {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int length = 0;
-  EVP_Digest(kScript.data(), kScript.size(), digest.data(), &length, EVP_sha256(), nullptr);
-  // Four characters for three bytes, and a zero.
-  std::array<unsigned char, 4 * ((EVP_MAX_MD_SIZE + 2) / 3) + 1> text{};
-  const int written = EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(length));
-  return "sha256-" + std::string(text.begin(), text.begin() + written);
-}
-
-}  // namespace litellm_exporter
