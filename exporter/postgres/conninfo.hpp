@@ -29,6 +29,11 @@ struct Conninfo {
   std::string schema;
   // host, port and database for logs.
   std::string described;
+  // As libpq takes it: a name, an address, the directory of a socket, or a list of them; empty for
+  // the usual socket.
+  std::string host;
+  // True if the server's certificate must be one that is trusted (sslmode=verify-...).
+  bool verifies_server = false;
   // What the connection string asks for, in whole seconds above 0. Nothing where it says nothing or
   // "for ever". The shorter of this and the configuration's counts.
   std::optional<Milliseconds> connect_timeout;
