@@ -9,7 +9,7 @@
 namespace litellm_exporter {
 namespace {
 
-// What stays unread of a request with a body would be taken for the next request.
+// The unread rest of a request with a body would be taken for the next request.
 bool may_carry_body(const httplib::Request& request) {
   return request.has_header("Transfer-Encoding") || request.has_header("Content-Length") ||
          request.has_header("Expect");
@@ -57,7 +57,7 @@ void HttpServer::serve(ClientStream& stream, Connections::Place& place) {
       return;
     }
     bool closed = false;
-    // Who has many requests ready must not keep out who has one.
+    // A client that has many requests ready must not keep out one that has a single one.
     bool last = left == 1 || place.is_wanted();
     // Without a head that the library understands it is the last request as well.
     bool understood = false;

@@ -13,7 +13,7 @@
 
 namespace litellm_exporter {
 
-// What one web configuration asks for; immutable.
+// The demands of one web configuration; immutable.
 struct Security {
   WebConfig config;
   // Null: plain HTTP.

@@ -83,7 +83,7 @@ void trust(SSL_CTX* context, const std::string& authorities, bool tell_clients) 
     }
   }
   ERR_clear_error();
-  // What is listed is trusted, an intermediate authority without its root included.
+  // Every authority that is listed is trusted, an intermediate one without its root included.
   X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
 }
 
