@@ -93,13 +93,12 @@ std::string without_secrets(std::string_view text) {
 }
 
 void write(Level level, std::string_view message, Fields fields) {
-  const auto spd_level = kLevels[level].spdlog;
   State& shared = state();
-  if (!shared.logger.should_log(spd_level)) {
+  if (!shared.logger.should_log(kLevels[level].spdlog)) {
     return;
   }
   const std::string line = render(shared.format, level, message, fields);
-  shared.logger.log(spd_level, spdlog::string_view_t(line.data(), line.size()));
+  shared.logger.log(kLevels[level].spdlog, spdlog::string_view_t(line.data(), line.size()));
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ void add(Findings& findings, const ProxyHealth& health, std::size_t label_bytes)
 }
 
 // What a proxy said as a label; nothing if it is the key that the proxy was shown.
-std::optional<std::string> label_of(const SnapshotParts& parts, const std::string& text) {
+std::optional<std::string> label_of(const GaugeParts& parts, const std::string& text) {
   std::string label = clean_label(text, parts.config.limits.label_bytes);
   const bool secret = parts.proxies.reveals_key(text) || parts.proxies.reveals_key(label);
   return secret ? std::nullopt : std::optional{std::move(label)};
@@ -62,18 +62,18 @@ auto ask_any(ProxyAccess& access, const std::string& path, Milliseconds timeout,
   for (const http::Url& url : access.urls()) {
     const auto answer = access.ask(url, path, timeout, kLargestList, stop);
     if (!answer || answer->status == 401 || answer->status == 403) {
-      trouble = access.refusal(url, path);
+      trouble = ProxyAccess::refusal(url, path);
       reason = Reason::permission;
       continue;
     }
     if (auto good = judge(*answer)) {
       return *good;
     }
-    reason = answer->trouble.empty() ? Reason::decode : Reason::connect;
-    trouble = fmt::format("{}{}: {}", url.shown(), path,
-                          answer->trouble.empty()
-                              ? fmt::format("answers {}, not as expected", answer->status)
-                              : answer->trouble);
+    reason = answer->trouble ? Reason::connect : Reason::decode;
+    trouble =
+        fmt::format("{}{}: {}", url.shown(), path,
+                    answer->trouble ? answer->trouble->words
+                                    : fmt::format("answers {}, not as expected", answer->status));
   }
   throw PollError(reason, trouble);
 }
@@ -96,21 +96,23 @@ void ProxyCollector::collect(const std::stop_token& stop) {
     return;
   }
   Findings findings;
+  ProxyCount count{0, all.size()};
   std::string refusal;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const ProxyHealth& health = all[i];
     add(findings, health, parts().config.limits.label_bytes);
+    count.up += health.alive.good ? 1 : 0;
     report(health, "liveliness", health.alive.trouble);
     report(health, "readiness", health.readiness.verdict.trouble);
     const http::Url& url = access.urls()[i];
     const bool usable = access.accepts_key(url);
     for (const std::string& path : health.refused) {
       // A key that is good for other paths was given on purpose.
-      refusal = usable || !refusal.empty() ? refusal : access.refusal(url, path);
+      refusal = usable || !refusal.empty() ? refusal : ProxyAccess::refusal(url, path);
     }
     report_refused(health, usable ? fmt::format("{}", fmt::join(health.refused, ", ")) : "");
   }
-  publish(std::move(findings));
+  publish(std::move(findings), count);
   if (!refusal.empty()) {
     throw PollError(Reason::permission, refusal);
   }

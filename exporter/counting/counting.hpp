@@ -6,7 +6,7 @@
 #include "counting/feeds.hpp"
 #include "counting/limited_store.hpp"
 #include "counting/names.hpp"
-#include "entities/directory.hpp"
+#include "names/directory.hpp"
 #include "series/store.hpp"
 #include "spendlog/row.hpp"
 #include "spendlog/sink.hpp"

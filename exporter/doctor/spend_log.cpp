@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "doctor/spend_log.hpp"
 
-#include "doctor/remedy.hpp"
-#include "entities/directory.hpp"
+#include "doctor/database_remedy.hpp"
+#include "names/directory.hpp"
 #include "poll/error.hpp"
+#include "poll/gap.hpp"
 #include "spendlog/tail.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <set>
 
 namespace litellm_exporter::doctor {
 namespace {
@@ -60,18 +60,17 @@ void poll_rows(const Config& config, postgres::Session& session, Report& report)
 }
 
 void read_names(const Config& config, postgres::Session& session, Report& report) {
-  std::set<std::string> gaps;
+  Gaps gaps;
   session.in_snapshot(
       [&](postgres::Snapshot& snapshot) {
         load_directory(snapshot, config.limits.label_bytes, gaps);
       },
       {}, postgres::kShortLock);
-  const std::string missing = fmt::format("{}", fmt::join(gaps, ", "));
-  if (missing.find("no right") != std::string::npos) {
-    report.warning("aliases", "works without " + missing,
+  if (lacks_right(gaps)) {
+    report.warning("aliases", "works without " + describe(gaps),
                    "run role.sql again as the owner of LiteLLM's tables");
   } else {
-    report.ok("aliases", missing.empty() ? "works" : "works without " + missing);
+    report.ok("aliases", gaps.empty() ? "works" : "works without " + describe(gaps));
   }
 }
 
@@ -84,7 +83,7 @@ bool examine_spend_log(const Config& config, postgres::Database& database, Repor
                             [&](postgres::Session& session) { examine(config, session, report); });
       return true;
     } catch (const PollError& e) {
-      report.failure(subject, e.what(), remedy(e));
+      report.failure(subject, e.what(), database_remedy(e));
       return false;
     }
   };

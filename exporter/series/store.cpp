@@ -148,19 +148,17 @@ void SeriesStore::restored() {
   }
 }
 
-void SeriesStore::adopt(const SeriesStore& other) {
+void SeriesStore::rebound(Bounds bounds) {
+  const auto starts_afresh = [&](Family family) { return this->bounds(family) != bounds[family]; };
+  const auto of_such = [&](const Changed& changed) { return starts_afresh(changed.family); };
+  std::erase_if(changed_, of_such);
+  std::erase_if(hidden_, of_such);
   for (const Family family : kEnumerators<Family>) {
-    if (other.bounds(family) == bounds(family)) {
-      for (const auto& [key, series] : other.series(family)) {
-        const bool dirty = series.dirty;
-        restore(family, key, series);
-        if (dirty) {
-          mark(family, *find(family, key));
-        }
-      }
+    if (starts_afresh(family)) {
+      families_[family] = {};
     }
+    families_[family].bounds = std::move(bounds[family]);
   }
-  restored();
 }
 
 void SeriesStore::mark(Family family, Entry& entry) {

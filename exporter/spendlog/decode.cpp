@@ -3,9 +3,10 @@
 
 #include "base/enum_array.hpp"
 #include "base/text.hpp"
+#include "names/closed_sets.hpp"
+#include "names/key_id.hpp"
 #include "poll/error.hpp"
 #include "spendlog/columns.hpp"
-#include "spendlog/names.hpp"
 #include "spendlog/seen_ids.hpp"
 
 #include <nlohmann/json.hpp>

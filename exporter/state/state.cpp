@@ -3,7 +3,8 @@
 
 #include "base/enum_array.hpp"
 #include "base/label_values.hpp"
-#include "spendlog/names.hpp"
+#include "names/closed_sets.hpp"
+#include "names/key_id.hpp"
 #include "state/codec.hpp"
 
 #include <map>
