@@ -68,7 +68,7 @@ constexpr std::array kSubjects = {
              kOff,
              {},
              {},
-             &Config::Families::end_users},
+             &FamilySwitches::end_users},
             reader<read_end_users>},
     // Reads the month's rows, which may be a million.
     Subject{{"spend", "spend of the day and the month to date, from the daily tables",

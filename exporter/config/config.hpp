@@ -101,8 +101,7 @@ struct Config {
     bool operator==(const Limits&) const = default;
   } limits;
 
-  using Families = FamilySwitches;
-  Families families;
+  FamilySwitches families;
 
   // Upper bounds in seconds, ascending, without +Inf.
   struct Histograms {

@@ -25,7 +25,7 @@ struct SubjectInfo {
   Milliseconds interval{0};
   Milliseconds timeout{0};
   // A group of families that asks for it as well; nothing where it stands alone.
-  bool Config::Families::*asked_by = nullptr;
+  bool FamilySwitches::*asked_by = nullptr;
 };
 
 using SubjectList = std::span<const SubjectInfo>;

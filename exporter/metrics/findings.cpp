@@ -15,23 +15,22 @@ void Findings::add(Gauge gauge, std::optional<double> value, const LabelPairs& l
     key += text;
     key += '\0';
   }
-  const auto index = static_cast<std::size_t>(gauge);
-  if (families_.at(index).metric.size() >= most_) {
+  if (families_[gauge].metric.size() >= most_) {
     ++left_out_;
-  } else if (seen_.at(index).insert(std::move(key)).second) {
-    add_sample(families_.at(index), *value, labels);
+  } else if (seen_[gauge].insert(std::move(key)).second) {
+    add_sample(families_[gauge], *value, labels);
   }
 }
 
 std::vector<prometheus::MetricFamily> Findings::families() && {
   std::vector<prometheus::MetricFamily> families;
-  for (std::size_t i = 0; i < kGauges; ++i) {
-    if (!families_.at(i).metric.empty()) {
-      const GaugeInfo& about = info(static_cast<Gauge>(i));
-      families_.at(i).name = about.name;
-      families_.at(i).help = about.help;
-      families_.at(i).type = prometheus::MetricType::Gauge;
-      families.push_back(std::move(families_.at(i)));
+  for (const Gauge gauge : kEnumerators<Gauge>) {
+    prometheus::MetricFamily& family = families_[gauge];
+    if (!family.metric.empty()) {
+      family.name = info(gauge).name;
+      family.help = info(gauge).help;
+      family.type = prometheus::MetricType::Gauge;
+      families.push_back(std::move(family));
     }
   }
   return families;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/enum_array.hpp"
 #include "metrics/family.hpp"
 #include "metrics/gauges.hpp"
 
-#include <array>
 #include <cstddef>
 #include <limits>
 #include <optional>
@@ -30,8 +30,8 @@ class Findings {
   std::vector<prometheus::MetricFamily> families() &&;
 
  private:
-  std::array<prometheus::MetricFamily, kGauges> families_;
-  std::array<std::unordered_set<std::string>, kGauges> seen_;
+  EnumArray<Gauge, prometheus::MetricFamily> families_;
+  EnumArray<Gauge, std::unordered_set<std::string>> seen_;
   std::size_t most_ = std::numeric_limits<std::size_t>::max();
   std::size_t left_out_ = 0;
 };

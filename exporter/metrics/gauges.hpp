@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <string_view>
 
 namespace litellm_exporter {
@@ -36,9 +34,6 @@ enum class Gauge {
   proxy_info,
   proxy_requests_in_flight,
 };
-
-inline constexpr std::size_t kGauges =
-    static_cast<std::size_t>(Gauge::proxy_requests_in_flight) + 1;
 
 struct GaugeInfo {
   std::string_view name;

@@ -56,7 +56,6 @@ enum class Family : std::uint8_t {
   baselines,
   series_overflow,
 };
-inline constexpr std::size_t kFamilies = kEnumCount<Family>;
 
 enum class FamilyType : std::uint8_t { counter, histogram };
 

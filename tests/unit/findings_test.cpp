@@ -38,8 +38,8 @@ TEST_CASE("families that clients fill end at their limit") {
 
 TEST_CASE("the catalogue has one line of help for each name, and each name once") {
   std::set<std::string_view> names;
-  for (std::size_t i = 0; i < kGauges; ++i) {
-    const GaugeInfo& about = info(static_cast<Gauge>(i));
+  for (const Gauge gauge : kEnumerators<Gauge>) {
+    const GaugeInfo& about = info(gauge);
     CHECK(names.insert(about.name).second);
     CHECK(about.help.find_first_of("\n\\") == std::string_view::npos);
     CHECK(about.help.ends_with('.'));
