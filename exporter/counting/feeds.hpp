@@ -26,7 +26,7 @@ class Feed {
 
   constexpr Family family() const noexcept { return family_; }
   constexpr Per per() const noexcept { return per_; }
-  std::optional<double> amount(const Row& row) const { return amount_(row); }
+  std::optional<double> amount_of(const Row& row) const { return amount_(row); }
   // The labels' values, in the family's order.
   std::span<Label Names::*const> labels() const { return std::span(labels_).first(size_); }
 

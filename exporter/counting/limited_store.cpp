@@ -45,7 +45,7 @@ void LimitedStore::count(std::span<const Feed* const> feeds, const Row& row, con
   std::span<Label Names::*const> joined;
   Trust trust = Trust::known;
   for (const Feed* feed : feeds) {
-    const auto amount = feed->amount(row);
+    const auto amount = feed->amount_of(row);
     if (!amount) {
       continue;
     }
