@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "healthcheck.hpp"
 
-#include "config/address.hpp"
+#include "base/address.hpp"
 #include "server/ask_self.hpp"
 
 namespace litellm_exporter {

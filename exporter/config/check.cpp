@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/check.hpp"
 
+#include "base/address.hpp"
 #include "base/file.hpp"
-#include "config/address.hpp"
 #include "http/url.hpp"
 #include "postgres/conninfo.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/address.hpp"
+#include "base/address.hpp"
 #include "doctor/examine.hpp"
 #include "http/get.hpp"
 #include "server/ask_self.hpp"

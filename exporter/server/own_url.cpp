@@ -6,13 +6,13 @@
 namespace litellm_exporter {
 
 std::string own_url(const Address& address, bool tls) {
-  std::string host = address.host;
-  if (host.empty() || host == "0.0.0.0") {
-    host = "127.0.0.1";
-  } else if (host.find(':') != std::string::npos) {
-    host = host == "::" ? "[::1]" : "[" + host + "]";
+  Address reachable = address;
+  if (address.host.empty() || address.host == "0.0.0.0") {
+    reachable.host = "127.0.0.1";
+  } else if (address.host == "::") {
+    reachable.host = "::1";
   }
-  return fmt::format("{}://{}:{}", tls ? "https" : "http", host, address.port);
+  return fmt::format("{}://{}", tls ? "https" : "http", reachable.shown());
 }
 
 }  // namespace litellm_exporter
