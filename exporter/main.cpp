@@ -35,7 +35,7 @@ int run(int argc, char** argv) {
   if (line.command == Command::healthcheck) {
     return healthcheck(config, std::cout) ? EXIT_SUCCESS : EXIT_FAILURE;
   }
-  if (line.flags.check_only) {
+  if (line.check_only) {
     static_cast<void>(SecurityKeeper(config.web.config_file));
     std::cout << "The configuration is valid.\n";
     return EXIT_SUCCESS;

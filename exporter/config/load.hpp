@@ -14,7 +14,6 @@ namespace litellm_exporter {
 // What the command line says; absent values leave the file's or the default in force.
 struct Flags {
   std::string config_file;
-  bool check_only = false;
   // Whether a configuration without a database is refused.
   bool needs_database = true;
   std::optional<std::string> listen_address;
