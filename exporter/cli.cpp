@@ -160,7 +160,6 @@ CommandLine parse_command_line(int argc, const char* const* argv, SubjectList su
   if (line.json && line.command != Command::doctor) {
     throw UsageError("--json is for doctor; see --help");
   }
-  line.flags.needs_database = line.command != Command::healthcheck;
   line.flags.collectors = collectors_of(values, subjects);
   if (values.count("help") > 0) {
     std::ostringstream help;

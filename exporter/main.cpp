@@ -31,10 +31,11 @@ int run(int argc, char** argv) {
   if (line.command == Command::doctor) {
     return doctor::run(line.flags, line.json, std::cout);
   }
-  Config config = load_config(line.flags, subjects());
   if (line.command == Command::healthcheck) {
-    return healthcheck(config, std::cout) ? EXIT_SUCCESS : EXIT_FAILURE;
+    const Config::Web web = load_web_section(line.flags, subjects());
+    return healthcheck(web.listen_address, std::cout) ? EXIT_SUCCESS : EXIT_FAILURE;
   }
+  Config config = load_config(line.flags, subjects());
   if (line.check_only) {
     static_cast<void>(SecurityKeeper(config.web.config_file));
     std::cout << "The configuration is valid.\n";

@@ -7,7 +7,6 @@
 #include "metrics/lint.hpp"
 #include "metrics/page.hpp"
 #include "poll/error.hpp"
-#include "postgres/conninfo.hpp"
 
 #include <fmt/format.h>
 
@@ -49,7 +48,7 @@ void judge_rights(bool counted, bool complete, Report& report) {
 
 void examine_collectors(const Config& config, Report& report) {
   StatusBoard board;
-  postgres::Database database(postgres::parse_conninfo(config.database.url),
+  postgres::Database database(config.database.conninfo,
                               {config.database.statement_timeout, config.database.connect_timeout},
                               board);
   ProxyAccess proxies(config.litellm);

@@ -7,9 +7,10 @@
 namespace litellm_exporter::postgres {
 
 Database::Database(Conninfo conninfo, SessionOptions options, StatusBoard& board, Reread reread)
-    : conninfo_(std::move(conninfo)), options_(options), board_(board), reread_(std::move(reread)) {
-  log::hide(conninfo_.password);
-}
+    : conninfo_(std::move(conninfo)),
+      options_(options),
+      board_(board),
+      reread_(std::move(reread)) {}
 
 void Database::connect(const std::stop_token& stop) {
   const auto attempt = [&] { session_ = std::make_unique<Session>(conninfo_, options_, stop); };
@@ -34,7 +35,6 @@ bool Database::found_another_conninfo() {
     return false;
   }
   conninfo_ = std::move(*fresh);
-  log::hide(conninfo_.password);
   log::info("the database's URL has changed in its file: connecting with the new one",
             {{"database", conninfo_.described}});
   return true;
