@@ -4,7 +4,7 @@
 #include "base/log.hpp"
 #include "base/threads.hpp"
 #include "cli.hpp"
-#include "collectors/table.hpp"
+#include "collectors/registry.hpp"
 #include "config/load.hpp"
 #include "doctor/examine.hpp"
 #include "healthcheck.hpp"

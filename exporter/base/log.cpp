@@ -25,15 +25,19 @@ struct State {
   std::vector<std::string> secrets;
 };
 
+spdlog::level::level_enum library_level(Level level) {
+  constexpr std::array kLevels = {spdlog::level::debug, spdlog::level::info, spdlog::level::warn,
+                                  spdlog::level::err};
+  return kLevels.at(static_cast<std::size_t>(level));
+}
+
 void apply(State& state, Level level, Format format) {
   constexpr const char* kLogfmt = "time=%Y-%m-%dT%H:%M:%S.%eZ %v";
   constexpr const char* kJson = R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ",%v})";
   state.format = format;
   state.logger.set_formatter(std::make_unique<spdlog::pattern_formatter>(
       format == Format::json ? kJson : kLogfmt, spdlog::pattern_time_type::utc));
-  constexpr std::array kLevels = {spdlog::level::debug, spdlog::level::info, spdlog::level::warn,
-                                  spdlog::level::err};
-  state.logger.set_level(kLevels.at(static_cast<std::size_t>(level)));
+  state.logger.set_level(library_level(level));
 }
 
 // Never destroyed: threads may log until the process ends.
@@ -88,15 +92,12 @@ std::string without_secrets(std::string_view text) {
 }
 
 void write(Level level, std::string_view message, Fields fields) {
-  constexpr std::array kLevels = {spdlog::level::debug, spdlog::level::info, spdlog::level::warn,
-                                  spdlog::level::err};
-  const auto spd_level = kLevels.at(static_cast<std::size_t>(level));
   State& shared = state();
-  if (!shared.logger.should_log(spd_level)) {
+  if (!shared.logger.should_log(library_level(level))) {
     return;
   }
   const std::string line = render(shared.format, level, message, fields);
-  shared.logger.log(spd_level, spdlog::string_view_t(line.data(), line.size()));
+  shared.logger.log(library_level(level), spdlog::string_view_t(line.data(), line.size()));
 }
 
 }  // namespace

@@ -3,8 +3,6 @@
 
 #include "base/log.hpp"
 
-#include <fmt/ranges.h>
-
 #include <utility>
 
 namespace litellm_exporter {
@@ -18,7 +16,7 @@ AliasCollector::AliasCollector(const Config& config, postgres::Database& databas
       counting_(counting) {}
 
 void AliasCollector::collect(const std::stop_token& stop) {
-  std::set<std::string> gaps;
+  Gaps gaps;
   Directory fresh;
   database_.with_session(stop, [&](postgres::Session& session) {
     // The first time the rows wait for their names; later they have those of the last time.
@@ -31,9 +29,8 @@ void AliasCollector::collect(const std::stop_token& stop) {
   directory_ = std::move(fresh);
   counting_.foresee();
   if (gaps != gaps_) {
-    const std::string text = fmt::format("{}", fmt::join(gaps, ", "));
     log::info("names that these tables would give come from the rows alone",
-              {{"tables", gaps.empty() ? "none any more" : text}});
+              {{"tables", gaps.empty() ? "none any more" : describe(gaps)}});
     gaps_ = std::move(gaps);
   }
 }

@@ -3,12 +3,11 @@
 
 #include "config/config.hpp"
 #include "counting/counting.hpp"
-#include "entities/directory.hpp"
+#include "names/directory.hpp"
 #include "poll/collector.hpp"
 #include "postgres/database.hpp"
 
-#include <set>
-#include <string>
+#include <cstddef>
 
 namespace litellm_exporter {
 
@@ -19,7 +18,7 @@ class AliasCollector : public Collector {
                  Counting& counting);
 
   void collect(const std::stop_token& stop) override;
-  std::size_t gaps() const override { return gaps_.size(); }
+  Gaps gaps() const override { return gaps_; }
 
  private:
   std::size_t label_bytes_;
@@ -27,7 +26,7 @@ class AliasCollector : public Collector {
   Directory& directory_;
   Counting& counting_;
   bool first_ = true;
-  std::set<std::string> gaps_;
+  Gaps gaps_;
 };
 
 }  // namespace litellm_exporter

@@ -38,7 +38,7 @@ void add(Findings& findings, const ProxyHealth& health, std::size_t label_bytes)
 }
 
 // What a proxy said as a label; nothing if it is the key that the proxy was shown.
-std::optional<std::string> label_of(const SnapshotParts& parts, const std::string& text) {
+std::optional<std::string> label_of(const GaugeParts& parts, const std::string& text) {
   std::string label = clean_label(text, parts.config.limits.label_bytes);
   const bool secret = parts.proxies.reveals_key(text) || parts.proxies.reveals_key(label);
   return secret ? std::nullopt : std::optional{std::move(label)};
@@ -96,10 +96,12 @@ void ProxyCollector::collect(const std::stop_token& stop) {
     return;
   }
   Findings findings;
+  ProxyCount count{0, all.size()};
   std::string refusal;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const ProxyHealth& health = all[i];
     add(findings, health, parts().config.limits.label_bytes);
+    count.up += health.alive.good ? 1 : 0;
     report(health, "liveliness", health.alive.trouble);
     report(health, "readiness", health.readiness.verdict.trouble);
     const http::Url& url = access.urls()[i];
@@ -110,7 +112,7 @@ void ProxyCollector::collect(const std::stop_token& stop) {
     }
     report_refused(health, usable ? fmt::format("{}", fmt::join(health.refused, ", ")) : "");
   }
-  publish(std::move(findings));
+  publish(std::move(findings), count);
   if (!refusal.empty()) {
     throw PollError(Reason::permission, refusal);
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "collectors/snapshot.hpp"
+#include "collectors/gauge_collector.hpp"
 #include "proxies/health.hpp"
 
 #include <map>
@@ -10,9 +10,9 @@
 namespace litellm_exporter {
 
 // Probes all proxies at the same time: one that hangs delays no other.
-class ProxyCollector : public SnapshotCollector {
+class ProxyCollector : public GaugeCollector {
  public:
-  using SnapshotCollector::SnapshotCollector;
+  using GaugeCollector::GaugeCollector;
 
   void collect(const std::stop_token& stop) override;
 
@@ -25,18 +25,18 @@ class ProxyCollector : public SnapshotCollector {
 };
 
 // Asks the first proxy that answers for its models, so that ids get names.
-class ModelNameCollector : public SnapshotCollector {
+class ModelNameCollector : public GaugeCollector {
  public:
-  using SnapshotCollector::SnapshotCollector;
+  using GaugeCollector::GaugeCollector;
 
   void collect(const std::stop_token& stop) override;
   bool needed() const override { return false; }
 };
 
 // Lets the first proxy that answers call every model, which costs money.
-class ModelProbeCollector : public SnapshotCollector {
+class ModelProbeCollector : public GaugeCollector {
  public:
-  using SnapshotCollector::SnapshotCollector;
+  using GaugeCollector::GaugeCollector;
 
   void collect(const std::stop_token& stop) override;
   bool needed() const override { return false; }

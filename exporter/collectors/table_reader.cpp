@@ -3,8 +3,6 @@
 
 #include "base/log.hpp"
 
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -13,41 +11,41 @@ namespace litellm_exporter {
 
 void TableReader::collect(const std::stop_token& stop) {
   Findings findings;
-  Gaps gaps;
+  postgres::NotedGaps noted;
   std::optional<PollError> failure;
   const auto model_names = parts().model_names.get();
   try {
     parts().database.with_session(stop, [&](postgres::Session& session) {
       session.in_snapshot(
           [&](postgres::Snapshot& snapshot) {
-            Reading reading{snapshot, parts().config, *model_names, findings,
-                            audited_, gaps,           failure};
+            postgres::TableAccess tables(snapshot, parts().config.limits.label_bytes, noted);
+            Reading reading{tables, parts().config, *model_names, findings, audited_, failure};
             read_(reading);
           },
           timeout(), postgres::kShortLock);
     });
   } catch (const PollError& e) {
     if (e.reason() == Reason::permission || e.reason() == Reason::schema) {
-      gaps_ = std::move(gaps.all);
+      gaps_ = std::move(noted.all);
     }
     throw;
   }
   say_left_out(findings.left_out());
   publish(std::move(findings));
-  say(gaps);
-  gaps_ = std::move(gaps.all);
+  say(noted);
+  gaps_ = std::move(noted.all);
   if (failure) {
     throw PollError(*failure);
   }
 }
 
-void TableReader::say(const Gaps& gaps) {
-  std::set<std::string> worth;
-  std::ranges::set_difference(gaps.all, gaps.quiet, std::inserter(worth, worth.end()));
+void TableReader::say(const postgres::NotedGaps& noted) {
+  Gaps worth;
+  std::ranges::set_difference(noted.all, noted.quiet, std::inserter(worth, worth.end()));
   if (worth != std::exchange(said_, worth)) {
-    const std::string text = fmt::format("{}", fmt::join(worth, ", "));
-    log::info("read without what this LiteLLM or this role does not give",
-              {{"collector", name()}, {"missing", worth.empty() ? "nothing any more" : text}});
+    log::info(
+        "read without what this LiteLLM or this role does not give",
+        {{"collector", name()}, {"missing", worth.empty() ? "nothing any more" : describe(worth)}});
   }
 }
 
@@ -58,7 +56,5 @@ void TableReader::say_left_out(std::size_t series) {
   }
   said_left_out_ = series > 0;
 }
-
-std::string TableReader::missing() const { return fmt::format("{}", fmt::join(gaps_, ", ")); }
 
 }  // namespace litellm_exporter

@@ -1,34 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "collectors/snapshot.hpp"
+#include "collectors/gauge_collector.hpp"
 #include "subjects/reading.hpp"
 
-#include <set>
+#include <cstddef>
 
 namespace litellm_exporter {
 
 // A subject that one function reads from the database.
-class TableReader : public SnapshotCollector {
+class TableReader : public GaugeCollector {
  public:
   using Read = void (*)(Reading&);
 
-  TableReader(const SubjectInfo& about, const SnapshotParts& parts, Read read)
-      : SnapshotCollector(about, parts), read_(read) {}
+  TableReader(const SubjectInfo& about, const GaugeParts& parts, Read read)
+      : GaugeCollector(about, parts), read_(read) {}
 
   void collect(const std::stop_token& stop) override;
-  std::string missing() const override;
-  std::size_t gaps() const override { return gaps_.size(); }
+  Gaps gaps() const override { return gaps_; }
 
  private:
-  void say(const Gaps& gaps);
+  void say(const postgres::NotedGaps& noted);
   void say_left_out(std::size_t series);
 
   Read read_;
   AuditedDay audited_;
-  std::set<std::string> gaps_;
-  // What of it the log knows.
-  std::set<std::string> said_;
+  Gaps gaps_;
+  // Those of them that the log knows.
+  Gaps said_;
   bool said_left_out_ = false;
 };
 

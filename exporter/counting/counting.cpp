@@ -2,7 +2,7 @@
 #include "counting/counting.hpp"
 
 #include "counting/foresight.hpp"
-#include "spendlog/names.hpp"
+#include "names/closed_sets.hpp"
 
 #include <algorithm>
 #include <tuple>

@@ -4,7 +4,7 @@
 #include "config/config.hpp"
 #include "counting/limited_store.hpp"
 #include "counting/names.hpp"
-#include "entities/directory.hpp"
+#include "names/directory.hpp"
 #include "series/store.hpp"
 #include "spendlog/row.hpp"
 #include "spendlog/sink.hpp"

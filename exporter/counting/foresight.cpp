@@ -2,7 +2,7 @@
 #include "counting/foresight.hpp"
 
 #include "counting/names.hpp"
-#include "spendlog/names.hpp"
+#include "names/closed_sets.hpp"
 #include "spendlog/sink.hpp"
 
 #include <array>

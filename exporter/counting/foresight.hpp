@@ -3,7 +3,7 @@
 
 #include "config/config.hpp"
 #include "counting/limited_store.hpp"
-#include "entities/directory.hpp"
+#include "names/directory.hpp"
 
 #include <cstddef>
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "counting/names.hpp"
 
-#include "spendlog/names.hpp"
+#include "names/closed_sets.hpp"
 
 namespace litellm_exporter {
 namespace {

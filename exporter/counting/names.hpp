@@ -2,7 +2,7 @@
 #pragma once
 
 #include "counting/label.hpp"
-#include "entities/directory.hpp"
+#include "names/directory.hpp"
 #include "series/store.hpp"
 #include "spendlog/row.hpp"
 

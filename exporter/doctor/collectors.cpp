@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collectors/table.hpp"
+#include "collectors/registry.hpp"
 #include "doctor/examine.hpp"
 #include "doctor/remedy.hpp"
 #include "doctor/spend_log.hpp"
-#include "metrics/assemble.hpp"
 #include "metrics/lint.hpp"
 #include "metrics/page.hpp"
 #include "poll/error.hpp"
@@ -17,13 +16,13 @@ namespace {
 bool poll(Collector& collector, Report& report) {
   try {
     collector.collect({});
-    const std::string missing = collector.missing();
-    if (missing.find("no right") != std::string::npos) {
-      report.warning(collector.name(), "works without " + missing,
+    const Gaps gaps = collector.gaps();
+    if (lacks_right(gaps)) {
+      report.warning(collector.name(), "works without " + describe(gaps),
                      "run role.sql again as the owner of LiteLLM's tables");
       return false;
     }
-    report.ok(collector.name(), missing.empty() ? "works" : "works without " + missing);
+    report.ok(collector.name(), gaps.empty() ? "works" : "works without " + describe(gaps));
     return true;
   } catch (const PollError& e) {
     const bool rights = e.reason() == Reason::permission;
@@ -47,14 +46,12 @@ void judge_rights(bool counted, bool complete, Report& report) {
 }  // namespace
 
 void examine_collectors(const Config& config, Report& report) {
-  StatusBoard board;
   postgres::Database database(config.database.conninfo,
-                              {config.database.statement_timeout, config.database.connect_timeout},
-                              board);
+                              {config.database.statement_timeout, config.database.connect_timeout});
   ProxyAccess proxies(config.litellm);
   ModelNameStore model_names;
-  Snapshots snapshots;
-  const SnapshotParts parts{config, database, proxies, model_names, snapshots};
+  GaugeBoard gauges;
+  const GaugeParts parts{config, database, proxies, model_names, gauges};
   try {
     database.with_session({}, [](postgres::Session&) {});
     const bool counted = examine_spend_log(config, database, report);
@@ -66,11 +63,11 @@ void examine_collectors(const Config& config, Report& report) {
   } catch (const PollError&) {
     report.warning("collectors", "not tried without a database", "see the lines above");
   }
-  const SelfView self{board.collectors(), board.database_up(), {}, config.objectives, {}, {}};
-  const Page page(assemble({}, snapshots, self), false);
+  const SelfView self{{}, false, {}, {}, config.objectives, {}, {}};
+  const Page page({}, gauges, self, false);
   std::string text;
-  for (std::uint64_t at = 0; at < page.size(); at = text.size()) {
-    text += page.at(at);
+  for (const std::string_view piece : page.pieces()) {
+    text += piece;
   }
   const std::vector<std::string> findings = lint_page(text);
   for (const std::string& finding : findings) {

@@ -5,9 +5,9 @@
 #include "doctor/rights.hpp"
 #include "doctor/schema.hpp"
 #include "poll/error.hpp"
-#include "postgres/catalog.hpp"
 #include "postgres/quote.hpp"
 #include "postgres/session.hpp"
+#include "postgres/table.hpp"
 #include "spendlog/columns.hpp"
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/log.hpp"
 #include "base/output.hpp"
-#include "collectors/table.hpp"
+#include "collectors/registry.hpp"
 #include "doctor/examine.hpp"
 
 #include <cstdlib>

@@ -23,7 +23,7 @@ constexpr std::array<std::pair<const char*, const char*>, 8> kVersions = {{
     {"session_id", "v1.67"},
 }};
 
-// The catalogue shows everybody which tables there are. First the schema that is searched.
+// The catalog shows everybody which tables there are. First the schema that is searched.
 void examine_absence(postgres::Snapshot& snapshot, Report& report) {
   const std::string path =
       snapshot.search_path().empty() ? snapshot.schema() : snapshot.search_path();

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "doctor/report.hpp"
-#include "postgres/catalog.hpp"
 #include "postgres/session.hpp"
+#include "postgres/table.hpp"
 
 namespace litellm_exporter::doctor {
 

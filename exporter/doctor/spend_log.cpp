@@ -2,15 +2,15 @@
 #include "doctor/spend_log.hpp"
 
 #include "doctor/remedy.hpp"
-#include "entities/directory.hpp"
+#include "names/directory.hpp"
 #include "poll/error.hpp"
+#include "poll/gap.hpp"
 #include "spendlog/tail.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <set>
 
 namespace litellm_exporter::doctor {
 namespace {
@@ -60,18 +60,17 @@ void poll_rows(const Config& config, postgres::Session& session, Report& report)
 }
 
 void read_names(const Config& config, postgres::Session& session, Report& report) {
-  std::set<std::string> gaps;
+  Gaps gaps;
   session.in_snapshot(
       [&](postgres::Snapshot& snapshot) {
         load_directory(snapshot, config.limits.label_bytes, gaps);
       },
       {}, postgres::kShortLock);
-  const std::string missing = fmt::format("{}", fmt::join(gaps, ", "));
-  if (missing.find("no right") != std::string::npos) {
-    report.warning("aliases", "works without " + missing,
+  if (lacks_right(gaps)) {
+    report.warning("aliases", "works without " + describe(gaps),
                    "run role.sql again as the owner of LiteLLM's tables");
   } else {
-    report.ok("aliases", missing.empty() ? "works" : "works without " + missing);
+    report.ok("aliases", gaps.empty() ? "works" : "works without " + describe(gaps));
   }
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/fd.hpp"
 #include "base/file.hpp"
 #include "doctor/examine.hpp"
-#include "pipeline.hpp"
 #include "state/codec.hpp"
 #include "state/journal.hpp"
 #include "state/state.hpp"
+#include "tally/bounds.hpp"
 
 #include <fmt/format.h>
 
@@ -44,12 +45,8 @@ std::optional<uid_t> owner_of(const fs::path& path) {
 
 // Whether an exporter holds it. Asks for a shared lock and lets it go at once.
 bool is_locked(const fs::path& lock) {
-  const int file = ::open(lock.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool locked = file >= 0 && ::flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-  if (file >= 0) {
-    ::close(file);
-  }
-  return locked;
+  const Fd file(::open(lock.c_str(), O_RDONLY | O_CLOEXEC));
+  return file && ::flock(file.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
 // A directory within the state's that goes away again: what fits there fits beside it.

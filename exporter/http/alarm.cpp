@@ -5,7 +5,6 @@
 
 #include <fcntl.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 namespace litellm_exporter::http {
 
@@ -20,17 +19,11 @@ Alarm::Alarm(Milliseconds time, const std::stop_token& stop)
 Alarm::~Alarm() {
   thread_.request_stop();
   thread_.join();
-  if (socket_ >= 0) {
-    ::close(socket_);
-  }
 }
 
 void Alarm::watch(int socket) {
   const std::lock_guard lock(mutex_);
-  if (socket_ >= 0) {
-    ::close(socket_);
-  }
-  socket_ = ::fcntl(socket, F_DUPFD_CLOEXEC, 0);
+  socket_ = Fd(::fcntl(socket, F_DUPFD_CLOEXEC, 0));
 }
 
 void Alarm::run(Milliseconds time, const std::stop_token& done) {
@@ -40,7 +33,7 @@ void Alarm::run(Milliseconds time, const std::stop_token& done) {
   constexpr std::chrono::milliseconds kAgain{20};
   while (!done.stop_requested()) {
     rang_ = true;
-    ::shutdown(socket_, SHUT_RDWR);
+    ::shutdown(socket_.get(), SHUT_RDWR);
     changed_.wait_for(lock, done, kAgain, [] { return false; });
   }
 }

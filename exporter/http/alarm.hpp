@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/duration.hpp"
+#include "base/fd.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -34,7 +35,7 @@ class Alarm {
   std::condition_variable_any changed_;
   bool stopped_ = false;
   // A second descriptor of the socket: the number of the first may soon be another file's.
-  int socket_ = -1;
+  Fd socket_;
   std::atomic<bool> rang_{false};
   std::jthread thread_;
   std::stop_callback<std::function<void()>> on_stop_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/process.hpp"
 
-#include "metrics/gauge.hpp"
+#include "metrics/family.hpp"
 
 #include <filesystem>
 #include <fstream>

@@ -2,7 +2,7 @@
 #include "metrics/self.hpp"
 
 #include "base/text.hpp"
-#include "metrics/gauge.hpp"
+#include "metrics/family.hpp"
 #include "metrics/process.hpp"
 #include "version.hpp"
 
@@ -117,7 +117,7 @@ void add_refusals(std::vector<MetricFamily>& families, const SelfView& view) {
 
 }  // namespace
 
-Fragment self_fragment(const SelfView& view) {
+std::shared_ptr<const Fragment> self_fragment(const SelfView& view) {
   std::vector<MetricFamily> families;
   add_build(families);
   add_collectors(families, view);
@@ -129,14 +129,11 @@ Fragment self_fragment(const SelfView& view) {
       families.push_back(std::move(family));
     }
   }
-  std::size_t next = 0;
-  return make_fragment([&](MetricFamily& family) {
-    if (next == families.size()) {
-      return false;
-    }
-    family = std::move(families[next++]);
-    return true;
-  });
+  FragmentBuilder fragment;
+  for (MetricFamily& family : families) {
+    fragment.add(std::move(family));
+  }
+  return fragment.finish();
 }
 
 }  // namespace litellm_exporter

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "base/duration.hpp"
+#include "poll/gap.hpp"
 
-#include <cstddef>
 #include <stop_token>
 #include <string>
 
@@ -27,10 +27,8 @@ class Collector {
   virtual bool needed() const { return true; }
   // Whether a poll costs money: then a reload does not bring the next one forward.
   virtual bool costly() const { return false; }
-  // What the last poll did without, because this LiteLLM or this role does not give it; in words.
-  virtual std::string missing() const { return {}; }
-  // How many tables and columns that is.
-  virtual std::size_t gaps() const { return 0; }
+  // What the last poll did without.
+  virtual Gaps gaps() const { return {}; }
 
  private:
   std::string name_;

@@ -18,7 +18,7 @@ constexpr std::string_view name_of(Reason reason) {
   return kReasonNames.at(static_cast<std::size_t>(reason));
 }
 
-// What a collector throws when the outside world fails it. Caught once, by the worker that runs it.
+// Thrown by a collector when the outside world fails it. Caught once, by the worker that runs it.
 class PollError : public std::runtime_error {
  public:
   PollError(Reason reason, const std::string& what) : std::runtime_error(what), reason_(reason) {}

@@ -11,7 +11,7 @@ using Steady = std::chrono::steady_clock;
 // A trouble that lasts is said once, and then again this often.
 constexpr std::chrono::minutes kReminder{5};
 
-// What nobody mends by waiting is said once, until it is mended.
+// Troubles that do not go away by themselves are said once, until somebody mends them.
 bool stays(Reason reason) { return reason == Reason::permission || reason == Reason::schema; }
 
 // By what a trouble is known again.

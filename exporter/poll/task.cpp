@@ -71,7 +71,7 @@ void Task::run(const std::stop_token& stop) {
       std::_Exit(EXIT_FAILURE);
     }
   }
-  board_.set_gaps(collector_.name(), collector_.gaps());
+  board_.set_gaps(collector_.name(), collector_.gaps().size());
   // A fixed rhythm without catching up on beats that were missed.
   due_ += collector_.interval();
   if (due_ < Clock::now()) {

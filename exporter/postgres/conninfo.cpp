@@ -28,7 +28,7 @@ std::string part(const Parameters& parts, const char* name) {
   return found == parts.end() ? std::string{} : found->second;
 }
 
-// What libpq understands of a text; `url` chooses which of its two forms.
+// Parses a text as libpq does; `url` chooses which of its two forms.
 Parameters read_by_libpq(const std::string& text, bool url) {
   char* message = nullptr;
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(

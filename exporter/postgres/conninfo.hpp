@@ -31,10 +31,10 @@ struct Conninfo {
   std::string schema;
   // host, port and database for logs.
   std::string described;
-  // What the connection string asks for, in whole seconds above 0. Nothing where it says nothing or
-  // "for ever". The shorter of this and the configuration's counts.
+  // The connection string's own, in whole seconds above 0; nothing if it has none or says "for
+  // ever". The shorter of this and the configuration's counts.
   std::optional<Milliseconds> connect_timeout;
-  // What `text` names by its file descriptors; to be kept as long as `text` is used.
+  // Owns the files that `text` names by descriptor; keep it as long as `text` is used.
   std::shared_ptr<const ClientIdentity> identity;
 
   // Two that were given in the same words are equal, although `text` names other descriptors.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "http/get.hpp"
+#include "names/model_names.hpp"
 
 #include <map>
 #include <optional>
@@ -39,11 +40,7 @@ std::optional<double> requests_in_flight(const http::Answer& answer);
 // /model/info: the deployments' public names, by id and by litellm_params.model, which must not be
 // ambiguous. LiteLLM lists a wildcard such as openai/* as the models that it stands for (219 for
 // one id were seen): it keeps its own name, which is worked out where the list does not have it.
-struct ModelList {
-  std::map<std::string, std::string> by_id;
-  std::map<std::string, std::string> by_model;
-};
-std::optional<ModelList> model_names(const http::Answer& answer);
+std::optional<ModelNames> model_names(const http::Answer& answer);
 
 // /health: true for each (model, model_id) whose checks all succeeded.
 struct ModelHealth {

@@ -69,13 +69,13 @@ std::map<std::string, std::vector<Listed>> deployments_of(const json& list) {
 
 }  // namespace
 
-std::optional<ModelList> model_names(const http::Answer& answer) {
+std::optional<ModelNames> model_names(const http::Answer& answer) {
   const json body = parse_json(answer.body);
   if (!answer.trouble.empty() || answer.status != 200 || !body.is_object() ||
       !body.contains("data") || !body["data"].is_array()) {
     return std::nullopt;
   }
-  ModelList names;
+  ModelNames names;
   std::set<std::string> ambiguous = {""};
   const auto add_called = [&](const std::string& called, const std::string& name) {
     if (names.by_model.try_emplace(called, name).first->second != name) {

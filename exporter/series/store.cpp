@@ -147,20 +147,19 @@ void SeriesStore::restored() {
   }
 }
 
-void SeriesStore::adopt(const SeriesStore& other) {
+void SeriesStore::rebound(Bounds bounds) {
+  const auto starts_afresh = [&](Family family) {
+    return this->bounds(family) != bounds.at(static_cast<std::size_t>(family));
+  };
+  const auto of_such = [&](const Changed& changed) { return starts_afresh(changed.family); };
+  std::erase_if(changed_, of_such);
+  std::erase_if(hidden_, of_such);
   for (std::size_t i = 0; i < kFamilies; ++i) {
-    const auto family = static_cast<Family>(i);
-    if (other.bounds(family) == bounds(family)) {
-      for (const auto& [key, series] : other.series(family)) {
-        const bool dirty = series.dirty;
-        restore(family, key, series);
-        if (dirty) {
-          mark(family, *find(family, key));
-        }
-      }
+    if (starts_afresh(static_cast<Family>(i))) {
+      families_.at(i) = {};
     }
+    families_.at(i).bounds = std::move(bounds.at(i));
   }
-  restored();
 }
 
 void SeriesStore::mark(Family family, Entry& entry) {

@@ -76,15 +76,15 @@ class SeriesStore {
   // Notes that the series still at 0 are on this page.
   void put_on_page(std::uint64_t page);
 
-  // What changed since the last call of saved().
+  // The series changed since the last call of saved().
   const std::vector<Changed>& changed() const noexcept { return changed_; }
   void saved();
   // Puts a series back that was saved, in place of what is there; ignored if its buckets do not
   // fit. restored() must follow the last one.
   void restore(Family family, std::string_view key, Series series);
   void restored();
-  // Takes over another store's series, except the histograms whose bounds have changed.
-  void adopt(const SeriesStore& other);
+  // Goes on with other bounds. Histograms that do not have these start afresh.
+  void rebound(Bounds bounds);
 
  private:
   struct PerFamily {

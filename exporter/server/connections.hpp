@@ -31,8 +31,8 @@ class Connections {
     Place(const Place&) = delete;
     Place& operator=(const Place&) = delete;
 
-    // What the client is waited for begins anew: a request, or that it takes an answer. One that is
-    // idle has got what it came for.
+    // A new wait for the client begins: for a request, or until it takes an answer. An idle client
+    // has received all that it asked for.
     void next(bool idle);
     // Whether its thread is held up by the client just now: then the place may be taken away.
     void waits_for_client(bool waits);
@@ -60,7 +60,7 @@ class Connections {
     bool idle = false;
   };
 
-  // Of those that have waited so long, or are idle.
+  // Only connections that have waited so long, or are idle.
   bool close_longest_waiting(std::chrono::milliseconds least);
 
   Refusals& refusals_;

@@ -2,19 +2,9 @@
 #include "server/guard.hpp"
 
 #include "base/log.hpp"
+#include "server/answer.hpp"
 
 namespace litellm_exporter {
-namespace {
-
-constexpr const char* kText = "text/plain; charset=utf-8";
-
-bool refuse(httplib::Response& response, int status, const char* words) {
-  response.status = status;
-  response.set_content(words, kText);
-  return true;
-}
-
-}  // namespace
 
 bool Guard::refuses(const httplib::Request& request, httplib::Response& response) {
   const auto security = security_.current();

@@ -122,17 +122,18 @@ std::string describe_gaps(const postgres::Table& table) {
   return text;
 }
 
-std::size_t count_gaps(const postgres::Table& table) {
-  if (!table.exists) {
-    return 1;
-  }
-  std::set<std::string> missing;
+Gaps find_gaps(const postgres::Table& table) {
+  Gaps gaps;
+  const auto look_at = [&](const std::string& column) {
+    if (!table.can_read(column)) {
+      gaps.insert(table.gap(column));
+    }
+  };
   for (const Source& source : kSources) {
-    missing.emplace(source.needs);
+    look_at(std::string{source.needs});
   }
-  missing.insert("xmin");
-  std::erase_if(missing, [&](const std::string& column) { return table.can_read(column); });
-  return missing.size();
+  look_at("xmin");
+  return gaps;
 }
 
 }  // namespace litellm_exporter

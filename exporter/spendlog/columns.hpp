@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "postgres/catalog.hpp"
+#include "poll/gap.hpp"
+#include "postgres/table.hpp"
 
 #include <cstddef>
 #include <string>
@@ -59,7 +60,7 @@ std::string select_rows(const postgres::Table& table, const std::string& from,
 std::vector<std::string> missing_essentials(const postgres::Table& table);
 // What the missing columns switch off, in words for the log; empty if nothing.
 std::string describe_gaps(const postgres::Table& table);
-// How many columns are missing; a table that does not exist is one gap.
-std::size_t count_gaps(const postgres::Table& table);
+// Which columns are missing, or the table.
+Gaps find_gaps(const postgres::Table& table);
 
 }  // namespace litellm_exporter

@@ -2,9 +2,10 @@
 #include "spendlog/decode.hpp"
 
 #include "base/text.hpp"
+#include "names/closed_sets.hpp"
+#include "names/key_id.hpp"
 #include "poll/error.hpp"
 #include "spendlog/columns.hpp"
-#include "spendlog/names.hpp"
 #include "spendlog/seen_ids.hpp"
 
 #include <nlohmann/json.hpp>

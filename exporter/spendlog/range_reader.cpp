@@ -40,7 +40,7 @@ bool RangeReader::knows_server(const Position& position) const {
 
 void RangeReader::look_at_table(postgres::Snapshot& snapshot) {
   postgres::Table table = describe_table(snapshot, kSpendLogTable);
-  gaps_ = count_gaps(table);
+  gaps_ = find_gaps(table);
   if (!table.exists) {
     throw PollError(Reason::schema,
                     fmt::format("table \"{}\" does not exist here: check the database's name and "
@@ -196,7 +196,7 @@ void RangeReader::leave_out(const std::string& id, Micros instant, const std::st
 
 void RangeReader::expect_damage(const postgres::Session& session,
                                 const postgres::ServerError& error) {
-  // Where every statement fails, going on in smaller steps does not help.
+  // Smaller steps do not help if every statement fails.
   if (!error.blames_data() || !session.usable() || ++damages_ > kMostDamages) {
     throw postgres::ServerError(error);
   }

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "base/duration.hpp"
-#include "postgres/catalog.hpp"
 #include "postgres/server_error.hpp"
 #include "postgres/session.hpp"
+#include "postgres/table.hpp"
 #include "spendlog/cursor.hpp"
 #include "spendlog/position.hpp"
 #include "spendlog/position_reader.hpp"
@@ -49,8 +49,8 @@ class RangeReader {
   const PositionReader& positions() const noexcept { return positions_; }
   // Whether the horizons are about this server.
   bool knows_server(const Position& position) const;
-  // How many columns of the table the last poll did without.
-  std::size_t gaps() const noexcept { return gaps_; }
+  // The columns of the table, or the table, that the last poll did without.
+  const Gaps& gaps() const noexcept { return gaps_; }
 
  private:
   std::string condition(Micros from, Micros to) const;
@@ -67,7 +67,7 @@ class RangeReader {
   void stream(postgres::Snapshot& snapshot, const std::string& condition, const Position& position,
               Mode mode);
   void take(const Row& row, const Position& position, Mode mode);
-  // Of a server that the horizons are not about they say nothing.
+  // Does nothing on a server that the horizons do not belong to.
   void move_horizon(Micros from, Micros to, Xid before, const Position& position);
 
   std::size_t label_bytes_;
@@ -77,9 +77,9 @@ class RangeReader {
   PositionReader positions_;
   SettledHorizon settled_;
   postgres::Table table_;
-  // With its schema.
+  // Includes the schema.
   std::string table_name_;
-  std::size_t gaps_ = 0;
+  Gaps gaps_;
   Micros late_before_ = 0;
   // Statements of this poll that a damaged value has ended.
   int damages_ = 0;

@@ -11,7 +11,7 @@
 namespace litellm_exporter {
 
 std::set<std::uint32_t> read_tables(postgres::Snapshot& snapshot) {
-  // pg_partition_tree() would do; the catalogue is what no server refuses.
+  // pg_partition_tree() would do; the catalog is what no server refuses.
   const postgres::Result rows = snapshot.query(fmt::format(
       "WITH RECURSIVE tree(relid) AS ("
       " SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
@@ -32,7 +32,7 @@ Micros newest_start(postgres::Snapshot& snapshot, Micros now) {
                   " WHERE \"startTime\" <= {} ORDER BY \"startTime\" DESC LIMIT 1",
                   snapshot.table(kSpendLogTable), timestamp_literal(now)));
   const Micros newest = rows.empty() ? 0 : rows[0][0].as<Micros>(0);
-  // Whatever the server says of its own condition.
+  // A server may say anything of its own condition: only a time in the past counts.
   return newest > 0 && newest <= now ? newest : 0;
 }
 

@@ -12,7 +12,7 @@ namespace postgres {
 class Snapshot;
 }
 
-// The spend log's table and all of its partitions, by oid. Reads the catalogue only. Throws
+// The spend log's table and all of its partitions, by oid. Reads the catalog only. Throws
 // PollError.
 std::set<std::uint32_t> read_tables(postgres::Snapshot& snapshot);
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "state/state.hpp"
 
-#include "spendlog/names.hpp"
+#include "names/closed_sets.hpp"
+#include "names/key_id.hpp"
 #include "state/codec.hpp"
 
 #include <map>

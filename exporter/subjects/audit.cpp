@@ -17,11 +17,12 @@ constexpr const char* kDaily = "LiteLLM_DailyUserSpend";
 // its daily sums count the request. Both go by the UTC day of "startTime".
 // Cost: an index-only scan of one day's rows, once for each interval.
 void read_audit(Reading& reading) {
-  if (!reading.table(kLog, {"startTime"}) || !reading.table(kDaily, {"date", "api_requests"})) {
+  if (!reading.tables.find(kLog, {"startTime"}) ||
+      !reading.tables.find(kDaily, {"date", "api_requests"})) {
     return;
   }
   AuditedDay& day = reading.audited;
-  reading.snapshot.stream(
+  reading.tables.snapshot().stream(
       fmt::format(
           "SELECT to_char(day, 'YYYY-MM-DD'),"
           " (SELECT count(*) FROM {} WHERE \"startTime\" >= day"
@@ -29,7 +30,7 @@ void read_audit(Reading& reading) {
           " (SELECT coalesce(sum(api_requests), 0) FROM {}"
           "  WHERE date = to_char(day, 'YYYY-MM-DD'))"
           " FROM (SELECT date_trunc('day', now() AT TIME ZONE 'UTC') - interval '1 day' AS day) d",
-          reading.snapshot.table(kLog), reading.snapshot.table(kDaily)),
+          reading.tables.snapshot().table(kLog), reading.tables.snapshot().table(kDaily)),
       [&](const postgres::CopyRow& row) {
         const std::string date{row.at(0).value_or("")};
         if (date != day.date) {

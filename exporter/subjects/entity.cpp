@@ -32,11 +32,11 @@ class Query {
     if (!table.exists || !own("budget_id")) {
       return;
     }
-    budgets_ = describe_table(reading.snapshot, kBudgets);
+    budgets_ = reading.tables.describe(kBudgets);
     note_budget_gaps();
     if (budgets_.can_read("budget_id")) {
       joins_ += fmt::format(" LEFT JOIN {} b ON b.budget_id = e.budget_id",
-                            reading.snapshot.table(kBudgets));
+                            reading.tables.snapshot().table(kBudgets));
     } else {
       budgets_ = {};
     }
@@ -59,7 +59,7 @@ class Query {
       columns += own(other) ? fmt::format(", e.\"{}\"", other) : ", NULL";
     }
     return fmt::format("SELECT {} FROM {} e{} WHERE {}", columns,
-                       reading_.snapshot.table(about_.table), joins_, about_.condition);
+                       reading_.tables.snapshot().table(about_.table), joins_, about_.condition);
   }
 
   // Why linked budgets are lost, if they are.
@@ -73,20 +73,19 @@ class Query {
     const bool expected = among(about_.columns) || among(about_.instants) || among(about_.texts) ||
                           table_.forbidden.contains(column);
     // What no version has is no gap.
-    return expected ? reading_.can_read(table_, about_.table, column) : table_.can_read(column);
+    return expected ? reading_.tables.can_read(table_, column) : table_.can_read(column);
   }
 
   void note_budget_gaps() {
     for (const char* column :
          {"budget_id", "max_budget", "soft_budget", "budget_reset_at", "rpm_limit", "tpm_limit"}) {
-      if (reading_.can_read(budgets_, kBudgets, column)) {
+      if (reading_.tables.can_read(budgets_, column)) {
         continue;
       }
       if (budgets_.forbidden.contains(column)) {
-        const std::string text =
-            fmt::format(R"("{}"."{}": no right to read it; run role.sql again)", kBudgets, column);
-        reading_.gaps.quiet.insert(fmt::format("{}.{} (no right to read it)", kBudgets, column));
-        lost_ = lost_.value_or(PollError(Reason::permission, text));
+        const Gap gap = budgets_.gap(column);
+        reading_.tables.note_quietly(gap);
+        lost_ = lost_.value_or(postgres::gap_error(gap));
       }
     }
   }
@@ -112,7 +111,7 @@ class Query {
     }
     for (const char* column : {kIncrease, kExpiry}) {
       if (budgets_.forbidden.contains(column)) {
-        reading_.can_read(budgets_, kBudgets, column);
+        reading_.tables.can_read(budgets_, column);
       }
     }
     if (!budgets_.can_read(kIncrease) || !budgets_.can_read(kExpiry)) {
@@ -130,14 +129,14 @@ class Query {
     if (about_.name_table == nullptr) {
       return own(about_.name) ? fmt::format("e.\"{}\"", about_.name) : "NULL";
     }
-    const postgres::Table named = describe_table(reading_.snapshot, about_.name_table);
-    if (!reading_.can_read(named, about_.name_table, about_.name_key) ||
-        !reading_.can_read(named, about_.name_table, about_.name)) {
+    const postgres::Table named = reading_.tables.describe(about_.name_table);
+    if (!reading_.tables.can_read(named, about_.name_key) ||
+        !reading_.tables.can_read(named, about_.name)) {
       return "NULL";
     }
-    joins_ +=
-        fmt::format(R"( LEFT JOIN {} n ON n."{}" = e."{}")",
-                    reading_.snapshot.table(about_.name_table), about_.name_key, about_.id.back());
+    joins_ += fmt::format(R"( LEFT JOIN {} n ON n."{}" = e."{}")",
+                          reading_.tables.snapshot().table(about_.name_table), about_.name_key,
+                          about_.id.back());
     return fmt::format("n.\"{}\"", about_.name);
   }
 
@@ -178,7 +177,7 @@ void read_entities(Reading& reading, const EntityTable& about,
                    const std::function<void(const postgres::CopyRow&, const std::string&)>& each) {
   std::optional<postgres::Table> table;
   for (const char* column : about.id) {
-    table = reading.table(about.table, {column});
+    table = reading.tables.find(about.table, {column});
     if (!table) {
       return;
     }
@@ -188,11 +187,11 @@ void read_entities(Reading& reading, const EntityTable& about,
   double expired = 0;
   bool linked = false;
   Query query(reading, about, *table);
-  reading.snapshot.stream(query.text(), [&](const postgres::CopyRow& row) {
-    const std::string id =
-        about.show == nullptr ? reading.label(row, kId) : about.show(row.at(kId).value_or(""));
+  reading.tables.snapshot().stream(query.text(), [&](const postgres::CopyRow& row) {
+    const std::string id = about.show == nullptr ? reading.tables.label(row, kId)
+                                                 : about.show(row.at(kId).value_or(""));
     const LabelPairs labels = {
-        {"scope", about.scope}, {"id", id}, {"name", reading.label(row, kEntityName)}};
+        {"scope", about.scope}, {"id", id}, {"name", reading.tables.label(row, kEntityName)}};
     add_limits(reading, labels, row);
     if (is_true(row, kBlocked)) {
       reading.findings.add(Gauge::blocked, 1, labels);

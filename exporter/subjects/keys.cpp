@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "entities/key_id.hpp"
+#include "names/key_id.hpp"
 #include "subjects/entity.hpp"
 #include "subjects/subjects.hpp"
 
@@ -20,13 +20,13 @@ void read_keys(Reading& reading) {
       .columns = {"spend", "max_budget", "budget_reset_at", "rpm_limit", "tpm_limit", "blocked",
                   "budget_id"},
   };
-  if (!reading.table(keys.table, {"token", "team_id"})) {
+  if (!reading.tables.find(keys.table, {"token", "team_id"})) {
     return;
   }
   read_entities(reading, keys, [&](const postgres::CopyRow& row, const std::string& id) {
     const LabelPairs labels = {{"key", id},
-                               {"key_alias", reading.label(row, kEntityName)},
-                               {"team", reading.label(row, kEntityExtra + 3)}};
+                               {"key_alias", reading.tables.label(row, kEntityName)},
+                               {"team", reading.tables.label(row, kEntityExtra + 3)}};
     reading.findings.add(Gauge::key_expires, number(row, kEntityExtra), labels);
     // LiteLLM leaves the instant behind when rotation is switched off.
     if (is_true(row, kEntityExtra + 4)) {

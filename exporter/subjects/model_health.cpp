@@ -15,23 +15,23 @@ constexpr const char* kHealth = "LiteLLM_HealthCheckTable";
 // at least every hour, so that what is older than a day is about models that are gone, or was asked
 // for by hand. https://docs.litellm.ai/docs/proxy/health
 void read_model_health(Reading& reading) {
-  const auto table = reading.table(kHealth, {"model_name", "status", "checked_at"});
+  const auto table = reading.tables.find(kHealth, {"model_name", "status", "checked_at"});
   if (!table) {
     return;
   }
-  const char* const id = reading.can_read(*table, kHealth, "model_id") ? "model_id" : "NULL::text";
-  reading.snapshot.stream(
+  const char* const id = reading.tables.can_read(*table, "model_id") ? "model_id" : "NULL::text";
+  reading.tables.snapshot().stream(
       fmt::format("SELECT DISTINCT ON (coalesce(nullif({0}, ''), model_name))"
                   " coalesce({0}, ''), model_name,"
                   " (status = 'healthy')::int, extract(epoch from checked_at) FROM {1}"
                   " WHERE checked_at >= (now() AT TIME ZONE 'UTC') - interval '1 day'"
                   " ORDER BY coalesce(nullif({0}, ''), model_name), checked_at DESC",
-                  id, reading.snapshot.table(kHealth)),
+                  id, reading.tables.snapshot().table(kHealth)),
       [&](const postgres::CopyRow& row) {
-        const std::string model_id = reading.label(row, 0);
+        const std::string model_id = reading.tables.label(row, 0);
         const auto& names = reading.model_names.by_id;
         const auto named = names.find(model_id);
-        const std::string checked = reading.label(row, 1);
+        const std::string checked = reading.tables.label(row, 1);
         // The proxy's list does not always name a wildcard; its checks do.
         const bool listed = named != names.end() && checked.find('*') == std::string::npos;
         const LabelPairs labels = {{"model", listed ? named->second : checked},

@@ -2,16 +2,15 @@
 #pragma once
 
 #include "config/config.hpp"
-#include "entities/model_names.hpp"
+#include "metrics/findings.hpp"
+#include "names/model_names.hpp"
 #include "poll/error.hpp"
-#include "postgres/catalog.hpp"
 #include "postgres/copy_row.hpp"
 #include "postgres/session.hpp"
-#include "subjects/findings.hpp"
+#include "postgres/table_access.hpp"
 
 #include <functional>
 #include <optional>
-#include <set>
 #include <string>
 
 namespace litellm_exporter {
@@ -23,36 +22,19 @@ struct AuditedDay {
   double most = 0;
 };
 
-// What a poll does without because this LiteLLM or this role does not give it.
-struct Gaps {
-  // One text for each table or column.
-  std::set<std::string> all;
-  // Those of them that need no line of their own: nothing depends on them yet, or a failure says
-  // it.
-  std::set<std::string> quiet;
-};
-
 // What a subject reads and where its findings go, for one poll.
 struct Reading {
-  postgres::Snapshot& snapshot;
+  postgres::TableAccess& tables;
   const Config& config;
   const ModelNames& model_names;
   Findings& findings;
   AuditedDay& audited;
-  Gaps& gaps;
   // What is reported once the findings are published: they are true, but not all there is.
   std::optional<PollError>& failure;
 
-  // Looks a table up. Nothing if it does not exist: an older LiteLLM, noted as a gap. Throws
-  // PollError if the role may not read the `needed` columns.
-  std::optional<postgres::Table> table(const char* name, std::initializer_list<const char*> needed);
-  // Whether the column can be read; one that cannot is noted.
-  bool can_read(const postgres::Table& table, const char* name, const char* column);
   // Runs a part of the subject: if rights for it are missing, the other parts are read all the
   // same.
   void attempt(const std::function<void()>& part);
-
-  std::string label(const postgres::CopyRow& row, std::size_t column) const;
 };
 
 // Nothing for NULL and for what is no finite number.

@@ -30,40 +30,42 @@ void add(Reading& reading, const postgres::CopyRow& row, std::size_t column, con
   reading.findings.add(Gauge::spend_day, number(row, column), labels);
   reading.findings.add(Gauge::spend_month, number(row, column + 1), labels);
   if (number(row, column + 2).value_or(0) > 0) {
-    reading.gaps.all.insert(fmt::format("{}.spend (no number in some rows)", table));
+    reading.tables.note({table, "spend", Gap::Why::no_number});
   }
 }
 
 // Every request is once in the users' table, with or without a user: its sum is the whole.
 // LiteLLM_DailyGlobalSpend exists since v1.103 only and lacks the days before.
 void read_whole(Reading& reading) {
-  if (!reading.table(kUsers, {"date", "spend"})) {
+  if (!reading.tables.find(kUsers, {"date", "spend"})) {
     return;
   }
-  reading.snapshot.stream(
-      fmt::format("SELECT {}{}", sums(reading.snapshot.table(kUsers)), kThisMonth),
+  reading.tables.snapshot().stream(
+      fmt::format("SELECT {}{}", sums(reading.tables.snapshot().table(kUsers)), kThisMonth),
       [&](const postgres::CopyRow& row) {
         add(reading, row, 0, kUsers, {{"scope", "global"}, {"id", ""}, {"name", ""}});
       });
 }
 
 void read_by_team(Reading& reading) {
-  if (!reading.table(kTeams, {"date", "spend", "team_id"})) {
+  if (!reading.tables.find(kTeams, {"date", "spend", "team_id"})) {
     return;
   }
-  const postgres::Table named = describe_table(reading.snapshot, kTeamTable);
-  const bool alias = reading.can_read(named, kTeamTable, "team_id") &&
-                     reading.can_read(named, kTeamTable, "team_alias");
+  const postgres::Table named = reading.tables.describe(kTeamTable);
+  const bool alias =
+      reading.tables.can_read(named, "team_id") && reading.tables.can_read(named, "team_alias");
   const std::string join = alias ? fmt::format(" LEFT JOIN {} t ON t.team_id = d.team_id",
-                                               reading.snapshot.table(kTeamTable))
+                                               reading.tables.snapshot().table(kTeamTable))
                                  : "";
-  reading.snapshot.stream(
+  reading.tables.snapshot().stream(
       fmt::format("SELECT d.team_id, {}, {}{}{} AND d.team_id <> '' GROUP BY d.team_id",
-                  alias ? "max(t.team_alias)" : "NULL", sums(reading.snapshot.table(kTeams)), join,
-                  kThisMonth),
+                  alias ? "max(t.team_alias)" : "NULL",
+                  sums(reading.tables.snapshot().table(kTeams)), join, kThisMonth),
       [&](const postgres::CopyRow& row) {
         add(reading, row, 2, kTeams,
-            {{"scope", "team"}, {"id", reading.label(row, 0)}, {"name", reading.label(row, 1)}});
+            {{"scope", "team"},
+             {"id", reading.tables.label(row, 0)},
+             {"name", reading.tables.label(row, 1)}});
       });
 }
 

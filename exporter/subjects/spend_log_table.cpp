@@ -25,14 +25,14 @@ std::optional<double> estimated_rows(postgres::Snapshot& snapshot) {
 }  // namespace
 
 void read_spend_log_table(Reading& reading) {
-  if (!reading.table(kLog, {"startTime"})) {
+  if (!reading.tables.find(kLog, {"startTime"})) {
     return;
   }
-  const std::string table = reading.snapshot.table(kLog);
+  const std::string table = reading.tables.snapshot().table(kLog);
   bool empty = true;
   // A table without partitions has no partition tree. The oldest row is the first entry of the
   // index on "startTime".
-  reading.snapshot.stream(
+  reading.tables.snapshot().stream(
       fmt::format(
           "SELECT coalesce((SELECT sum(pg_total_relation_size(relid))"
           "  FROM pg_partition_tree({0}::regclass)), pg_total_relation_size({0}::regclass)),"
@@ -46,7 +46,7 @@ void read_spend_log_table(Reading& reading) {
       });
   // Of an empty table the planner expects ten pages of rows.
   reading.findings.add(Gauge::spend_log_rows_estimate,
-                       empty ? 0 : estimated_rows(reading.snapshot));
+                       empty ? 0 : estimated_rows(reading.tables.snapshot()));
 }
 
 }  // namespace litellm_exporter

@@ -147,11 +147,11 @@ class Doctor(IntegrationCase):
         exporter = self.exporter(FAST, start=False)
         for command in ("doctor", "once"):
             with open("/dev/full", "wb") as full:
-                result = subprocess.run(exporter._argv(command), env=exporter._env, stdout=full, stderr=subprocess.PIPE,
+                result = subprocess.run(exporter.argv(command), env=exporter._env, stdout=full, stderr=subprocess.PIPE,
                                         text=True, timeout=60, check=False)
             self.assertEqual(result.returncode, 1, result.stderr)
             self.assertIn("standard output: ", result.stderr)
-            closed = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *exporter._argv(command)], env=exporter._env,
+            closed = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *exporter.argv(command)], env=exporter._env,
                                     capture_output=True, text=True, timeout=60, check=False)
             self.assertEqual(closed.returncode, 1, closed.stderr)
             self.assertIn("standard output is closed", closed.stderr)
@@ -298,7 +298,7 @@ class Doctor(IntegrationCase):
     def state_check(self, exporter, **identity):
         """The first that the doctor says of the state, as this user; it leaves the directory as it was."""
         before = {file.name: file.read_bytes() for file in exporter.state.iterdir()}
-        result = subprocess.run(exporter._argv("doctor", "--json"), env=exporter._env, capture_output=True, text=True,
+        result = subprocess.run(exporter.argv("doctor", "--json"), env=exporter._env, capture_output=True, text=True,
                                 timeout=60, check=False, **identity)
         self.assertEqual({file.name: file.read_bytes() for file in exporter.state.iterdir()}, before)
         return next(check for check in json.loads(result.stdout)["checks"] if check["subject"] == "state")

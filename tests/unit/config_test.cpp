@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.hpp"
-#include "collectors/table.hpp"
+#include "collectors/registry.hpp"
 #include "config/load.hpp"
 #include "config/secret_sources.hpp"
 #include "config/secret_text.hpp"

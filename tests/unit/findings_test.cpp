@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "subjects/findings.hpp"
+#include "metrics/findings.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "entities/key_id.hpp"
+#include "names/key_id.hpp"
 
 #include <doctest/doctest.h>
 
@@ -16,4 +16,21 @@ TEST_CASE("a token that is no hash is shown as its hash") {
   // Two sessions stay two.
   CHECK(key_id("cli-session-a").size() == 64);
   CHECK(key_id("cli-session-a") != key_id("cli-session-b"));
+}
+
+TEST_CASE("only hashes and LiteLLM's own principals are key names") {
+  const std::string hash(64, 'a');
+  CHECK(key_name(hash).name == hash);
+  CHECK(key_name(hash).is_hash);
+  CHECK(key_name("litellm_proxy_master_key").name == "litellm_proxy_master_key");
+  CHECK(!key_name("litellm_proxy_master_key").is_hash);
+  CHECK(key_name("hashed-jwt-" + hash).name == "hashed-jwt");
+  CHECK(key_name("cli-session-whatever").name == "cli-session");
+  for (const std::string& raw :
+       {std::string{}, std::string{"sk-1234"}, std::string(64, 'A'), std::string(63, 'a'),
+        std::string(65, 'a'), std::string(64, 'g'), std::string{"hashed-jwt-raw"},
+        "litellm_proxy_master_key" + hash}) {
+    CHECK_MESSAGE(key_name(raw).name.empty(), raw);
+    CHECK(!key_name(raw).is_hash);
+  }
 }

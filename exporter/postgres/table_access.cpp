@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "postgres/table_access.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+namespace litellm_exporter::postgres {
+
+PollError gap_error(const Gap& gap) {
+  const bool forbidden = gap.why == Gap::Why::no_right;
+  return {
+      forbidden ? Reason::permission : Reason::schema,
+      fmt::format(R"("{}"."{}": {}{})", gap.table, gap.column, litellm_exporter::describe(gap.why),
+                  forbidden ? "; run role.sql again" : "")};
+}
+
+std::optional<Table> TableAccess::find(const char* name,
+                                       std::initializer_list<const char*> needed) {
+  Table table = describe(name);
+  if (!table.exists) {
+    note(table.gap());
+    return std::nullopt;
+  }
+  for (const char* column : needed) {
+    if (!table.can_read(column)) {
+      const Gap gap = table.gap(column);
+      note_quietly(gap);
+      throw gap_error(gap);
+    }
+  }
+  return table;
+}
+
+bool TableAccess::can_read(const Table& table, const char* column) {
+  const bool readable = table.can_read(column);
+  if (!readable) {
+    note(table.gap(column));
+  }
+  return readable;
+}
+
+void TableAccess::note_quietly(const Gap& gap) {
+  note(gap);
+  noted_.quiet.insert(gap);
+}
+
+std::string TableAccess::label(const CopyRow& row, std::size_t column) const {
+  return clean_label(trim(row.at(column).value_or("")), label_bytes_);
+}
+
+}  // namespace litellm_exporter::postgres
