@@ -7,8 +7,8 @@
 #include "collectors/registry.hpp"
 #include "config/load.hpp"
 #include "doctor/examine.hpp"
-#include "healthcheck.hpp"
 #include "server/security.hpp"
+#include "server/self_probe.hpp"
 #include "signals.hpp"
 
 #include <csignal>

@@ -62,18 +62,18 @@ auto ask_any(ProxyAccess& access, const std::string& path, Milliseconds timeout,
   for (const http::Url& url : access.urls()) {
     const auto answer = access.ask(url, path, timeout, kLargestList, stop);
     if (!answer || answer->status == 401 || answer->status == 403) {
-      trouble = access.refusal(url, path);
+      trouble = ProxyAccess::refusal(url, path);
       reason = Reason::permission;
       continue;
     }
     if (auto good = judge(*answer)) {
       return *good;
     }
-    reason = answer->trouble.empty() ? Reason::decode : Reason::connect;
-    trouble = fmt::format("{}{}: {}", url.shown(), path,
-                          answer->trouble.empty()
-                              ? fmt::format("answers {}, not as expected", answer->status)
-                              : answer->trouble);
+    reason = answer->trouble ? Reason::connect : Reason::decode;
+    trouble =
+        fmt::format("{}{}: {}", url.shown(), path,
+                    answer->trouble ? answer->trouble->words
+                                    : fmt::format("answers {}, not as expected", answer->status));
   }
   throw PollError(reason, trouble);
 }
@@ -108,7 +108,7 @@ void ProxyCollector::collect(const std::stop_token& stop) {
     const bool usable = access.accepts_key(url);
     for (const std::string& path : health.refused) {
       // A key that is good for other paths was given on purpose.
-      refusal = usable || !refusal.empty() ? refusal : access.refusal(url, path);
+      refusal = usable || !refusal.empty() ? refusal : ProxyAccess::refusal(url, path);
     }
     report_refused(health, usable ? fmt::format("{}", fmt::join(health.refused, ", ")) : "");
   }

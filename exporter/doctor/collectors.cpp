@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/registry.hpp"
+#include "doctor/database_remedy.hpp"
 #include "doctor/examine.hpp"
-#include "doctor/remedy.hpp"
 #include "doctor/spend_log.hpp"
 #include "metrics/lint.hpp"
 #include "metrics/page.hpp"
@@ -28,7 +28,7 @@ bool poll(Collector& collector, Report& report) {
     const bool rights = e.reason() == Reason::permission;
     report.failure(collector.name(), e.what(),
                    rights ? "give the right, or switch it off: --no-collector." + collector.name()
-                          : remedy(e));
+                          : database_remedy(e));
     return !rights;
   }
 }

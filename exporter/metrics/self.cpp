@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/self.hpp"
 
+#include "base/enum_array.hpp"
 #include "base/text.hpp"
 #include "metrics/family.hpp"
 #include "metrics/process.hpp"
@@ -55,9 +56,9 @@ void add_collectors(std::vector<MetricFamily>& families, const SelfView& view) {
     }
     add_sample(gaps, static_cast<double>(status.gaps), collector);
     add_sample(polls, static_cast<double>(status.polls), collector);
-    for (std::size_t i = 0; i < kReasonNames.size(); ++i) {
-      add_sample(failures, static_cast<double>(status.failures.at(i)),
-                 {{"collector", status.name}, {"reason", std::string{kReasonNames.at(i)}}});
+    for (const Reason reason : kEnumerators<Reason>) {
+      add_sample(failures, static_cast<double>(status.failures[reason]),
+                 {{"collector", status.name}, {"reason", std::string{name_of(reason)}}});
     }
   }
   for (MetricFamily* family : {&up, &success, &duration, &last, &polls, &failures, &gaps}) {

@@ -55,7 +55,7 @@ void StatusBoard::failed(const std::string& name, double seconds, const PollErro
   const std::lock_guard lock(mutex_);
   CollectorStatus& status = collectors_[name];
   ++status.polls;
-  ++status.failures.at(static_cast<std::size_t>(error.reason()));
+  ++status.failures[error.reason()];
   status.success = false;
   status.begun.reset();
   status.duration_seconds = seconds;

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "base/duration.hpp"
+#include "base/enum_array.hpp"
 #include "poll/error.hpp"
 
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -25,7 +25,7 @@ struct CollectorStatus {
   Milliseconds interval{0};
   bool needed = true;
   std::uint64_t polls = 0;
-  std::array<std::uint64_t, kReasonNames.size()> failures{};
+  EnumArray<Reason, std::uint64_t> failures;
   bool success = false;
   double duration_seconds = 0;
   // Tables and columns that its last poll did without.

@@ -152,6 +152,8 @@ Conninfo parse_conninfo(const Secret& url) {
   conninfo.text = keywords(parts);
   conninfo.password = Secret{part(parts, "password")};
   conninfo.described = describe(parts);
+  conninfo.host = part(parts, "host");
+  conninfo.verifies_server = part(parts, "sslmode").starts_with("verify-");
   return conninfo;
 }
 

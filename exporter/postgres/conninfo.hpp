@@ -31,6 +31,11 @@ struct Conninfo {
   std::string schema;
   // host, port and database for logs.
   std::string described;
+  // As libpq takes it: a name, an address, the directory of a socket, or a list of them; empty for
+  // the usual socket.
+  std::string host;
+  // True if the server's certificate must be one that is trusted (sslmode=verify-...).
+  bool verifies_server = false;
   // The connection string's own, in whole seconds above 0; nothing if it has none or says "for
   // ever". The shorter of this and the configuration's counts.
   std::optional<Milliseconds> connect_timeout;

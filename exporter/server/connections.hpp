@@ -16,9 +16,9 @@ namespace litellm_exporter {
 
 // Which connections are open, so that their number has a limit that nobody can exhaust: when a new
 // one comes and all places are taken, the one that has waited longest for its client is closed.
-// A slow or idle client thereby makes room for a scrape. Of a crowd of clients that are quick each
-// has its turn: a place is lost only by keeping it waiting for a moment, or after an answer. May be
-// used from any thread.
+// A slow or idle client thereby makes room for a scrape. In a crowd of quick clients each has its
+// turn: a client loses its place only if it keeps its thread waiting for a moment, or after an
+// answer. May be used from any thread.
 class Connections {
  public:
   explicit Connections(Refusals& refusals) : refusals_(refusals) {}
@@ -54,7 +54,7 @@ class Connections {
  private:
   struct Open {
     int socket = -1;
-    // When its client was waited for first, since what is waited for began.
+    // When the thread first waited for the client since the last next().
     std::optional<std::chrono::steady_clock::time_point> since;
     bool waits = false;
     bool idle = false;

@@ -32,7 +32,7 @@ bool Guard::refuses(const httplib::Request& request, httplib::Response& response
       break;
   }
   response.set_header("WWW-Authenticate", R"(Basic realm="litellm-exporter", charset="UTF-8")");
-  return refuse(response, 401, "Unauthorized.\n");
+  return refuse(response, 401, kUnauthorized);
 }
 
 void Guard::set_headers(httplib::Response& response) {

@@ -5,14 +5,11 @@ namespace litellm_exporter {
 
 SeriesStore::Bounds bounds_of(const Config& config) {
   SeriesStore::Bounds bounds;
-  const auto of = [&](Family family) -> std::vector<double>& {
-    return bounds.at(static_cast<std::size_t>(family));
-  };
-  of(Family::request_duration) = config.histograms.request_duration_seconds;
-  of(Family::time_to_first_token) = config.histograms.time_to_first_token_seconds;
-  of(Family::time_per_output_token) = config.histograms.time_per_output_token_seconds;
+  bounds[Family::request_duration] = config.histograms.request_duration_seconds;
+  bounds[Family::time_to_first_token] = config.histograms.time_to_first_token_seconds;
+  bounds[Family::time_per_output_token] = config.histograms.time_per_output_token_seconds;
   // LiteLLM flushes every few seconds; after an outage rows come hours late.
-  of(Family::lag) = {1, 2.5, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 21600};
+  bounds[Family::lag] = {1, 2.5, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 21600};
   return bounds;
 }
 

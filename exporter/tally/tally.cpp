@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tally/tally.hpp"
 
+#include "base/enum_array.hpp"
 #include "base/log.hpp"
 #include "metrics/family.hpp"
 #include "poll/error.hpp"
@@ -63,9 +64,9 @@ void Tally::publish() {
 void Tally::make_edition() {
   state_.series.put_on_page(++edition_);
   FragmentBuilder fragment;
-  for (std::size_t i = 0; i < kFamilies; ++i) {
-    if (enabled(info(static_cast<Family>(i)).group)) {
-      fragment.add(render(state_.series, static_cast<Family>(i)));
+  for (const Family family : kEnumerators<Family>) {
+    if (info(family).enabled(families_)) {
+      fragment.add(render(state_.series, family));
     }
   }
   fragment.add(series_family());
@@ -77,11 +78,10 @@ void Tally::make_edition() {
 prometheus::MetricFamily Tally::series_family() const {
   auto family = make_family("litellm_exporter_series", "Series on the page by counted family.",
                             prometheus::MetricType::Gauge);
-  for (std::size_t i = 0; i < kFamilies; ++i) {
-    const FamilyInfo& about = info(static_cast<Family>(i));
-    if (is_limited(static_cast<Family>(i)) && enabled(about.group)) {
-      add_sample(family, static_cast<double>(state_.series.series_count(static_cast<Family>(i))),
-                 {{"family", std::string{about.name}}});
+  for (const Family counted : kEnumerators<Family>) {
+    if (is_limited(counted) && info(counted).enabled(families_)) {
+      add_sample(family, static_cast<double>(state_.series.series_count(counted)),
+                 {{"family", std::string{info(counted).name}}});
     }
   }
   return family;
@@ -95,28 +95,6 @@ prometheus::MetricFamily Tally::saved_family() const {
     add_sample(family, unix_seconds(*saved));
   }
   return family;
-}
-
-bool Tally::enabled(FamilyGroup group) const {
-  switch (group) {
-    case FamilyGroup::always:
-      return true;
-    case FamilyGroup::teams:
-      return families_.teams;
-    case FamilyGroup::keys:
-      return families_.keys;
-    case FamilyGroup::tags:
-      return families_.tags;
-    case FamilyGroup::users:
-      return families_.users;
-    case FamilyGroup::end_users:
-      return families_.end_users;
-    case FamilyGroup::guardrails:
-      return families_.guardrails;
-    case FamilyGroup::mcp_tools:
-      return families_.mcp_tools;
-  }
-  return false;
 }
 
 }  // namespace litellm_exporter

@@ -49,9 +49,8 @@ class Tally {
   void make_edition();
   prometheus::MetricFamily series_family() const;
   prometheus::MetricFamily saved_family() const;
-  bool enabled(FamilyGroup group) const;
 
-  Config::Families families_;
+  FamilySwitches families_;
   StateKeeper keeper_;
   std::string_view baseline_reason_;
   State state_;

@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tally/totals.hpp"
 
-#include <algorithm>
+#include "base/label_values.hpp"
 
 namespace litellm_exporter {
 namespace {
-
-// Position of a label among those of its family, as series/family.cpp declares them.
-std::size_t position(Family family, std::string_view label) {
-  const auto& labels = info(family).labels;
-  return static_cast<std::size_t>(std::find(labels.begin(), labels.end(), label) - labels.begin());
-}
 
 double sum(const SeriesStore& store, Family family) {
   double total = 0;
@@ -22,7 +16,7 @@ double sum(const SeriesStore& store, Family family) {
 
 std::map<std::string, double> sum_by(const SeriesStore& store, Family family,
                                      std::string_view label) {
-  const std::size_t at = position(family, label);
+  const std::size_t at = info(family).labels.position(label);
   std::map<std::string, double> totals;
   for (const auto& [key, series] : store.series(family)) {
     if (series.shown && series.value > 0) {
@@ -39,7 +33,7 @@ Totals totals_of(const SeriesStore& store) {
   const auto by_status = sum_by(store, Family::requests, "status");
   for (const auto& [status, count] : by_status) {
     totals.requests += count;
-    totals.failures += status == "failure" ? count : 0;
+    totals.failures += status == kFailure ? count : 0;
   }
   totals.tokens = sum(store, Family::input_tokens) + sum(store, Family::output_tokens);
   totals.spend_usd = sum(store, Family::spend);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "web/status_page.hpp"
 
+#include "base/label_values.hpp"
 #include "web/chart.hpp"
 #include "web/embedded.hpp"
 #include "web/html.hpp"
@@ -35,7 +36,7 @@ Ranking added(const std::map<std::string, double>& now,
   for (const auto& [name, value] : now) {
     const auto old = before.find(name);
     const double more = value - (old == before.end() ? 0 : old->second);
-    if (name == "other") {
+    if (name == kOther) {
       rest += std::max(more, 0.0);
     } else if (more > 0) {
       rows.emplace_back(name, more);
@@ -47,7 +48,7 @@ Ranking added(const std::map<std::string, double>& now,
   }
   rows.resize(std::min(rows.size(), kRows));
   if (rest > 0) {
-    rows.emplace_back("other", rest);
+    rows.emplace_back(kOther, rest);
   }
   return rows;
 }

@@ -11,7 +11,7 @@ namespace {
 
 SeriesStore::Bounds make_bounds(std::vector<double> bounds) {
   SeriesStore::Bounds all;
-  all.at(static_cast<std::size_t>(Family::request_duration)) = std::move(bounds);
+  all[Family::request_duration] = std::move(bounds);
   return all;
 }
 

@@ -8,10 +8,11 @@
 
 namespace litellm_exporter::doctor {
 
-// What to do about a connection that failed with these words of libpq or of the server.
+// The next step after a connection that failed with these words of libpq or of the server: libpq
+// has no other way to say why.
 std::string connection_remedy(std::string_view error);
 
-// What to do about the database's trouble.
-std::string remedy(const PollError& error);
+// The next step after what a poll of the database met.
+std::string database_remedy(const PollError& error);
 
 }  // namespace litellm_exporter::doctor

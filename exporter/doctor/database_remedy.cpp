@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "doctor/remedy.hpp"
+#include "doctor/database_remedy.hpp"
 
-#include "doctor/phrasebook.hpp"
-
+#include <algorithm>
 #include <array>
 
 namespace litellm_exporter::doctor {
 namespace {
 
-// libpq 6 hands out no SQLSTATE of a connection that failed, only the message. The first match
+// Words of an error message, and what to do about it.
+struct Remedy {
+  std::string_view words;
+  std::string_view next_step;
+};
+
+// libpq hands out no SQLSTATE of a connection that failed, only the message. The first match
 // counts: what the server says comes after what libpq tried.
 constexpr std::array kRemedies = {
     Remedy{"password authentication failed",  // 28P01
@@ -58,8 +63,11 @@ bool is_missing(std::string_view error, std::string_view kind) {
 }  // namespace
 
 std::string connection_remedy(std::string_view error) {
-  if (auto next_step = look_up(kRemedies, error)) {
-    return *next_step;
+  const auto* const found = std::ranges::find_if(kRemedies, [&](const Remedy& remedy) {
+    return error.find(remedy.words) != std::string_view::npos;
+  });
+  if (found != kRemedies.end()) {
+    return std::string{found->next_step};
   }
   if (is_missing(error, "database \"")) {
     return "correct the database's name in the URL: psql -l lists those of the server";
@@ -70,7 +78,7 @@ std::string connection_remedy(std::string_view error) {
   return "check host, port, password and pg_hba.conf: psql with the same URL must work";
 }
 
-std::string remedy(const PollError& error) {
+std::string database_remedy(const PollError& error) {
   switch (error.reason()) {
     case Reason::connect:
       return connection_remedy(error.what());
@@ -79,9 +87,13 @@ std::string remedy(const PollError& error) {
              "raise database.statement_timeout";
     case Reason::permission:
       return "run role.sql as the owner of LiteLLM's tables";
-    default:
-      return "see the message, and the server's log";
+    case Reason::schema:
+    case Reason::query:
+    case Reason::decode:
+    case Reason::state:
+      break;
   }
+  return "see the message, and the server's log";
 }
 
 }  // namespace litellm_exporter::doctor
