@@ -8,7 +8,6 @@
 #include "last_resort.hpp"
 #include "metrics/page.hpp"
 #include "notify.hpp"
-#include "postgres/conninfo.hpp"
 #include "signals.hpp"
 #include "version.hpp"
 
@@ -17,12 +16,7 @@
 namespace litellm_exporter {
 namespace {
 
-void use_log(const Config& config) {
-  log::set_up(config.log.level, config.log.format);
-  log::hide(config.litellm.key);
-  log::hide(config.database.url);
-  log::hide(postgres::parse_conninfo(config.database.url).password);
-}
+void use_log(const Config& config) { log::set_up(config.log.level, config.log.format); }
 
 }  // namespace
 
@@ -37,8 +31,7 @@ void App::run() {
   use_log(*config);
   log::info("Starting litellm-exporter",
             {{"version", kVersion}, {"revision", kRevision}, {"storage", config->storage.path}});
-  server_ = std::make_unique<WebServer>(*parse_address(config->web.listen_address),
-                                        config->web.config_file);
+  server_ = std::make_unique<WebServer>(config->web.listen_address, config->web.config_file);
   load_tally();
   make_pipeline();
   pipeline_->start();
@@ -51,7 +44,7 @@ void App::run() {
                                  gauges_, [this] { return view(); }, config->web.frame_ancestors,
                                  [this] { return board_.all_polled(); }, reload});
   server_->start();
-  log::info("Listening", {{"address", config->web.listen_address},
+  log::info("Listening", {{"address", config->web.listen_address.shown()},
                           {"metrics", config->web.telemetry_path},
                           {"tls", server_->security().current()->tls != nullptr}});
   notify::ready();

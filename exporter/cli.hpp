@@ -25,6 +25,8 @@ struct CommandLine {
   Command command = Command::serve;
   // For the doctor.
   bool json = false;
+  // Load the configuration, say that it is valid and be done.
+  bool check_only = false;
   Flags flags;
   // For --help and --version: print it and be done.
   std::optional<std::string> answer;

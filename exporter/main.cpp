@@ -5,7 +5,6 @@
 #include "base/threads.hpp"
 #include "cli.hpp"
 #include "collectors/registry.hpp"
-#include "config/address.hpp"
 #include "config/load.hpp"
 #include "doctor/examine.hpp"
 #include "server/security.hpp"
@@ -32,12 +31,12 @@ int run(int argc, char** argv) {
   if (line.command == Command::doctor) {
     return doctor::run(line.flags, line.json, std::cout);
   }
-  Config config = load_config(line.flags, subjects());
   if (line.command == Command::healthcheck) {
-    const Address address = *parse_address(config.web.listen_address);
-    return healthcheck(address, std::cout) ? EXIT_SUCCESS : EXIT_FAILURE;
+    const Config::Web web = load_web_section(line.flags, subjects());
+    return healthcheck(web.listen_address, std::cout) ? EXIT_SUCCESS : EXIT_FAILURE;
   }
-  if (line.flags.check_only) {
+  Config config = load_config(line.flags, subjects());
+  if (line.check_only) {
     static_cast<void>(SecurityKeeper(config.web.config_file));
     std::cout << "The configuration is valid.\n";
     return EXIT_SUCCESS;

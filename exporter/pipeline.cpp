@@ -5,8 +5,8 @@
 #include "collectors/aliases.hpp"
 #include "collectors/registry.hpp"
 #include "collectors/spend_log.hpp"
-#include "config/secrets.hpp"
-#include "postgres/conninfo.hpp"
+#include "config/error.hpp"
+#include "config/secret_sources.hpp"
 
 namespace litellm_exporter {
 
@@ -24,13 +24,9 @@ postgres::Reread reread_of(const Config& config) {
   }
   return [file]() -> std::optional<postgres::Conninfo> {
     try {
-      const Secret url = reread_database_url(file);
-      log::hide(url);
-      return postgres::parse_conninfo(url);
+      return reread_database_url(file);
     } catch (const ConfigError& e) {
       log::warn("the database's URL cannot be read again", {{"err", e.what()}});
-    } catch (const postgres::ConninfoError& e) {
-      log::warn("the database's URL cannot be used any more", {{"err", e.what()}});
     }
     return std::nullopt;
   };
@@ -41,10 +37,10 @@ postgres::Reread reread_of(const Config& config) {
 Pipeline::Pipeline(const Config& config, Tally& tally, GaugeBoard& gauges, StatusBoard& board)
     : board_(board),
       log_database_(
-          postgres::parse_conninfo(config.database.url), options_of(config),
+          config.database.conninfo, options_of(config),
           [&board](bool up) { board.set_database_up(up); }, reread_of(config)),
       entity_database_(
-          postgres::parse_conninfo(config.database.url), options_of(config),
+          config.database.conninfo, options_of(config),
           [&board](bool up) { board.set_database_up(up); }, reread_of(config)),
       proxies_(config.litellm),
       counting_(config, directory_, tally.state().series) {

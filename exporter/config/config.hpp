@@ -1,33 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/address.hpp"
 #include "base/duration.hpp"
 #include "base/log.hpp"
 #include "base/secret.hpp"
+#include "http/url.hpp"
+#include "postgres/conninfo.hpp"
 #include "series/switches.hpp"
 
 #include <cstddef>
-#include <cstdint>
 #include <map>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace litellm_exporter {
 
-// One line: file, line, key and reason, as far as they are known.
-class ConfigError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
 // Everything an operator can set, with its default. Built and checked by load_config alone, then
-// shared as const; the keys are those of the YAML file, section by section. Two that are equal ask
-// for the same, secrets included.
+// shared as const: whoever uses it need not look whether an address is one or a database is there.
+// The keys are those of the YAML file, section by section. Two that are equal ask for the same,
+// secrets included.
 struct Config {
   struct Web {
-    std::string listen_address = "127.0.0.1:19400";
+    Address listen_address{"127.0.0.1", 19400};
     std::string telemetry_path = "/metrics";
     // Origins whose pages may show /status in a frame.
     std::vector<std::string> frame_ancestors;
@@ -50,7 +46,7 @@ struct Config {
   } storage;
 
   struct Database {
-    Secret url;
+    postgres::Conninfo conninfo;
     // The file that the URL was read from and that may hold another by now: see
     // reread_database_url(). Empty where the URL was given itself.
     std::string url_file;
@@ -75,7 +71,8 @@ struct Config {
   } entities;
 
   struct Litellm {
-    std::vector<std::string> urls;
+    // The proxies, each another.
+    std::vector<http::Url> urls;
     Secret key;
     Milliseconds poll_interval = std::chrono::seconds(15);
     Milliseconds timeout = std::chrono::seconds(5);

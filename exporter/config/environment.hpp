@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdlib>
 #include <functional>
 #include <optional>
 #include <string>
@@ -11,6 +12,9 @@ namespace litellm_exporter {
 using Environment = std::function<std::optional<std::string>(const std::string&)>;
 
 // The environment of this process; an empty variable counts as absent.
-std::optional<std::string> process_environment(const std::string& name);
+inline std::optional<std::string> process_environment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value != nullptr && *value != '\0' ? std::optional<std::string>{value} : std::nullopt;
+}
 
 }  // namespace litellm_exporter

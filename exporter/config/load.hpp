@@ -3,6 +3,7 @@
 
 #include "config/config.hpp"
 #include "config/environment.hpp"
+#include "config/error.hpp"
 #include "config/subject.hpp"
 
 #include <map>
@@ -11,12 +12,10 @@
 
 namespace litellm_exporter {
 
-// What the command line says; absent values leave the file's or the default in force.
+// What the command line says about the configuration, as it was written: like file and environment
+// it is read at each load. Absent values leave the file's or the default in force.
 struct Flags {
   std::string config_file;
-  bool check_only = false;
-  // Whether a configuration without a database is refused.
-  bool needs_database = true;
   std::optional<std::string> listen_address;
   std::optional<std::string> telemetry_path;
   std::optional<std::string> web_config_file;
@@ -30,9 +29,13 @@ struct Flags {
 };
 
 // Reads the file (if any), then the environment, then the flags: the later wins. Checks all of it
-// and reads the files that hold secrets. `subjects` are what may stand below `collectors`. Throws
-// ConfigError.
+// and reads the files that hold secrets, which the log hides from now on. `subjects` are what may
+// stand below `collectors`. Throws ConfigError, also where no database is given.
 Config load_config(const Flags& flags, SubjectList subjects,
                    const Environment& environment = process_environment);
+
+// The same for a command that only talks to the exporter: does without a database.
+Config::Web load_web_section(const Flags& flags, SubjectList subjects,
+                             const Environment& environment = process_environment);
 
 }  // namespace litellm_exporter

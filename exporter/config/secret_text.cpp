@@ -2,7 +2,7 @@
 #include "config/secret_text.hpp"
 
 #include "base/text.hpp"
-#include "config/config.hpp"
+#include "config/error.hpp"
 
 #include <algorithm>
 #include <array>

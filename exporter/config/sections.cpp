@@ -1,201 +1,131 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/sections.hpp"
 
-#include "config/check.hpp"
-#include "config/secret_text.hpp"
-#include "config/secrets.hpp"
+#include "config/secret_sources.hpp"
+#include "config/values.hpp"
 
 namespace litellm_exporter {
 namespace {
 
-void read_base_urls(YamlMap& litellm, std::vector<std::string>& urls) {
-  litellm.read("urls", urls);
-  try {
-    for (std::string& url : urls) {
-      url = clean_secret(url);
-    }
-  } catch (const ConfigError& e) {
-    litellm.fail("urls", e.what());
-  }
+void read_database(YamlMap map, Config::Database& target) {
+  read_secret(map, "url", keep_database_url(target));
+  map.read("poll_interval", target.poll_interval, {"1s", "1h"});
+  map.read("statement_timeout", target.statement_timeout, {"100ms", "1h"});
+  map.read("connect_timeout", target.connect_timeout, {"1s", "1m"});
+  map.finish();
 }
 
-void read_sources(YamlMap& root, Config& config) {
-  YamlMap database = root.section("database");
-  read_database_url(database, config.database);
-  database.read("poll_interval", config.database.poll_interval);
-  database.read("statement_timeout", config.database.statement_timeout);
-  database.read("connect_timeout", config.database.connect_timeout);
-  check_range(database, "poll_interval", config.database.poll_interval, "1s", "1h");
-  check_range(database, "statement_timeout", config.database.statement_timeout, "100ms", "1h");
-  check_range(database, "connect_timeout", config.database.connect_timeout, "1s", "1m");
-  database.finish();
-
-  YamlMap spend_log = root.section("spend_log");
-  spend_log.read("window", config.spend_log.window);
-  spend_log.read("sweep_window", config.spend_log.sweep_window);
-  spend_log.read("sweep_interval", config.spend_log.sweep_interval);
-  check_range(spend_log, "window", config.spend_log.window, "1s", "7d");
-  check_range(spend_log, "sweep_window", config.spend_log.sweep_window, "1s", "30d");
-  check_range(spend_log, "sweep_interval", config.spend_log.sweep_interval, "1s", "1d");
-  if (config.spend_log.sweep_window < config.spend_log.window) {
-    spend_log.fail("sweep_window", "must be at least as long as window (" +
-                                       format_duration(config.spend_log.window) + ")");
+void read_spend_log(YamlMap map, Config::SpendLog& target) {
+  map.read("window", target.window, {"1s", "7d"});
+  map.read("sweep_window", target.sweep_window, {"1s", "30d"});
+  map.read("sweep_interval", target.sweep_interval, {"1s", "1d"});
+  if (target.sweep_window < target.window) {
+    map.fail("sweep_window",
+             "must be at least as long as window (" + format_duration(target.window) + ")");
   }
-  spend_log.finish();
-
-  YamlMap entities = root.section("entities");
-  entities.read("poll_interval", config.entities.poll_interval);
-  entities.read("user_names", config.entities.user_names);
-  check_range(entities, "poll_interval", config.entities.poll_interval, "1s", "1d");
-  entities.finish();
-
-  YamlMap litellm = root.section("litellm");
-  read_base_urls(litellm, config.litellm.urls);
-  SecretSource key{config.litellm.key, {}};
-  read_secret(litellm, "key", key);
-  config.litellm.key = key.secret;
-  if (const auto reason = key_problem(config.litellm.key)) {
-    litellm.fail(litellm.has("key_file") ? "key_file" : "key", *reason);
-  }
-  litellm.read("poll_interval", config.litellm.poll_interval);
-  litellm.read("timeout", config.litellm.timeout);
-  check_range(litellm, "poll_interval", config.litellm.poll_interval, "1s", "1h");
-  check_range(litellm, "timeout", config.litellm.timeout, "100ms", "1m");
-  litellm.read("ca_file", config.litellm.ca_file);
-  litellm.read("insecure_skip_verify", config.litellm.insecure_skip_verify);
-  if (const auto reason = base_urls_problem(config.litellm.urls)) {
-    litellm.fail("urls", *reason);
-  }
-  if (const auto reason = ca_file_problem(config.litellm.ca_file)) {
-    litellm.fail("ca_file", *reason);
-  }
-  litellm.finish();
+  map.finish();
 }
 
-void read_collectors(YamlMap& root, SubjectList subjects, Config& config) {
-  YamlMap collectors = root.section("collectors");
+void read_entities(YamlMap map, Config::Entities& target) {
+  map.read("poll_interval", target.poll_interval, {"1s", "1d"});
+  map.read("user_names", target.user_names);
+  map.finish();
+}
+
+void read_litellm(YamlMap map, Config::Litellm& target) {
+  map.read("urls", target.urls, parse_base_urls);
+  read_secret(map, "key", keep_key(target));
+  map.read("poll_interval", target.poll_interval, {"1s", "1h"});
+  map.read("timeout", target.timeout, {"100ms", "1m"});
+  map.read("ca_file", target.ca_file, parse_ca_file);
+  map.read("insecure_skip_verify", target.insecure_skip_verify);
+  map.finish();
+}
+
+void read_limits(YamlMap map, Config::Limits& target) {
+  constexpr std::size_t kMost = 100'000'000;
+  map.read("series_per_family", target.series_per_family, {1, kMost});
+  map.read("unverified_names", target.unverified_names, {1, kMost});
+  map.read("label_bytes", target.label_bytes, {64, 4096});
+  map.finish();
+}
+
+void read_families(YamlMap map, Config::Families& target) {
+  map.read("teams", target.teams);
+  map.read("keys", target.keys);
+  map.read("tags", target.tags);
+  map.read("users", target.users);
+  map.read("end_users", target.end_users);
+  map.read("guardrails", target.guardrails);
+  map.read("mcp_tools", target.mcp_tools);
+  map.finish();
+}
+
+void read_histograms(YamlMap map, Config::Histograms& target) {
+  map.read("request_duration_seconds", target.request_duration_seconds, parse_bounds);
+  map.read("time_to_first_token_seconds", target.time_to_first_token_seconds, parse_bounds);
+  map.read("time_per_output_token_seconds", target.time_per_output_token_seconds, parse_bounds);
+  map.finish();
+}
+
+void read_collectors(YamlMap map, SubjectList subjects, Config& config) {
   for (const SubjectInfo& subject : subjects) {
-    Config::Collector& collector = config.collectors[std::string{subject.name}];
-    collector.enabled =
-        collector.enabled || (subject.asked_by != nullptr && config.families.*subject.asked_by);
-    YamlMap one = collectors.section(std::string{subject.name});
-    one.read("enabled", collector.enabled);
-    one.read("poll_interval", collector.poll_interval);
-    one.read("timeout", collector.timeout);
-    if (one.has("poll_interval")) {
-      check_range(one, "poll_interval", collector.poll_interval, "1s", "1d");
-    }
-    if (one.has("timeout")) {
-      check_range(one, "timeout", collector.timeout, "100ms", "10m");
-    }
+    const std::string name{subject.name};
+    Config::Collector& target = config.collectors[name];
+    target.enabled =
+        target.enabled || (subject.asked_by != nullptr && config.families.*subject.asked_by);
+    YamlMap one = map.section(name);
+    one.read("enabled", target.enabled);
+    one.read("poll_interval", target.poll_interval, {"1s", "1d"});
+    one.read("timeout", target.timeout, {"100ms", "10m"});
     one.finish();
   }
-  collectors.finish();
+  map.finish();
 }
 
-void read_output(YamlMap& root, Config& config) {
-  YamlMap limits = root.section("limits");
-  limits.read("series_per_family", config.limits.series_per_family);
-  limits.read("unverified_names", config.limits.unverified_names);
-  limits.read("label_bytes", config.limits.label_bytes);
-  if (config.limits.label_bytes < 64 || config.limits.label_bytes > 4096) {
-    limits.fail("label_bytes", "expected a whole number from 64 to 4096");
-  }
-  limits.finish();
-
-  YamlMap families = root.section("families");
-  families.read("teams", config.families.teams);
-  families.read("keys", config.families.keys);
-  families.read("tags", config.families.tags);
-  families.read("users", config.families.users);
-  families.read("end_users", config.families.end_users);
-  families.read("guardrails", config.families.guardrails);
-  families.read("mcp_tools", config.families.mcp_tools);
-  families.finish();
-
-  YamlMap histograms = root.section("histograms");
-  const auto read_bounds = [&](const char* key, std::vector<double>& bounds) {
-    histograms.read(key, bounds);
-    if (const auto reason = bounds_problem(bounds)) {
-      histograms.fail(key, *reason);
-    }
-  };
-  read_bounds("request_duration_seconds", config.histograms.request_duration_seconds);
-  read_bounds("time_to_first_token_seconds", config.histograms.time_to_first_token_seconds);
-  read_bounds("time_per_output_token_seconds", config.histograms.time_per_output_token_seconds);
-  histograms.finish();
+void read_objectives(YamlMap map, Config::Objectives& target) {
+  map.read("availability_ratio", target.availability_ratio, parse_ratio);
+  map.read("latency_seconds", target.latency_seconds, parse_latencies);
+  map.read("daily_spend_usd", target.daily_spend_usd, parse_amount);
+  map.finish();
 }
 
-void read_objectives(YamlMap& root, Config& config) {
-  YamlMap objectives = root.section("objectives");
-  if (objectives.has("availability_ratio")) {
-    objectives.read("availability_ratio", config.objectives.availability_ratio.emplace());
-    if (*config.objectives.availability_ratio <= 0 || *config.objectives.availability_ratio >= 1) {
-      objectives.fail("availability_ratio", "expected a ratio between 0 and 1, such as 0.995");
-    }
-  }
-  objectives.read("latency_seconds", config.objectives.latency_seconds);
-  for (const auto& [model, seconds] : config.objectives.latency_seconds) {
-    if (seconds <= 0) {
-      objectives.fail("latency_seconds", "the objective of '" + model + "' must be above 0");
-    }
-  }
-  if (objectives.has("daily_spend_usd")) {
-    objectives.read("daily_spend_usd", config.objectives.daily_spend_usd.emplace());
-    if (*config.objectives.daily_spend_usd <= 0) {
-      objectives.fail("daily_spend_usd", "must be above 0");
-    }
-  }
-  objectives.finish();
+void read_web(YamlMap map, Config::Web& target) {
+  map.read("listen_address", target.listen_address, parse_listen_address);
+  map.read("telemetry_path", target.telemetry_path, parse_telemetry_path);
+  map.read("config_file", target.config_file);
+  map.read("enable_lifecycle", target.enable_lifecycle);
+  map.read("frame_ancestors", target.frame_ancestors, parse_origins);
+  map.finish();
 }
 
-void read_process(YamlMap& root, Config& config) {
-  YamlMap web = root.section("web");
-  web.read("listen_address", config.web.listen_address);
-  web.read("telemetry_path", config.web.telemetry_path);
-  if (const auto reason = listen_address_problem(config.web.listen_address)) {
-    web.fail("listen_address", *reason);
-  }
-  if (const auto reason = telemetry_path_problem(config.web.telemetry_path)) {
-    web.fail("telemetry_path", *reason);
-  }
-  web.read("config_file", config.web.config_file);
-  web.read("enable_lifecycle", config.web.enable_lifecycle);
-  web.read("frame_ancestors", config.web.frame_ancestors);
-  for (const std::string& origin : config.web.frame_ancestors) {
-    if (const auto reason = origin_problem(origin)) {
-      web.fail("frame_ancestors", *reason);
-    }
-  }
-  web.finish();
+void read_log(YamlMap map, Config::Log& target) {
+  map.read("level", target.level, parse_level);
+  map.read("format", target.format, parse_format);
+  map.finish();
+}
 
-  YamlMap log = root.section("log");
-  std::string level = "info";
-  std::string format = "logfmt";
-  log.read("level", level);
-  log.read("format", format);
-  if (!parse_level(level, config.log.level)) {
-    log.fail("level", kLevelExpected);
-  }
-  if (!parse_format(format, config.log.format)) {
-    log.fail("format", kFormatExpected);
-  }
-  log.finish();
-
-  YamlMap storage = root.section("storage");
-  storage.read("path", config.storage.path);
-  storage.finish();
+void read_storage(YamlMap map, Config::Storage& target) {
+  map.read("path", target.path);
+  map.finish();
 }
 
 }  // namespace
 
 void read_sections(YamlMap& root, SubjectList subjects, Config& config) {
-  read_sources(root, config);
-  read_output(root, config);
+  read_database(root.section("database"), config.database);
+  read_spend_log(root.section("spend_log"), config.spend_log);
+  read_entities(root.section("entities"), config.entities);
+  read_litellm(root.section("litellm"), config.litellm);
+  read_limits(root.section("limits"), config.limits);
+  read_families(root.section("families"), config.families);
+  read_histograms(root.section("histograms"), config.histograms);
   // After the families, which may ask for a collector.
-  read_collectors(root, subjects, config);
-  read_objectives(root, config);
-  read_process(root, config);
+  read_collectors(root.section("collectors"), subjects, config);
+  read_objectives(root.section("objectives"), config.objectives);
+  read_web(root.section("web"), config.web);
+  read_log(root.section("log"), config.log);
+  read_storage(root.section("storage"), config.storage);
   root.finish();
 }
 

@@ -3,12 +3,13 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "config/config.hpp"
 #include "config/yaml_document.hpp"
 
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstdint>
+#include <utility>
 
 namespace litellm_exporter {
 namespace {
@@ -104,12 +105,11 @@ void YamlMap::read(const std::string& key, bool& target) {
   }
 }
 
-void YamlMap::read(const std::string& key, std::size_t& target) {
+void YamlMap::read(const std::string& key, std::size_t& target, CountRange range) {
   if (const YAML::Node node = find(key); !node.IsNull()) {
-    constexpr std::int64_t kMost = 100'000'000;
     const auto value = scalar<std::int64_t>(key, node, "a whole number");
-    if (value < 1 || value > kMost) {
-      fail(key, fmt::format("expected a whole number from 1 to {}", kMost));
+    if (std::cmp_less(value, range.least) || std::cmp_greater(value, range.most)) {
+      fail(key, fmt::format("expected a whole number from {} to {}", range.least, range.most));
     }
     target = static_cast<std::size_t>(value);
   }
@@ -124,12 +124,16 @@ void YamlMap::read(const std::string& key, double& target) {
   }
 }
 
-void YamlMap::read(const std::string& key, Milliseconds& target) {
+void YamlMap::read(const std::string& key, Milliseconds& target, DurationRange range) {
   if (const YAML::Node node = find(key); !node.IsNull()) {
     constexpr const char* kExpected = "a duration such as 15s or 1h30m";
     const auto duration = parse_duration(scalar<std::string>(key, node, kExpected));
     if (!duration) {
       fail(key, fmt::format("expected {}", kExpected));
+    }
+    if (*duration < parse_duration(range.shortest) || *duration > parse_duration(range.longest)) {
+      fail(key, fmt::format("{} is outside {} to {}", format_duration(*duration), range.shortest,
+                            range.longest));
     }
     target = *duration;
   }

@@ -6,7 +6,6 @@
 #include "metrics/lint.hpp"
 #include "metrics/page.hpp"
 #include "poll/error.hpp"
-#include "postgres/conninfo.hpp"
 
 #include <fmt/format.h>
 
@@ -47,7 +46,7 @@ void judge_rights(bool counted, bool complete, Report& report) {
 }  // namespace
 
 void examine_collectors(const Config& config, Report& report) {
-  postgres::Database database(postgres::parse_conninfo(config.database.url),
+  postgres::Database database(config.database.conninfo,
                               {config.database.statement_timeout, config.database.connect_timeout});
   ProxyAccess proxies(config.litellm);
   ModelNameStore model_names;

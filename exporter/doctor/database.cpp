@@ -241,7 +241,7 @@ void examine_activity(Snapshot& snapshot, Report& report) {
 }  // namespace
 
 void examine_database(const Config& config, Report& report) {
-  const postgres::Conninfo conninfo = postgres::parse_conninfo(config.database.url);
+  const postgres::Conninfo& conninfo = config.database.conninfo;
   std::unique_ptr<postgres::Session> session;
   // Each in a snapshot of its own: an error ends only the one that met it.
   const auto examine = [&](const char* subject, const std::function<void(Snapshot&)>& work) {

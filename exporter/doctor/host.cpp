@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/address.hpp"
+#include "base/address.hpp"
 #include "doctor/examine.hpp"
 #include "server/self_probe.hpp"
 #include "server/server.hpp"
@@ -38,7 +38,7 @@ bool examine_web(const Config& config, const Address& address, Report& report) {
                       (!security->config.tls || security->config.tls->client_auth !=
                                                     WebConfig::ClientAuth::require_and_verify);
     if (open && !is_loopback(address.host)) {
-      report.warning("web", config.web.listen_address + ": other machines can read the page",
+      report.warning("web", address.shown() + ": other machines can read the page",
                      "keep them out by a firewall or a network policy, or ask for a password or "
                      "a certificate with --web.config.file");
     } else {
@@ -55,14 +55,14 @@ bool examine_web(const Config& config, const Address& address, Report& report) {
 }  // namespace
 
 void examine_host(const Config& config, Report& report) {
-  const Address address = *parse_address(config.web.listen_address);
+  const Address& address = config.web.listen_address;
   const bool tls = examine_web(config, address, report);
   try {
     const WebServer server(address, "");
-    report.ok("port", config.web.listen_address + ": free");
+    report.ok("port", address.shown() + ": free");
   } catch (const ListenError& e) {
     if (is_exporter_at(address, config.web.telemetry_path, tls)) {
-      report.ok("port", config.web.listen_address + ": the exporter is running there");
+      report.ok("port", address.shown() + ": the exporter is running there");
     } else {
       report.failure("port", e.what(), port_remedy(e.cause()));
     }

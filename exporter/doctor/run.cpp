@@ -3,7 +3,6 @@
 #include "base/output.hpp"
 #include "collectors/registry.hpp"
 #include "doctor/examine.hpp"
-#include "postgres/conninfo.hpp"
 
 #include <cstdlib>
 #include <optional>
@@ -32,9 +31,6 @@ int run(const Flags& flags, bool json, std::ostream& out) {
   if (const auto config = examine_configuration(flags, report)) {
     // The report holds everything that the parts would log.
     log::set_up(log::Level::error, log::Format::logfmt);
-    log::hide(config->litellm.key);
-    log::hide(config->database.url);
-    log::hide(postgres::parse_conninfo(config->database.url).password);
     examine_database(*config, report);
     examine_proxies(*config, report);
     examine_host(*config, report);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/url.hpp"
 
+#include "base/address.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace litellm_exporter::http {
 namespace {
@@ -28,34 +30,6 @@ std::string percent_decoded(std::string_view text) {
 constexpr int kHttpPort = 80;
 constexpr int kHttpsPort = 443;
 
-std::optional<int> parse_port(std::string_view text) {
-  constexpr int kHighest = 65535;
-  int port = 0;
-  const char* const end = text.data() + text.size();
-  const bool whole = std::from_chars(text.data(), end, port).ptr == end;
-  return !text.empty() && whole && port >= 1 && port <= kHighest ? std::optional{port}
-                                                                 : std::nullopt;
-}
-
-// Reads host, host:port, [ipv6] or [ipv6]:port into the URL; false if it is none of them.
-bool read_authority(std::string_view text, int usual_port, Url& url) {
-  const bool bracketed = text.starts_with('[');
-  const std::size_t bracket = bracketed ? text.find(']') : 0;
-  if (bracket == std::string_view::npos) {
-    return false;
-  }
-  const std::size_t colon = text.find(':', bracket);
-  const std::string_view host = text.substr(0, std::min(colon, text.size()));
-  if (host.empty() || (bracketed && host.size() != bracket + 1)) {
-    return false;
-  }
-  const auto port = colon == std::string_view::npos ? std::optional{usual_port}
-                                                    : parse_port(text.substr(colon + 1));
-  url.host = bracketed ? host.substr(1, host.size() - 2) : host;
-  url.port = port.value_or(0);
-  return port && !url.host.empty();
-}
-
 }  // namespace
 
 std::optional<Url> parse_url(std::string_view text) {
@@ -63,8 +37,8 @@ std::optional<Url> parse_url(std::string_view text) {
   const std::string_view scheme = text.substr(0, std::min(separator, text.size()));
   const bool printable =
       std::all_of(text.begin(), text.end(), [](char c) { return is_visible(c) && c != '"'; });
-  if ((scheme != "http" && scheme != "https") || !printable ||
-      text.find_first_of("?#\\") != std::string_view::npos) {
+  if (separator == std::string_view::npos || (scheme != "http" && scheme != "https") ||
+      !printable || text.find_first_of("?#\\") != std::string_view::npos) {
     return std::nullopt;
   }
   std::string_view rest = text.substr(separator + 3);
@@ -83,11 +57,13 @@ std::optional<Url> parse_url(std::string_view text) {
     url.password =
         Secret{percent_decoded(credentials.substr(std::min(colon + 1, credentials.size())))};
   }
+  auto address = parse_address(authority, scheme == "https" ? kHttpsPort : kHttpPort);
   // An @ further back is a password with a slash in it: it would be shown as a part of the path.
-  if (url.path.find('@') != std::string::npos ||
-      !read_authority(authority, scheme == "https" ? kHttpsPort : kHttpPort, url)) {
+  if (url.path.find('@') != std::string::npos || !address || address->host.empty()) {
     return std::nullopt;
   }
+  url.host = std::move(address->host);
+  url.port = address->port;
   url.origin = std::string{scheme} + "://" + std::string{authority};
   return url;
 }

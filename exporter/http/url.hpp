@@ -24,6 +24,7 @@ struct Url {
   // For labels and logs: without credentials.
   std::string shown() const { return origin + path; }
   bool is_tls() const { return origin.starts_with("https://"); }
+  bool operator==(const Url&) const = default;
 };
 
 // Nothing for what is no http or https URL, or has a query or a fragment.

@@ -142,6 +142,7 @@ Conninfo parse_conninfo(const Secret& url) {
   check_parts(parts);
 
   Conninfo conninfo;
+  conninfo.given = url;
   conninfo.schema = take_schema(parts);
   conninfo.connect_timeout = connect_timeout_of(parts);
   for (const char* name : kOurs) {

@@ -20,6 +20,8 @@ class ConninfoError : public std::runtime_error {
 class ClientIdentity;
 
 struct Conninfo {
+  // What an operator wrote.
+  Secret given;
   // Keyword form for libpq; holds the password. Never says connect_timeout, client_encoding,
   // replication, keepalives or tcp_user_timeout: those are the session's to say.
   Secret text;
@@ -39,6 +41,9 @@ struct Conninfo {
   std::optional<Milliseconds> connect_timeout;
   // Owns the files that `text` names by descriptor; keep it as long as `text` is used.
   std::shared_ptr<const ClientIdentity> identity;
+
+  // Two that were given in the same words are equal, although `text` names other descriptors.
+  bool operator==(const Conninfo& other) const { return given == other.given; }
 };
 
 // Accepts what libpq accepts (URL or keywords) and what LiteLLM's own DATABASE_URL may hold. A

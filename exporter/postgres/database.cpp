@@ -10,9 +10,7 @@ Database::Database(Conninfo conninfo, SessionOptions options, Answered answered,
     : conninfo_(std::move(conninfo)),
       options_(options),
       answered_(answered ? std::move(answered) : [](bool) {}),
-      reread_(std::move(reread)) {
-  log::hide(conninfo_.password);
-}
+      reread_(std::move(reread)) {}
 
 void Database::connect(const std::stop_token& stop) {
   const auto attempt = [&] { session_ = std::make_unique<Session>(conninfo_, options_, stop); };
@@ -38,7 +36,6 @@ bool Database::found_another_conninfo() {
     return false;
   }
   conninfo_ = std::move(*fresh);
-  log::hide(conninfo_.password);
   log::info("the database's URL has changed in its file: connecting with the new one",
             {{"database", conninfo_.described}});
   return true;

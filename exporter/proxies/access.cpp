@@ -16,12 +16,9 @@ bool refused(const http::Answer& answer) { return answer.status == 401 || answer
 }  // namespace
 
 ProxyAccess::ProxyAccess(const Config::Litellm& config)
-    : key_(config.key), options_{config.timeout, config.ca_file, config.insecure_skip_verify} {
-  for (const std::string& text : config.urls) {
-    // Checked when the configuration was loaded.
-    urls_.push_back(http::parse_url(text).value());
-  }
-}
+    : urls_(config.urls),
+      key_(config.key),
+      options_{config.timeout, config.ca_file, config.insecure_skip_verify} {}
 
 bool ProxyAccess::reveals_key(std::string_view text) const {
   return has_key() && text.find(key_.reveal()) != std::string_view::npos;

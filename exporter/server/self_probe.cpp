@@ -25,9 +25,7 @@ http::Url own_url(const Address& address, bool tls) {
     url.host = "::1";
   }
   url.port = address.port;
-  const bool numeric_ipv6 = url.host.find(':') != std::string::npos;
-  url.origin = fmt::format("{}://{}:{}", tls ? "https" : "http",
-                           numeric_ipv6 ? "[" + url.host + "]" : url.host, url.port);
+  url.origin = (tls ? "https://" : "http://") + Address{url.host, url.port}.shown();
   return url;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "config/address.hpp"
+#include "base/address.hpp"
 
 #include <ostream>
 #include <string>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/secret.hpp"
-#include "config/config.hpp"
+#include "config/error.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/address.hpp"
 #include "base/duration.hpp"
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "base/replacement.hpp"
 #include "base/text.hpp"
-#include "config/address.hpp"
 #include "postgres/conninfo.hpp"
 #include "web/landing_page.hpp"
 
@@ -134,6 +134,20 @@ TEST_CASE("listen addresses are those that Go accepts") {
   for (const char* wrong : {"", "localhost", "::1:80", "a:0", "a:65536", "a:80x", "a:", "[::1:80",
                             "[[::1]]:80", "[]::1]:80"}) {
     CHECK_MESSAGE(!parse_address(wrong), wrong);
+  }
+  for (const char* text : {"127.0.0.1:19400", ":80", "[::1]:80", "localhost:1"}) {
+    CHECK(parse_address(text)->shown() == text);
+  }
+}
+
+TEST_CASE("an address has a port of its own or the usual one") {
+  for (const char* text : {"a", "a:80"}) {
+    CHECK(parse_address(text, 80) == Address{"a", 80});
+  }
+  CHECK(parse_address("[::1]", 443) == Address{"::1", 443});
+  CHECK(parse_address("[::1]:4000", 443) == Address{"::1", 4000});
+  for (const char* wrong : {"a:", "[::1", "[::1]x", "[::1]:", "::1", "a]"}) {
+    CHECK_MESSAGE(!parse_address(wrong, 80), wrong);
   }
 }
 

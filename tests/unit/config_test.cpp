@@ -2,8 +2,8 @@
 #include "base/file.hpp"
 #include "collectors/registry.hpp"
 #include "config/load.hpp"
+#include "config/secret_sources.hpp"
 #include "config/secret_text.hpp"
-#include "config/secrets.hpp"
 
 #include <doctest/doctest.h>
 #include <yaml-cpp/yaml.h>
@@ -44,6 +44,14 @@ std::string refusal(const Flags& flags, Variables variables) {
   } catch (const ConfigError& e) {
     return e.what();
   }
+}
+
+std::vector<std::string> shown(const std::vector<http::Url>& urls) {
+  std::vector<std::string> texts;
+  for (const http::Url& url : urls) {
+    texts.push_back(url.shown());
+  }
+  return texts;
 }
 
 std::vector<std::filesystem::path> corpus(const std::string& ending) {
@@ -156,8 +164,8 @@ TEST_CASE("a collector has its own pace, or the shared one of its source") {
 
 TEST_CASE("the later source wins: file, environment, flags") {
   const std::string file = std::string{CONFIG_CORPUS} + "/everything.good.yml";
-  CHECK(load(file, {}).database.url.reveal() == "postgresql://from-file/litellm");
-  CHECK(load(file).database.url.reveal() == "postgresql://db/x");
+  CHECK(load(file, {}).database.conninfo.given.reveal() == "postgresql://from-file/litellm");
+  CHECK(load(file).database.conninfo.given.reveal() == "postgresql://db/x");
   CHECK(load(file).storage.path == "/var/lib/somewhere");
   CHECK(load(file, {{"STATE_DIRECTORY", "/var/lib/unit"}}).storage.path == "/var/lib/somewhere");
   Flags flags;
@@ -171,15 +179,39 @@ TEST_CASE("the later source wins: file, environment, flags") {
 
 TEST_CASE("only a database is needed") {
   const Config config = load("", kDatabase);
-  CHECK(config.web.listen_address == "127.0.0.1:19400");
+  CHECK(config.web.listen_address == Address{"127.0.0.1", 19400});
   CHECK(config.database.poll_interval == std::chrono::seconds(15));
   CHECK(load("", {{"DATABASE_URL", "host=db"}, {"STATE_DIRECTORY", "/s"}}).storage.path == "/s");
   CHECK(refusal({}, {}).find("DATABASE_URL") != std::string::npos);
 }
 
+TEST_CASE(
+    "a command that asks the exporter needs no database, but a configuration without mistakes") {
+  Flags flags;
+  flags.listen_address = ":9";
+  CHECK(load_web_section(flags, subjects(), environment({})).listen_address == Address{"", 9});
+  CHECK_THROWS_AS(load_web_section({}, subjects(), environment({{"DATABASE_URL", "nonsense"}})),
+                  ConfigError);
+}
+
+TEST_CASE("configurations that say the same are equal") {
+  const std::string file = std::string{CONFIG_CORPUS} + "/everything.good.yml";
+  CHECK(load(file) == load(file));
+  CHECK(load(file) != load(file, {{"DATABASE_URL", "postgresql://db/y"}}));
+}
+
+TEST_CASE("the log hides every secret from the moment it is read") {
+  static_cast<void>(load("", {{"DATABASE_URL", "postgresql://me:p%40rsley@db/x"},
+                              {"LITELLM_MASTER_KEY", "sk-rosemary"}}));
+  CHECK(log::render(log::Format::logfmt, log::Level::info, "p@rsley p%40rsley sk-rosemary", {}) ==
+        "level=info msg=\"<secret> p%40rsley <secret>\"");
+  CHECK(log::render(log::Format::logfmt, log::Level::info, "postgresql://me:p%40rsley@db/x", {}) ==
+        "level=info msg=<secret>");
+}
+
 TEST_CASE("every key of the file reaches the configuration") {
   const Config config = load(std::string{CONFIG_CORPUS} + "/everything.good.yml", {});
-  CHECK(config.web.listen_address == ":9");
+  CHECK(config.web.listen_address == Address{"", 9});
   CHECK(config.web.telemetry_path == "/m");
   CHECK(config.web.enable_lifecycle);
   CHECK(config.web.frame_ancestors == std::vector<std::string>{"https://www.example.org"});
@@ -192,7 +224,7 @@ TEST_CASE("every key of the file reaches the configuration") {
   CHECK(config.spend_log.sweep_window == std::chrono::hours(24));
   CHECK(config.spend_log.sweep_interval == std::chrono::minutes(25));
   CHECK(config.entities.poll_interval == std::chrono::seconds(26));
-  CHECK(config.litellm.urls == std::vector<std::string>{"http://a:1", "https://b"});
+  CHECK(shown(config.litellm.urls) == std::vector<std::string>{"http://a:1", "https://b"});
   CHECK(config.litellm.key.reveal() == "sk-from-file");
   CHECK(config.litellm.poll_interval == std::chrono::seconds(27));
   CHECK(config.litellm.timeout == std::chrono::seconds(28));
@@ -244,8 +276,9 @@ TEST_CASE("values of the environment and of flags are checked as well") {
 }
 
 TEST_CASE("several proxies come as a list") {
-  CHECK(load("", {{"DATABASE_URL", "host=db"}, {"LITELLM_BASE_URL", "http://a:1, https://b/x"}})
-            .litellm.urls == std::vector<std::string>{"http://a:1", "https://b/x"});
+  const Config config =
+      load("", {{"DATABASE_URL", "host=db"}, {"LITELLM_BASE_URL", "http://a:1, https://b/x"}});
+  CHECK(shown(config.litellm.urls) == std::vector<std::string>{"http://a:1", "https://b/x"});
 }
 
 TEST_CASE("what stands around a secret is taken away") {
@@ -298,10 +331,10 @@ TEST_CASE("secrets and addresses are cleaned wherever they come from") {
   const std::string file = std::string{"/tmp/config-test-"} + std::to_string(::getpid());
   std::ofstream(file) << "export DATABASE_URL=\"postgresql://u:orchid@h/d\"\r\n";
   const Config from_file = load("", {{"DATABASE_URL_FILE", "'" + file + "'\n"}});
-  CHECK(from_file.database.url.reveal() == "postgresql://u:orchid@h/d");
+  CHECK(from_file.database.conninfo.given.reveal() == "postgresql://u:orchid@h/d");
   CHECK(from_file.database.url_file == file);
   std::ofstream(file) << "postgresql://u:rotated@h/d";
-  CHECK(reread_database_url(file).reveal() == "postgresql://u:rotated@h/d");
+  CHECK(reread_database_url(file).given.reveal() == "postgresql://u:rotated@h/d");
   std::ofstream(file) << "postgresql://u:or@chid@h/d";
   CHECK_THROWS_AS(reread_database_url(file), ConfigError);
   std::filesystem::remove(file);
@@ -309,10 +342,10 @@ TEST_CASE("secrets and addresses are cleaned wherever they come from") {
   const Config config = load("", {{"DATABASE_URL", "\"postgresql://u:orchid@h/d\""},
                                   {"LITELLM_MASTER_KEY", "LITELLM_MASTER_KEY='sk-1'\r"},
                                   {"LITELLM_BASE_URL", "\"http://a:1, 'http://b:2' ,\"\n"}});
-  CHECK(config.database.url.reveal() == "postgresql://u:orchid@h/d");
+  CHECK(config.database.conninfo.given.reveal() == "postgresql://u:orchid@h/d");
   CHECK(config.database.url_file.empty());
   CHECK(config.litellm.key.reveal() == "sk-1");
-  CHECK(config.litellm.urls == std::vector<std::string>{"http://a:1", "http://b:2"});
+  CHECK(shown(config.litellm.urls) == std::vector<std::string>{"http://a:1", "http://b:2"});
   CHECK(
       refusal({}, {{"DATABASE_URL", "${DATABASE_URL}"}}).starts_with("DATABASE_URL: holds a var"));
   CHECK(refusal({}, {{"DATABASE_URL", "\"\""}}).starts_with("no database: "));

@@ -24,6 +24,7 @@ TEST_CASE("a base URL is taken apart, and its credentials are not shown") {
 
 TEST_CASE("what is no base URL is refused") {
   for (const char* wrong : {"",
+                            "http",
                             "http://",
                             "http:///x",
                             "ftp://a",
