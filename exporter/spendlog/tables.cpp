@@ -32,8 +32,16 @@ Micros newest_start(postgres::Snapshot& snapshot, Micros now) {
                   " WHERE \"startTime\" <= {} ORDER BY \"startTime\" DESC LIMIT 1",
                   snapshot.table(kSpendLogTable), timestamp_literal(now)));
   const Micros newest = rows.empty() ? 0 : rows[0][0].as<Micros>(0);
-  // Whatever the server says of its own condition.
+  // The server is not believed that its own condition holds.
   return newest > 0 && newest <= now ? newest : 0;
+}
+
+std::string log_bytes_sql(const postgres::Snapshot& snapshot) {
+  // A table without partitions has no partition tree.
+  return fmt::format(
+      "coalesce((SELECT sum(pg_total_relation_size(relid))"
+      "  FROM pg_partition_tree({0}::regclass)), pg_total_relation_size({0}::regclass))",
+      postgres::quote_literal(snapshot.table(kSpendLogTable)));
 }
 
 }  // namespace litellm_exporter
