@@ -6,7 +6,6 @@
 #include "base/threads.hpp"
 #include "collectors/registry.hpp"
 #include "last_resort.hpp"
-#include "metrics/assemble.hpp"
 #include "metrics/page.hpp"
 #include "notify.hpp"
 #include "postgres/conninfo.hpp"
@@ -40,7 +39,7 @@ void App::run() {
             {{"version", kVersion}, {"revision", kRevision}, {"storage", config->storage.path}});
   server_ = std::make_unique<WebServer>(*parse_address(config->web.listen_address),
                                         config->web.config_file);
-  load_state();
+  load_tally();
   make_pipeline();
   pipeline_->start();
 
@@ -48,10 +47,9 @@ void App::run() {
   if (config->web.enable_lifecycle) {
     reload = [this] { return try_reload(); };
   }
-  add_routes(server_->routes(),
-             {server_->guard(), config->web.telemetry_path, counters_, gauges_, scrapers_,
-              [this] { return view(); }, *summary_, config->web.frame_ancestors,
-              [this] { return board_.all_polled(); }, reload});
+  add_routes(server_->routes(), {server_->guard(), config->web.telemetry_path, tally_->reader(),
+                                 gauges_, [this] { return view(); }, config->web.frame_ancestors,
+                                 [this] { return board_.all_polled(); }, reload});
   server_->start();
   log::info("Listening", {{"address", config->web.listen_address},
                           {"metrics", config->web.telemetry_path},
@@ -115,33 +113,22 @@ void App::start_reload(std::future<void>& reloading) {
 void App::once(std::ostream& out) {
   check_standard_output();
   use_log(*config_);
-  load_state();
+  load_tally();
   make_pipeline();
   pipeline_->run_once();
   SelfView self = view();
   self.process = false;
-  const Page page(assemble(counters_.current(), gauges_, self), false);
-  for (std::uint64_t at = 0; at < page.size();) {
-    const std::string_view piece = page.at(at);
+  const Page page(tally_->reader().edition(), gauges_, self, false);
+  for (const std::string_view piece : page.pieces()) {
     out << piece;
-    at += piece.size();
   }
   finish_output(out);
 }
 
-void App::load_state() {
-  keeper_ = std::make_unique<StateKeeper>(config_->storage.path);
-  StateKeeper::Loaded loaded = keeper_->load(bounds_of(*config_));
-  state_ = std::make_unique<State>(std::move(loaded.state));
-  scrapers_.expect(state_->scrapers, Scrapers::Clock::now());
-  summary_ = std::make_unique<SummaryKeeper>(config_->storage.path);
-  baseline_reason_ = loaded.damage ? kStateDamaged : kFirstStart;
-}
+void App::load_tally() { tally_ = std::make_unique<Tally>(*config_); }
 
 void App::make_pipeline() {
-  pipeline_ = std::make_unique<Pipeline>(
-      *config_, Pipeline::Shared{*keeper_, *state_, counters_, gauges_, scrapers_, *summary_,
-                                 board_, baseline_reason_, edition_});
+  pipeline_ = std::make_unique<Pipeline>(*config_, *tally_, gauges_, board_);
 }
 
 Reloaded App::try_reload() {
@@ -180,14 +167,9 @@ Reloaded App::reload() {
 }
 
 void App::move_to(std::shared_ptr<const Config> fresh) {
-  // The old pipeline must be gone before the state moves on: it belongs to one thread at a time.
+  // The tally belongs to one thread at a time: the old pipeline must be gone first.
   pipeline_.reset();
-  auto state = std::make_unique<State>(bounds_of(*fresh));
-  state->series.adopt(state_->series);
-  state->cursor = std::move(state_->cursor);
-  state->seen = std::move(state_->seen);
-  state->scrapers = state_->scrapers;
-  state_ = std::move(state);
+  tally_->adopt(*fresh);
   {
     const std::lock_guard lock(config_mutex_);
     config_ = std::move(fresh);
@@ -208,6 +190,7 @@ SelfView App::view() const {
   reload.successful = reload.successful && (!server_ || server_->security().up_to_date());
   return {board_.collectors(),
           board_.database_up(),
+          gauges_.proxies(),
           reload,
           config_->objectives,
           started_,

@@ -2,14 +2,11 @@
 #pragma once
 
 #include "config/load.hpp"
-#include "metrics/counters.hpp"
-#include "metrics/scrapers.hpp"
 #include "metrics/self.hpp"
 #include "pipeline.hpp"
 #include "poll/status.hpp"
 #include "server/server.hpp"
-#include "state/keeper.hpp"
-#include "summary/keeper.hpp"
+#include "tally/tally.hpp"
 #include "web/routes.hpp"
 
 #include <future>
@@ -33,35 +30,31 @@ class App {
   void once(std::ostream& out);
 
  private:
-  void load_state();
   // For a client; may be called from any thread.
   Reloaded try_reload();
   // Does nothing where the configuration says what it said before. Wants reload_mutex_ to be held.
   Reloaded reload();
-  // Gives counters and position to a pipeline under this configuration.
+  // Goes on counting under this configuration.
   void move_to(std::shared_ptr<const Config> fresh);
   // Returns when a signal says to stop.
   void obey_signals(std::future<void>& reloading);
   // In a thread of its own: a reload waits for the poll under way, a stop must not wait for it.
   void start_reload(std::future<void>& reloading);
   SelfView view() const;
+  // Loads what was counted by the process before.
+  void load_tally();
   void make_pipeline();
 
   Flags flags_;
   std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
   StatusBoard board_;
-  Counters counters_;
   GaugeBoard gauges_;
-  Scrapers scrapers_;
-  std::uint64_t edition_ = 0;
+  // Made before anything is served, never replaced.
+  std::unique_ptr<Tally> tally_;
 
   // Held while the pipeline is replaced, which waits for a poll under way; nothing that serves a
   // page may want it.
   std::mutex reload_mutex_;
-  std::unique_ptr<StateKeeper> keeper_;
-  std::unique_ptr<State> state_;
-  std::unique_ptr<SummaryKeeper> summary_;
-  std::string baseline_reason_;
   std::unique_ptr<Pipeline> pipeline_;
 
   // Held for copying only.

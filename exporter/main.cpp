@@ -5,10 +5,11 @@
 #include "base/threads.hpp"
 #include "cli.hpp"
 #include "collectors/registry.hpp"
+#include "config/address.hpp"
 #include "config/load.hpp"
 #include "doctor/examine.hpp"
-#include "healthcheck.hpp"
 #include "server/security.hpp"
+#include "server/self_probe.hpp"
 #include "signals.hpp"
 
 #include <csignal>
@@ -33,7 +34,8 @@ int run(int argc, char** argv) {
   }
   Config config = load_config(line.flags, subjects());
   if (line.command == Command::healthcheck) {
-    return healthcheck(config, std::cout) ? EXIT_SUCCESS : EXIT_FAILURE;
+    const Address address = *parse_address(config.web.listen_address);
+    return healthcheck(address, std::cout) ? EXIT_SUCCESS : EXIT_FAILURE;
   }
   if (line.flags.check_only) {
     static_cast<void>(SecurityKeeper(config.web.config_file));

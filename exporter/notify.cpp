@@ -10,7 +10,7 @@
 namespace litellm_exporter::notify {
 namespace {
 
-// Whoever does not hear it will restart the service; there is nothing else to be done about it.
+// An init system that does not hear it restarts the service; nothing else can be done about it.
 void say(const std::string& words) { static_cast<void>(sd_notify(0, words.c_str())); }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <optional>
 
-// What a service of Type=notify says to systemd; nothing happens where nobody listens.
+// The messages of a service of Type=notify to systemd; without a listener they do nothing.
 namespace litellm_exporter::notify {
 
 void ready();

@@ -38,35 +38,22 @@ postgres::Reread reread_of(const Config& config) {
 
 }  // namespace
 
-SeriesStore::Bounds bounds_of(const Config& config) {
-  SeriesStore::Bounds bounds;
-  const auto of = [&](Family family) -> std::vector<double>& {
-    return bounds.at(static_cast<std::size_t>(family));
-  };
-  of(Family::request_duration) = config.histograms.request_duration_seconds;
-  of(Family::time_to_first_token) = config.histograms.time_to_first_token_seconds;
-  of(Family::time_per_output_token) = config.histograms.time_per_output_token_seconds;
-  // LiteLLM flushes every few seconds; after an outage rows come hours late.
-  of(Family::lag) = {1, 2.5, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 21600};
-  return bounds;
-}
-
-Pipeline::Pipeline(const Config& config, const Shared& shared)
-    : board_(shared.board),
-      log_database_(postgres::parse_conninfo(config.database.url), options_of(config), shared.board,
-                    reread_of(config)),
-      entity_database_(postgres::parse_conninfo(config.database.url), options_of(config),
-                       shared.board, reread_of(config)),
+Pipeline::Pipeline(const Config& config, Tally& tally, GaugeBoard& gauges, StatusBoard& board)
+    : board_(board),
+      log_database_(
+          postgres::parse_conninfo(config.database.url), options_of(config),
+          [&board](bool up) { board.set_database_up(up); }, reread_of(config)),
+      entity_database_(
+          postgres::parse_conninfo(config.database.url), options_of(config),
+          [&board](bool up) { board.set_database_up(up); }, reread_of(config)),
       proxies_(config.litellm),
-      counting_(config, directory_, shared.state.series) {
+      counting_(config, directory_, tally.state().series) {
   // First the names, then the rows that carry them.
   Collectors log;
   log.push_back(std::make_unique<AliasCollector>(config, log_database_, directory_, counting_));
-  log.push_back(std::make_unique<SpendLogCollector>(
-      config, SpendLogCollector::Parts{log_database_, directory_, counting_, shared.keeper,
-                                       shared.state, shared.counters, shared.scrapers,
-                                       shared.summary, shared.baseline_reason, shared.edition}));
-  const GaugeParts parts{config, entity_database_, proxies_, model_names_, shared.gauges};
+  log.push_back(
+      std::make_unique<SpendLogCollector>(config, log_database_, directory_, counting_, tally));
+  const GaugeParts parts{config, entity_database_, proxies_, model_names_, gauges};
   lanes_.push_back(std::move(log));
   for (auto& collector : make_collectors(Source::proxy, parts)) {
     lanes_.emplace_back().push_back(std::move(collector));
@@ -80,7 +67,8 @@ Pipeline::Pipeline(const Config& config, const Shared& shared)
     }
   }
   board_.retain(names);
-  shared.gauges.retain(names);
+  gauges.retain(names);
+  tally.resume();
 }
 
 void Pipeline::start() {

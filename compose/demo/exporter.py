@@ -5,12 +5,8 @@ import os
 import subprocess
 from pathlib import Path
 
-from .exposition import parse_page, total
-from .ports import free_port
-from .process import Process, wait_until
+from .server import Server
 from .web import request
-
-__all__ = ["Exporter", "find_binary", "parse_page", "total"]
 
 _ROOT = Path(__file__).parents[2]
 
@@ -26,25 +22,21 @@ def find_binary():
     raise FileNotFoundError("no build/*/exporter/litellm-exporter: run cmake --workflow --preset release")
 
 
-class Exporter:
+class Exporter(Server):
     """One exporter. Configuration and state stay in its directory, so a restart resumes."""
 
     def __init__(self, directory, database_url, config="", port=None, flags=(), env=None):
-        self.directory = Path(directory)
-        self.port = port or free_port()
-        self.address = f"127.0.0.1:{self.port}"
-        self.url = f"http://{self.address}"
+        super().__init__("exporter", directory, port,
+                         {**_clean_environment(), "DATABASE_URL": database_url, **(env or {})})
         self.config_file = self.directory / "litellm-exporter.yml"
         self.state = self.directory / "state"
         self._flags = list(flags)
-        self._env = {**_clean_environment(), "DATABASE_URL": database_url, **(env or {})}
-        self._process = None
-        self.state.mkdir(parents=True, exist_ok=True)
+        self.state.mkdir(exist_ok=True)
         self.config_file.write_text(config, encoding="utf-8")
 
     def start(self):
-        """Returns at once; see wait_ready()."""
-        self._process = Process.start(self._argv(), self.directory / "exporter.log", env=self._env)
+        """Returns at once: a test may want to see how it starts. See wait_ready()."""
+        self.launch()
 
     def once(self, timeout=60):
         """The page that `litellm-exporter once` prints."""
@@ -52,10 +44,10 @@ class Exporter:
 
     def run(self, *words, timeout=60, check=False):
         """Runs a command of the exporter with the same configuration; waits for its end."""
-        return subprocess.run(self._argv(*words), env=self._env, capture_output=True, text=True,
+        return subprocess.run(self.argv(*words), env=self._env, capture_output=True, text=True,
                               timeout=timeout, check=check)
 
-    def _argv(self, *words):
+    def argv(self, *words):
         return [
             str(find_binary()),
             *words,
@@ -65,12 +57,6 @@ class Exporter:
             "--log.level=info",
             *self._flags,
         ]
-
-    def wait_ready(self, deadline=30):
-        def ready():
-            self._process.check_alive()
-            return self.get("/-/ready")[0] == 200
-        wait_until(ready, deadline, f"the exporter on port {self.port} is ready")
 
     def get(self, path, method="GET", headers=None, timeout=10):
         return request(self.url + path, method, headers, timeout=timeout)
@@ -82,9 +68,6 @@ class Exporter:
             raise RuntimeError(f"/metrics answered {status}")
         return body.decode("utf-8")
 
-    def log(self):
-        return self._process.log() if self._process else ""
-
     @property
     def pid(self):
         return self._process.pid
@@ -94,10 +77,6 @@ class Exporter:
 
     def send_signal(self, number):
         self._process.send_signal(number)
-
-    def stop(self, deadline=15):
-        """The exit code after SIGTERM."""
-        return self._process.stop(deadline=deadline) if self._process else None
 
     def kill(self):
         return self._process.kill()

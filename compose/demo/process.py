@@ -89,10 +89,10 @@ class Process:
     def send_signal(self, number):
         self._popen.send_signal(number)
 
-    def stop(self, signal=signal.SIGTERM, deadline=10):
-        """Asks the process to end and returns its exit code; kills it after the deadline."""
+    def stop(self, number=signal.SIGTERM, deadline=10):
+        """Asks the process to end, by a signal, and returns its exit code; kills it after the deadline."""
         if self.alive():
-            self.send_signal(signal)
+            self.send_signal(number)
         try:
             return self._popen.wait(deadline * _PATIENCE)
         except subprocess.TimeoutExpired:

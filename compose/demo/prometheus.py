@@ -4,20 +4,17 @@
 import json
 import os
 import re
-import shutil
-from pathlib import Path
 from urllib.parse import urlencode
 
 from . import timelapse
 from .configuration import COMPOSE, replaced
-from .ports import free_port
-from .process import Process, wait_until
+from .server import Server, program
 from .web import request
 
 RULES = COMPOSE.parent / "rules"
 
 
-class Prometheus:
+class Prometheus(Server):
     """One server, its data and copies of configuration and rules in a directory of its own."""
 
     def __init__(self, directory, targets, port=None, scrape_interval=None, alertmanager=None,
@@ -26,13 +23,10 @@ class Prometheus:
         `scrape_interval`, in seconds, takes the place of the shipped one; `alertmanager` and
         `blackbox` are addresses; with `lapse` the rules run in a hurry (see timelapse); `runbooks` is
         what alerts link to, by default the runbooks of the first exporter."""
-        self.directory = Path(directory)
-        self.port = port or free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._process = None
         exporter = next(iter(targets.get("litellm-exporter", ())), "127.0.0.1:19400")
-        self._runbooks = f"http://{exporter}/runbooks" if runbooks is None else runbooks
-        addresses = {"prometheus:9090": f"127.0.0.1:{self.port}",
+        runbooks = f"http://{exporter}/runbooks" if runbooks is None else runbooks
+        super().__init__("prometheus", directory, port, {**os.environ, "RUNBOOKS_URL": runbooks})
+        addresses = {"prometheus:9090": self.address,
                      # Without one the default address of nobody, which is told apart by its port.
                      "alertmanager:9093": alertmanager or "127.0.0.1:1",
                      "blackbox-exporter:9115": blackbox or "127.0.0.1:1"}
@@ -42,15 +36,12 @@ class Prometheus:
         # What was sent before Alertmanager was found is sent again.
         self._flags = ["--rules.alert.resend-delay=5s"] if lapse else []
 
-    def start(self, deadline=30):
-        program = shutil.which("prometheus")
-        if not program:
-            raise FileNotFoundError("no prometheus on PATH: is the package installed?")
-        argv = [
-            program,
+    def argv(self):
+        return [
+            program("prometheus"),
             f"--config.file={self.directory / 'prometheus.yml'}",
             f"--storage.tsdb.path={self.directory / 'data'}",
-            f"--web.listen-address=127.0.0.1:{self.port}",
+            f"--web.listen-address={self.address}",
             # A restart neither ends nor repeats an alert that waits for more than a minute; by default
             # that begins at ten.
             "--rules.alert.for-grace-period=1m",
@@ -58,13 +49,6 @@ class Prometheus:
             "--log.level=warn",
             *self._flags,
         ]
-        self._process = Process.start(argv, self.directory / "prometheus.log", cwd=self.directory,
-                                      env={**os.environ, "RUNBOOKS_URL": self._runbooks})
-        wait_until(self.ready, deadline, f"Prometheus on port {self.port} is ready")
-
-    def ready(self):
-        self._process.check_alive()
-        return request(self.url + "/-/ready")[0] == 200
 
     def query(self, expression):
         """The result of an instant query as a list of (labels, value)."""
@@ -88,11 +72,6 @@ class Prometheus:
         """The names of the alerts that fire, without the Watchdog."""
         return {labels["alertname"] for labels, _ in self.query('ALERTS{alertstate="firing"}')} - {"Watchdog"}
 
-    def stop(self, deadline=20):
-        if self._process:
-            self._process.stop(deadline=deadline)
-            self._process = None
-
     def _write_configuration(self, addresses, scrape_interval, evaluation_interval):
         text = replaced("prometheus/prometheus.yml", addresses)
         if scrape_interval is not None:
@@ -100,7 +79,6 @@ class Prometheus:
             for setting, value in {"scrape_interval": every, "scrape_timeout": every,
                                    "evaluation_interval": evaluation_interval or every}.items():
                 text = re.sub(rf"(?m)^  {setting}: .*$", f"  {setting}: {value}", text)
-        self.directory.mkdir(parents=True, exist_ok=True)
         (self.directory / "prometheus.yml").write_text(text, encoding="utf-8")
 
     def _write_targets(self, targets):

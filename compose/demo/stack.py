@@ -63,6 +63,12 @@ class Stack:
         self.exporter = None
         self.traffic = None
         self.connection = None
+        # When the exporter was started, and since when the table is read; then its totals just before
+        # that and once the exporter was ready.
+        self.started = None
+        self.since = None
+        self._seen_before_start = None
+        self._seen_after_start = None
         self.watches_a_proxy = False
 
     def __enter__(self):

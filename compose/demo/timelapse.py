@@ -8,9 +8,9 @@ and a cause must still be known before the page for what follows from it is sent
 
 import re
 
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+from .durations import PATTERN, duration
+
 _FASTER = 20
-_DURATION = r"(\d+)([smhdw])"
 
 SCRAPE_SECONDS = 1
 EVALUATION_INTERVAL = "500ms"
@@ -19,23 +19,22 @@ EXPORTER = """database: {poll_interval: 1s, statement_timeout: 2s, connect_timeo
  entities: {poll_interval: 1s}, litellm: {poll_interval: 1s, timeout: 1s}"""
 
 
-def seconds(duration):
+def seconds(text):
     """What is left of a duration, such as 2m."""
-    number, unit = re.fullmatch(_DURATION, duration).groups()
-    return int(number) * _SECONDS[unit] / _FASTER
+    return duration(text) / _FASTER
 
 
 def _faster(match):
-    return f"{match[1]}{int(seconds(match[2] + match[3]) * 1000)}ms{match[4]}"
+    return f"{match[1]}{int(seconds(match[2]) * 1000)}ms{match[3]}"
 
 
 def rules(text):
     """The text of a rule file: its windows, offsets, intervals and `for`."""
-    text = re.sub(rf"(\[){_DURATION}(\])", _faster, text)
-    text = re.sub(rf"(offset ){_DURATION}(\b)", _faster, text)
-    return re.sub(rf"(?m)^(\s*(?:- )?(?:for|keep_firing_for|interval): ){_DURATION}($)", _faster, text)
+    text = re.sub(rf"(\[)({PATTERN})(\])", _faster, text)
+    text = re.sub(rf"(offset )({PATTERN})(\b)", _faster, text)
+    return re.sub(rf"(?m)^(\s*(?:- )?(?:for|keep_firing_for|interval): )({PATTERN})($)", _faster, text)
 
 
 def routes(text):
     """The text of Alertmanager's configuration: its waits and repeats."""
-    return re.sub(rf"(?m)^(\s*(?:group_wait|group_interval|repeat_interval): ){_DURATION}($)", _faster, text)
+    return re.sub(rf"(?m)^(\s*(?:group_wait|group_interval|repeat_interval): )({PATTERN})($)", _faster, text)

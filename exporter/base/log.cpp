@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/log.hpp"
 
+#include "base/enum_array.hpp"
 #include "base/text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -9,7 +10,6 @@
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <memory>
 #include <mutex>
@@ -17,6 +17,18 @@
 
 namespace litellm_exporter::log {
 namespace {
+
+struct LevelInfo {
+  std::string_view name;
+  spdlog::level::level_enum spdlog;
+};
+
+constexpr EnumArray<Level, LevelInfo> kLevels{
+    {Level::debug, {"debug", spdlog::level::debug}},
+    {Level::info, {"info", spdlog::level::info}},
+    {Level::warn, {"warn", spdlog::level::warn}},
+    {Level::error, {"error", spdlog::level::err}},
+};
 
 struct State {
   spdlog::logger logger{"exporter", std::make_shared<spdlog::sinks::stderr_sink_mt>()};
@@ -31,9 +43,7 @@ void apply(State& state, Level level, Format format) {
   state.format = format;
   state.logger.set_formatter(std::make_unique<spdlog::pattern_formatter>(
       format == Format::json ? kJson : kLogfmt, spdlog::pattern_time_type::utc));
-  constexpr std::array kLevels = {spdlog::level::debug, spdlog::level::info, spdlog::level::warn,
-                                  spdlog::level::err};
-  state.logger.set_level(kLevels.at(static_cast<std::size_t>(level)));
+  state.logger.set_level(kLevels[level].spdlog);
 }
 
 // Never destroyed: threads may log until the process ends.
@@ -44,11 +54,6 @@ State& state() {
     return fresh;
   }();
   return *instance;
-}
-
-std::string_view name_of(Level level) {
-  constexpr std::array<std::string_view, 4> kNames = {"debug", "info", "warn", "error"};
-  return kNames.at(static_cast<std::size_t>(level));
 }
 
 std::string json_string(std::string_view text) {
@@ -88,15 +93,12 @@ std::string without_secrets(std::string_view text) {
 }
 
 void write(Level level, std::string_view message, Fields fields) {
-  constexpr std::array kLevels = {spdlog::level::debug, spdlog::level::info, spdlog::level::warn,
-                                  spdlog::level::err};
-  const auto spd_level = kLevels.at(static_cast<std::size_t>(level));
   State& shared = state();
-  if (!shared.logger.should_log(spd_level)) {
+  if (!shared.logger.should_log(kLevels[level].spdlog)) {
     return;
   }
   const std::string line = render(shared.format, level, message, fields);
-  shared.logger.log(spd_level, spdlog::string_view_t(line.data(), line.size()));
+  shared.logger.log(kLevels[level].spdlog, spdlog::string_view_t(line.data(), line.size()));
 }
 
 }  // namespace
@@ -121,7 +123,7 @@ void hide(const Secret& secret) {
 
 std::string render(Format format, Level level, std::string_view message, Fields fields) {
   std::string line;
-  append(line, format, "level", name_of(level));
+  append(line, format, "level", kLevels[level].name);
   append(line, format, "msg", one_line(without_secrets(message)));
   for (const Field& field : fields) {
     append(line, format, field.key, one_line(without_secrets(field.text)));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/fd.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,19 +15,19 @@ namespace litellm_exporter {
 class Replacement {
  public:
   explicit Replacement(std::string path);
-  // Without commit() nothing has changed.
+  // Undoes everything unless commit() was called.
   ~Replacement();
   Replacement(const Replacement&) = delete;
   Replacement& operator=(const Replacement&) = delete;
 
   void write(std::string_view bytes, std::uint64_t offset);
-  // The file, open for reading and writing, belongs to the caller from then on.
-  [[nodiscard]] int commit();
+  // The file, open for reading and writing; nothing can be written by this object any more.
+  [[nodiscard]] Fd commit();
 
  private:
   std::string path_;
   std::string temporary_;
-  int file_ = -1;
+  Fd file_;
 };
 
 // The same in one call.

@@ -5,19 +5,21 @@
 #include <system_error>
 
 #include <sys/eventfd.h>
-#include <unistd.h>
 
 namespace litellm_exporter {
+namespace {
 
-StopEvent::Event::Event() : descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  if (descriptor < 0) {
+Fd make_event() {
+  Fd event(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!event) {
     throw std::system_error(errno, std::generic_category(), "no descriptor for an event");
   }
+  return event;
 }
 
-StopEvent::Event::~Event() { ::close(descriptor); }
+}  // namespace
 
 StopEvent::StopEvent(const std::stop_token& stop)
-    : on_stop_(stop, [this] { ::eventfd_write(event_.descriptor, 1); }) {}
+    : event_(make_event()), on_stop_(stop, [this] { ::eventfd_write(event_.get(), 1); }) {}
 
 }  // namespace litellm_exporter

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/fd.hpp"
+
 #include <functional>
 #include <stop_token>
 
@@ -13,19 +15,10 @@ class StopEvent {
   // Throws std::system_error if the process has no descriptor left.
   explicit StopEvent(const std::stop_token& stop);
 
-  int descriptor() const noexcept { return event_.descriptor; }
+  int descriptor() const noexcept { return event_.get(); }
 
  private:
-  struct Event {
-    Event();
-    ~Event();
-    Event(const Event&) = delete;
-    Event& operator=(const Event&) = delete;
-
-    int descriptor;
-  };
-
-  Event event_;
+  Fd event_;
   // Last: it writes to the descriptor, which must outlive it.
   std::stop_callback<std::function<void()>> on_stop_;
 };

@@ -5,7 +5,7 @@
 
 namespace litellm_exporter {
 
-// What to say where std::thread and its kin find no thread for this process, and what to do.
+// The message, with its remedy, when the system gives this process no further thread.
 inline constexpr const char* kNoThread =
     "no thread to be had: raise the limit of processes (ulimit -u, TasksMax= of systemd, the pids "
     "limit of a container)";

@@ -24,18 +24,18 @@ auto ask_any(ProxyAccess& access, const std::string& path, Milliseconds timeout,
   for (const http::Url& url : access.urls()) {
     const auto answer = access.ask(url, path, timeout, kLargestList, stop);
     if (!answer || answer->status == 401 || answer->status == 403) {
-      trouble = access.refusal(url, path);
+      trouble = ProxyAccess::refusal(url, path);
       reason = Reason::permission;
       continue;
     }
     if (auto good = judge(*answer)) {
       return *good;
     }
-    reason = answer->trouble.empty() ? Reason::decode : Reason::connect;
-    trouble = fmt::format("{}{}: {}", url.shown(), path,
-                          answer->trouble.empty()
-                              ? fmt::format("answers {}, not as expected", answer->status)
-                              : answer->trouble);
+    reason = answer->trouble ? Reason::connect : Reason::decode;
+    trouble =
+        fmt::format("{}{}: {}", url.shown(), path,
+                    answer->trouble ? answer->trouble->words
+                                    : fmt::format("answers {}, not as expected", answer->status));
   }
   throw PollError(reason, trouble);
 }

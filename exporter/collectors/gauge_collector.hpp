@@ -29,7 +29,7 @@ class GaugeCollector : public Collector {
  protected:
   const GaugeParts& parts() const noexcept { return parts_; }
   Milliseconds timeout() const noexcept { return timeout_; }
-  void publish(Findings findings);
+  void publish(Findings findings, ProxyCount proxies = {});
 
  private:
   GaugeParts parts_;

@@ -92,21 +92,23 @@ void ProxyCollector::collect(const std::stop_token& stop) {
     return;
   }
   Findings findings;
+  ProxyCount count{0, all.size()};
   std::string refusal;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const ProxyHealth& health = all[i];
     add(findings, health, parts().config.limits.label_bytes);
+    count.up += health.alive.good ? 1 : 0;
     report(health, "liveliness", health.alive.trouble);
     report(health, "readiness", health.readiness.verdict.trouble);
     const http::Url& url = access.urls()[i];
     const bool usable = access.accepts_key(url);
     for (const std::string& path : health.refused) {
       // A key that is good for other paths was given on purpose.
-      refusal = usable || !refusal.empty() ? refusal : access.refusal(url, path);
+      refusal = usable || !refusal.empty() ? refusal : ProxyAccess::refusal(url, path);
     }
     report_refused(health, usable ? fmt::format("{}", fmt::join(health.refused, ", ")) : "");
   }
-  publish(std::move(findings));
+  publish(std::move(findings), count);
   if (!refusal.empty()) {
     throw PollError(Reason::permission, refusal);
   }

@@ -3,51 +3,31 @@
 
 #include "config/config.hpp"
 #include "counting/counting.hpp"
-#include "metrics/counters.hpp"
-#include "metrics/scrapers.hpp"
 #include "names/directory.hpp"
 #include "poll/collector.hpp"
 #include "postgres/database.hpp"
 #include "spendlog/tail.hpp"
-#include "state/keeper.hpp"
-#include "summary/keeper.hpp"
+#include "tally/tally.hpp"
 
 namespace litellm_exporter {
 
-// Polls the spend log, saves what was counted and only then publishes it: nothing that a scrape
-// has seen is ever taken back.
+// Polls the spend log: its rows go through `counting` into the tally, which saves and publishes
+// them. All of these outlive the collector.
 class SpendLogCollector : public Collector {
  public:
-  struct Parts {
-    postgres::Database& database;
-    Directory& directory;
-    Counting& counting;
-    StateKeeper& keeper;
-    State& state;
-    Counters& counters;
-    Scrapers& scrapers;
-    SummaryKeeper& summary;
-    std::string baseline_reason;
-    // Goes on across reloads, so that scrapers' memories stay valid.
-    std::uint64_t& edition;
-  };
-
-  SpendLogCollector(const Config& config, const Parts& parts);
+  SpendLogCollector(const Config& config, postgres::Database& database, Directory& directory,
+                    Counting& counting, Tally& tally);
 
   void collect(const std::stop_token& stop) override;
   Gaps gaps() const override { return tail_.gaps(); }
 
  private:
   void look_for_new_keys(postgres::Session& session);
-  void publish();
-  void render_page();
-  prometheus::MetricFamily series_family() const;
-  prometheus::MetricFamily saved_family() const;
-  bool enabled(FamilyGroup group) const;
 
-  Parts parts_;
+  postgres::Database& database_;
+  Directory& directory_;
+  Tally& tally_;
   Tail tail_;
-  Config::Families families_;
   std::size_t label_bytes_;
 };
 

@@ -4,6 +4,7 @@
 #include "base/duration.hpp"
 #include "base/log.hpp"
 #include "base/secret.hpp"
+#include "series/switches.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -100,17 +101,8 @@ struct Config {
     bool operator==(const Limits&) const = default;
   } limits;
 
-  // Groups of families by what they are labelled with.
-  struct Families {
-    bool teams = true;
-    bool keys = true;
-    bool tags = true;
-    bool users = false;
-    bool end_users = false;
-    bool guardrails = true;
-    bool mcp_tools = true;
-    bool operator==(const Families&) const = default;
-  } families;
+  using Families = FamilySwitches;
+  Families families;
 
   // Upper bounds in seconds, ascending, without +Inf.
   struct Histograms {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "counting/counting.hpp"
 
+#include "base/label_values.hpp"
 #include "counting/foresight.hpp"
 #include "names/closed_sets.hpp"
 
@@ -49,8 +50,7 @@ void Counting::undecodable(bool before) {
   if (before) {
     return;
   }
-  constexpr auto kRow = static_cast<std::size_t>(Invalid::undecodable);
-  store_.add(Family::invalid_rows, {kInvalidNames.at(kRow)}, 1);
+  store_.add(Family::invalid_rows, {kInvalidNames[Invalid::undecodable]}, 1);
 }
 
 void Counting::baseline(std::string_view reason) { store_.add(Family::baselines, {reason}, 1); }
@@ -150,7 +150,7 @@ void Counting::count_self(const Row& row, double now, bool late) {
   store_.add(Family::rows, {}, 1);
   store_.add(Family::late_rows, {}, late ? 1 : 0);
   for (const Invalid invalid : row.invalid) {
-    store_.add(Family::invalid_rows, {kInvalidNames.at(static_cast<std::size_t>(invalid))}, 1);
+    store_.add(Family::invalid_rows, {kInvalidNames[invalid]}, 1);
   }
   if (row.end_seconds) {
     store_.observe(Family::lag, {}, std::max(0.0, now - *row.end_seconds));

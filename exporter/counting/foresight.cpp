@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "counting/foresight.hpp"
 
+#include "base/label_values.hpp"
 #include "counting/names.hpp"
 #include "names/closed_sets.hpp"
 #include "spendlog/sink.hpp"

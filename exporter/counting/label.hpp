@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/label_values.hpp"
+
 #include <string_view>
 
 namespace litellm_exporter {
@@ -17,11 +19,7 @@ struct Label {
   std::string_view value;
   Trust trust = Trust::known;
   // What the value becomes when it folds.
-  std::string_view folded = "other";
+  std::string_view folded = kOther;
 };
-
-// The values of the label status.
-inline constexpr std::string_view kSuccess = "success";
-inline constexpr std::string_view kFailure = "failure";
 
 }  // namespace litellm_exporter

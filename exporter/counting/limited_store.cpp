@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "counting/limited_store.hpp"
 
+#include "base/label_values.hpp"
+
 #include <algorithm>
 
 namespace litellm_exporter {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "counting/names.hpp"
 
+#include "base/label_values.hpp"
 #include "names/closed_sets.hpp"
 
 namespace litellm_exporter {

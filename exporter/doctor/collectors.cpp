@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/registry.hpp"
+#include "doctor/database_remedy.hpp"
 #include "doctor/examine.hpp"
-#include "doctor/remedy.hpp"
 #include "doctor/spend_log.hpp"
-#include "metrics/assemble.hpp"
 #include "metrics/lint.hpp"
 #include "metrics/page.hpp"
 #include "poll/error.hpp"
@@ -30,7 +29,7 @@ bool poll(Collector& collector, Report& report) {
     const bool rights = e.reason() == Reason::permission;
     report.failure(collector.name(), e.what(),
                    rights ? "give the right, or switch it off: --no-collector." + collector.name()
-                          : remedy(e));
+                          : database_remedy(e));
     return !rights;
   }
 }
@@ -48,10 +47,8 @@ void judge_rights(bool counted, bool complete, Report& report) {
 }  // namespace
 
 void examine_collectors(const Config& config, Report& report) {
-  StatusBoard board;
   postgres::Database database(postgres::parse_conninfo(config.database.url),
-                              {config.database.statement_timeout, config.database.connect_timeout},
-                              board);
+                              {config.database.statement_timeout, config.database.connect_timeout});
   ProxyAccess proxies(config.litellm);
   ModelNameStore model_names;
   GaugeBoard gauges;
@@ -67,11 +64,11 @@ void examine_collectors(const Config& config, Report& report) {
   } catch (const PollError&) {
     report.warning("collectors", "not tried without a database", "see the lines above");
   }
-  const SelfView self{board.collectors(), board.database_up(), {}, config.objectives, {}, {}};
-  const Page page(assemble({}, gauges, self), false);
+  const SelfView self{{}, false, {}, {}, config.objectives, {}, {}};
+  const Page page({}, gauges, self, false);
   std::string text;
-  for (std::uint64_t at = 0; at < page.size(); at = text.size()) {
-    text += page.at(at);
+  for (const std::string_view piece : page.pieces()) {
+    text += piece;
   }
   const std::vector<std::string> findings = lint_page(text);
   for (const std::string& finding : findings) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/text.hpp"
+#include "doctor/database_remedy.hpp"
 #include "doctor/examine.hpp"
-#include "doctor/remedy.hpp"
 #include "doctor/rights.hpp"
 #include "doctor/schema.hpp"
 #include "poll/error.hpp"
@@ -42,15 +42,14 @@ void examine_server(Snapshot& snapshot, const postgres::Conninfo& conninfo, Repo
   }
 }
 
-// Whether what is sent stays on one machine. A container's published port is reached by loopback,
-// though the server sees another address; two containers on one bridge of Docker share a /16 of its
-// default range. The bridge's own address may stand for anybody outside.
+// True if nothing that is sent leaves the machine. A container's published port is reached by
+// loopback, though the server sees another address; two containers on one bridge of Docker share a
+// /16 of its default range. The bridge's own address may stand for anybody outside.
 bool is_local(Snapshot& snapshot, const postgres::Conninfo& conninfo) {
-  const std::string& to = conninfo.described;
-  for (const char* host : {"local socket:", "/", "localhost:", "127.", "::1:"}) {
-    if (to.starts_with(host)) {
-      return true;
-    }
+  const std::string& host = conninfo.host;
+  if (host.empty() || host.starts_with('/') || host == "localhost" || host.starts_with("127.") ||
+      host == "::1") {
+    return true;
   }
   return value<bool>(
       snapshot,
@@ -66,7 +65,7 @@ void examine_encryption(Snapshot& snapshot, const postgres::Conninfo& conninfo, 
       snapshot,
       "SELECT coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false)");
   const bool local = is_local(snapshot, conninfo);
-  const bool verified = conninfo.text.reveal().find("sslmode='verify-") != std::string::npos;
+  const bool verified = conninfo.verifies_server;
   if (encrypted && (verified || local)) {
     report.ok("tls", verified ? "encrypted, the server's certificate is checked" : "encrypted");
   } else if (encrypted) {
@@ -257,7 +256,8 @@ void examine_database(const Config& config, Report& report) {
       return true;
     } catch (const PollError& e) {
       session.reset();
-      report.failure(subject, fmt::format("{}: {}", conninfo.described, e.what()), remedy(e));
+      report.failure(subject, fmt::format("{}: {}", conninfo.described, e.what()),
+                     database_remedy(e));
       return false;
     }
   };

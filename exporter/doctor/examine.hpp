@@ -19,7 +19,7 @@ void examine_proxies(const Config& config, Report& report);
 void examine_host(const Config& config, Report& report);
 // State directory. Leaves nothing behind there.
 void examine_storage(const Config& config, Report& report);
-// What every collector says to its first poll, and the page that comes of it.
+// The first poll of every collector, and the page that comes of it.
 void examine_collectors(const Config& config, Report& report);
 
 // All of it. Returns the exit code: 1 if something must be mended. Throws FileError if the report

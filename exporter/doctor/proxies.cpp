@@ -25,7 +25,7 @@ void examine_key(ProxyAccess& access, const http::Url& url, const std::vector<st
   } else if (!model_names(*answer)) {
     report.warning("key",
                    fmt::format("{} answers /model/info with {}{}", url.shown(), answer->status,
-                               answer->trouble.empty() ? "" : ": " + answer->trouble),
+                               answer->trouble ? ": " + answer->trouble->words : ""),
                    "look into the proxy's log");
   } else if (!refused.empty()) {
     report.warning(
@@ -37,7 +37,7 @@ void examine_key(ProxyAccess& access, const http::Url& url, const std::vector<st
   }
 }
 
-// A proxy that is alive, but not well. What it did not say is not guessed.
+// A proxy that is alive, but not well. Nothing is guessed that it did not say.
 void report_readiness(const ProxyHealth& health, Report& report) {
   const Readiness& readiness = health.readiness;
   const bool told = health.readiness_answer.status >= 500;
@@ -47,9 +47,7 @@ void report_readiness(const ProxyHealth& health, Report& report) {
   report.failure("proxy",
                  fmt::format("{} is alive {}: /health/readiness: {}", health.proxy, state,
                              readiness.verdict.trouble),
-                 readiness.database == false
-                     ? "check the proxy's own connection to its database, and its log"
-                     : proxy_remedy(readiness.verdict.trouble));
+                 proxy_remedy(readiness.verdict));
 }
 
 }  // namespace
@@ -67,11 +65,11 @@ void examine_proxies(const Config& config, Report& report) {
     if (!health.alive.good) {
       report.failure("proxy",
                      fmt::format("{}/health/liveliness: {}", health.proxy, health.alive.trouble),
-                     proxy_remedy(health.alive.trouble));
+                     proxy_remedy(health.alive));
       continue;
     }
     const Verdict& ready = health.readiness.verdict;
-    if (!ready.good || !ready.trouble.empty()) {
+    if (ready.cause) {
       report_readiness(health, report);
     } else {
       report.ok("proxy", health.proxy + " is alive and ready" + version);

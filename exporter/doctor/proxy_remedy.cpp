@@ -1,50 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "doctor/proxy_remedy.hpp"
 
-#include "doctor/phrasebook.hpp"
-
-#include <array>
+#include <variant>
 
 namespace litellm_exporter::doctor {
 namespace {
 
-// The first match counts.
-constexpr std::array kRemedies = {
-    Remedy{"is not valid at this time", "renew the proxy's certificate, or correct this clock"},
-    Remedy{"is not trusted",
-           "give the authority that signed the proxy's certificate as litellm.ca_file"},
-    Remedy{"is not for this host",
-           "use a host name that stands in the proxy's certificate, in litellm.urls"},
-    Remedy{"TLS handshake failed",
-           "use http:// if the port speaks no TLS; else see the proxy's log"},
-    Remedy{"cannot load litellm.ca_file", "correct the path of litellm.ca_file, or its mode"},
-    Remedy{"a redirect", "give the URL that it leads to, without the path of the probe"},
-    Remedy{"not as LiteLLM does",
-           "something else answers there: give the base URL of LiteLLM itself, without a path that "
-           "is not its own"},
-    Remedy{"answers 404", "give the base URL alone, without /v1 or another path"},
-    Remedy{
-        "there is no litellm.key",
-        "give the proxy's key as litellm.key_file; or, if what stands before the proxy asks for a "
-        "password, put that into the URL"},
-    Remedy{"refuses litellm.key",
-           "give a key that may ask for the health paths, or let what stands before the proxy pass "
-           "them from here"},
-    Remedy{"answers 5", "look into the proxy's log, and that of what stands before it"},
-    Remedy{"cannot connect within",
-           "nothing answers there: check host and port, and the firewalls between"},
-    Remedy{"cannot connect",
-           "check host and port, and that the proxy runs: docker compose ps; docker compose logs"},
-    Remedy{"no complete answer within",
-           "the proxy is overloaded or hangs: look at its load and its log; or give it more time "
-           "with litellm.timeout"},
-};
+constexpr const char* kUsual =
+    "check the URL, and that the proxy runs: docker compose ps; docker compose logs";
+
+// Without a default, so that the compiler tells of a fault that has none.
+const char* remedy(http::Fault fault) {
+  using http::Fault;
+  switch (fault) {
+    case Fault::unreachable:
+      return "check host and port, and that the proxy runs: docker compose ps; docker compose logs";
+    case Fault::connect_timeout:
+      return "nothing answers there: check host and port, and the firewalls between";
+    case Fault::answer_timeout:
+      return "the proxy is overloaded or hangs: look at its load and its log; or give it more time "
+             "with litellm.timeout";
+    case Fault::handshake:
+      return "use http:// if the port speaks no TLS; else see the proxy's log";
+    case Fault::untrusted_certificate:
+      return "give the authority that signed the proxy's certificate as litellm.ca_file";
+    case Fault::untimely_certificate:
+      return "renew the proxy's certificate, or correct this clock";
+    case Fault::foreign_certificate:
+      return "use a host name that stands in the proxy's certificate, in litellm.urls";
+    case Fault::ca_file:
+      return "correct the path of litellm.ca_file, or its mode";
+    case Fault::redirect:
+      return "give the URL that it leads to, without the path of the probe";
+    case Fault::broken:
+    case Fault::too_large:
+      break;
+  }
+  return kUsual;
+}
+
+const char* remedy(Ailment ailment) {
+  switch (ailment) {
+    case Ailment::wants_key:
+      return "give the proxy's key as litellm.key_file; or, if what stands before the proxy asks "
+             "for a password, put that into the URL";
+    case Ailment::refuses_key:
+      return "give a key that may ask for the health paths, or let what stands before the proxy "
+             "pass them from here";
+    case Ailment::not_found:
+      return "give the base URL alone, without /v1 or another path";
+    case Ailment::server_error:
+      return "look into the proxy's log, and that of what stands before it";
+    case Ailment::not_litellm:
+      return "something else answers there: give the base URL of LiteLLM itself, without a path "
+             "that is not its own";
+    case Ailment::no_database:
+      return "check the proxy's own connection to its database, and its log";
+    case Ailment::other_status:
+      break;
+  }
+  return kUsual;
+}
 
 }  // namespace
 
-std::string proxy_remedy(std::string_view trouble) {
-  return look_up(kRemedies, trouble)
-      .value_or("check the URL, and that the proxy runs: docker compose ps; docker compose logs");
+std::string proxy_remedy(const Verdict& verdict) {
+  return verdict.cause
+             ? std::visit([](auto cause) { return std::string{remedy(cause)}; }, *verdict.cause)
+             : std::string{};
 }
 
 }  // namespace litellm_exporter::doctor

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "proxies/judge.hpp"
+
 #include <string>
-#include <string_view>
 
 namespace litellm_exporter::doctor {
 
-// What to do about a proxy whose probe ended with these words (http/get.cpp, proxies/judge.cpp).
-std::string proxy_remedy(std::string_view trouble);
+// The next step after this verdict on a proxy.
+std::string proxy_remedy(const Verdict& verdict);
 
 }  // namespace litellm_exporter::doctor

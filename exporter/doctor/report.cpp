@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "doctor/report.hpp"
 
+#include "base/enum_array.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 namespace litellm_exporter::doctor {
 namespace {
 
-std::string_view name_of(Level level) {
-  constexpr std::array<std::string_view, 3> kNames = {"ok", "warning", "failure"};
-  return kNames.at(static_cast<std::size_t>(level));
-}
+constexpr EnumArray<Level, std::string_view> kLevelNames{
+    {Level::ok, "ok"}, {Level::warning, "warning"}, {Level::failure, "failure"}};
 
 }  // namespace
 
@@ -54,7 +52,7 @@ bool Report::mentions(const std::string& subject) const {
 
 void Report::print(std::ostream& out) const {
   for (const Finding& finding : findings_) {
-    out << fmt::format("{:<8} {:<20} {}\n", name_of(finding.level), finding.subject,
+    out << fmt::format("{:<8} {:<20} {}\n", kLevelNames[finding.level], finding.subject,
                        finding.message);
     if (!finding.next_step.empty()) {
       out << fmt::format("{:<8} {:<20} -> {}\n", "", "", finding.next_step);
@@ -67,7 +65,7 @@ void Report::print(std::ostream& out) const {
 void Report::print_json(std::ostream& out) const {
   nlohmann::json checks = nlohmann::json::array();
   for (const Finding& finding : findings_) {
-    checks.push_back({{"level", name_of(finding.level)},
+    checks.push_back({{"level", kLevelNames[finding.level]},
                       {"subject", finding.subject},
                       {"message", finding.message},
                       {"next_step", finding.next_step}});

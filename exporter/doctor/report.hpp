@@ -12,13 +12,13 @@ enum class Level { ok, warning, failure };
 struct Finding {
   Level level = Level::ok;
   std::string subject;
-  // What is, in one line.
+  // The state of things in one line.
   std::string message;
-  // What to do about it; empty when nothing is wrong.
+  // The remedy; empty when nothing is wrong.
   std::string next_step;
 };
 
-// What the doctor found, in the order of the examination.
+// The findings of the doctor, in the order of the examination.
 class Report {
  public:
   void ok(const std::string& subject, const std::string& message);
@@ -37,8 +37,8 @@ class Report {
   void print_json(std::ostream& out) const;
 
  private:
-  // What a server or a proxy said may hold anything: control characters must not make lines of
-  // their own, or rule the terminal.
+  // The words of a server or a proxy may hold anything: their control characters must not make
+  // lines of their own, or rule the terminal.
   void add(Level level, const std::string& subject, const std::string& message,
            const std::string& next_step);
 

@@ -17,7 +17,7 @@ namespace {
 
 constexpr const char* kAdvice = "use a role of its own, made by role.sql";
 
-// What nobody but LiteLLM should read: prompts, answers, passwords, credentials of providers.
+// Nobody but LiteLLM should read these: prompts, answers, passwords, credentials of providers.
 constexpr std::array<std::pair<const char*, const char*>, 7> kPrivate = {{
     {"LiteLLM_SpendLogs", "messages"},
     {"LiteLLM_SpendLogs", "response"},
@@ -37,7 +37,7 @@ std::vector<std::string> texts(postgres::Snapshot& snapshot, const std::string& 
   return list;
 }
 
-// What the role may do in the whole cluster, in words.
+// The rights of the role in the whole cluster, in words.
 std::vector<std::string> powers(postgres::Snapshot& snapshot) {
   const postgres::Result rows = snapshot.query(
       "SELECT rolcreaterole, rolcreatedb, rolreplication, rolbypassrls FROM pg_roles"
@@ -109,7 +109,8 @@ void examine_excess(postgres::Snapshot& snapshot, Report& report) {
   }
 }
 
-// A policy shows a role some rows; without one it sees none. What cannot be read whole is not read.
+// A policy shows a role some rows; without one it sees none. A table that cannot be read whole is
+// not read.
 void examine_row_security(postgres::Snapshot& snapshot, Report& report) {
   std::vector<std::string> hidden;
   for (const std::string& table :

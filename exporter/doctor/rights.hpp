@@ -7,8 +7,8 @@
 
 namespace litellm_exporter::doctor {
 
-// Rights that the spend log, whose table is `log`, misses, and rights that are too many. That all
-// is well only the collectors can tell.
+// Rights that the spend log, whose table is `log`, misses, and rights that are too many. Only the
+// collectors can tell that all is well.
 void examine_rights(postgres::Snapshot& snapshot, const postgres::Table& log, Report& report);
 
 }  // namespace litellm_exporter::doctor

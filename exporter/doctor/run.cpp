@@ -30,7 +30,7 @@ int run(const Flags& flags, bool json, std::ostream& out) {
   check_standard_output();
   Report report;
   if (const auto config = examine_configuration(flags, report)) {
-    // What the parts would log is in the report.
+    // The report holds everything that the parts would log.
     log::set_up(log::Level::error, log::Format::logfmt);
     log::hide(config->litellm.key);
     log::hide(config->database.url);

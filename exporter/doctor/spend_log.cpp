@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "doctor/spend_log.hpp"
 
-#include "doctor/remedy.hpp"
+#include "doctor/database_remedy.hpp"
 #include "names/directory.hpp"
 #include "poll/error.hpp"
 #include "poll/gap.hpp"
@@ -83,7 +83,7 @@ bool examine_spend_log(const Config& config, postgres::Database& database, Repor
                             [&](postgres::Session& session) { examine(config, session, report); });
       return true;
     } catch (const PollError& e) {
-      report.failure(subject, e.what(), remedy(e));
+      report.failure(subject, e.what(), database_remedy(e));
       return false;
     }
   };

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/fd.hpp"
 #include "base/file.hpp"
 #include "doctor/examine.hpp"
-#include "pipeline.hpp"
 #include "state/codec.hpp"
 #include "state/journal.hpp"
 #include "state/state.hpp"
+#include "tally/bounds.hpp"
 
 #include <fmt/format.h>
 
@@ -42,14 +43,10 @@ std::optional<uid_t> owner_of(const fs::path& path) {
   return ::stat(path.c_str(), &status) == 0 ? std::optional{status.st_uid} : std::nullopt;
 }
 
-// Whether an exporter holds it. Asks for a shared lock and lets it go at once.
+// True if an exporter holds it. Asks for a shared lock and lets it go at once.
 bool is_locked(const fs::path& lock) {
-  const int file = ::open(lock.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool locked = file >= 0 && ::flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-  if (file >= 0) {
-    ::close(file);
-  }
-  return locked;
+  const Fd file(::open(lock.c_str(), O_RDONLY | O_CLOEXEC));
+  return file && ::flock(file.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
 // A directory within the state's that goes away again: what fits there fits beside it.
@@ -75,7 +72,7 @@ class Trial {
 };
 
 // Loads a copy as the next start will load the state, and saves it, which takes as much space as
-// the exporter needs now and then. What is wrong with the state; nothing if it is sound. Throws
+// the exporter needs now and then. Returns the damage; nothing if the state is sound. Throws
 // FileError.
 std::optional<std::string> try_state(const Config& config, const fs::path& state) {
   const Trial trial(config.storage.path);
@@ -115,8 +112,8 @@ void examine_missing(const fs::path& path, Report& report) {
   }
 }
 
-// Whether this user could start an exporter on it.
-bool examine_rights(const fs::path& path, Report& report) {
+// True if this user could start an exporter on it.
+bool examine_permissions(const fs::path& path, Report& report) {
   const std::string user = user_name(::geteuid());
   std::error_code error;
   if (!fs::is_directory(path, error) || !may(path, R_OK | W_OK | X_OK)) {
@@ -159,7 +156,7 @@ void examine_storage(const Config& config, Report& report) {
     examine_missing(path, report);
     return;
   }
-  if (!examine_rights(path, report)) {
+  if (!examine_permissions(path, report)) {
     return;
   }
   if (is_locked(path / "lock")) {

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/alarm.hpp"
 
-#include <chrono>
-
 #include <fcntl.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 namespace litellm_exporter::http {
 
-Alarm::Alarm(Milliseconds time, const std::stop_token& stop)
-    : thread_([this, time](const std::stop_token& done) { run(time, done); }),
+Alarm::Alarm(Clock::time_point deadline, const std::stop_token& stop)
+    : thread_([this, deadline](const std::stop_token& done) { run(deadline, done); }),
       on_stop_(stop, [this] {
         const std::lock_guard lock(mutex_);
         stopped_ = true;
@@ -20,27 +17,20 @@ Alarm::Alarm(Milliseconds time, const std::stop_token& stop)
 Alarm::~Alarm() {
   thread_.request_stop();
   thread_.join();
-  if (socket_ >= 0) {
-    ::close(socket_);
-  }
 }
 
 void Alarm::watch(int socket) {
   const std::lock_guard lock(mutex_);
-  if (socket_ >= 0) {
-    ::close(socket_);
-  }
-  socket_ = ::fcntl(socket, F_DUPFD_CLOEXEC, 0);
+  socket_ = Fd(::fcntl(socket, F_DUPFD_CLOEXEC, 0));
 }
 
-void Alarm::run(Milliseconds time, const std::stop_token& done) {
-  const auto deadline = std::chrono::steady_clock::now() + time;
+void Alarm::run(Clock::time_point deadline, const std::stop_token& done) {
   std::unique_lock lock(mutex_);
   changed_.wait_until(lock, done, deadline, [this] { return stopped_; });
   constexpr std::chrono::milliseconds kAgain{20};
   while (!done.stop_requested()) {
     rang_ = true;
-    ::shutdown(socket_, SHUT_RDWR);
+    ::shutdown(socket_.get(), SHUT_RDWR);
     changed_.wait_for(lock, done, kAgain, [] { return false; });
   }
 }

@@ -4,25 +4,28 @@
 #include "base/text.hpp"
 #include "http/alarm.hpp"
 #include "http/client.hpp"
+#include "net/resolver.hpp"
 
 #include <fmt/format.h>
 #include <openssl/x509_vfy.h>
 
 #include <chrono>
+#include <utility>
 
 namespace litellm_exporter::http {
 namespace {
 
 using Steady = std::chrono::steady_clock;
 
-std::string tls_trouble(long result) {
+Trouble certificate_trouble(long result) {
   if (result == X509_V_OK) {
-    return "the certificate is not for this host";
+    return {Fault::foreign_certificate, "the certificate is not for this host"};
   }
   const bool timely =
       result != X509_V_ERR_CERT_HAS_EXPIRED && result != X509_V_ERR_CERT_NOT_YET_VALID;
-  return fmt::format("the certificate is not {}: {}", timely ? "trusted" : "valid at this time",
-                     X509_verify_cert_error_string(result));
+  return {timely ? Fault::untrusted_certificate : Fault::untimely_certificate,
+          fmt::format("the certificate is not {}: {}", timely ? "trusted" : "valid at this time",
+                      X509_verify_cert_error_string(result))};
 }
 
 // Where a redirect leads, without what may be a secret; nothing if it does not say.
@@ -38,19 +41,19 @@ std::string destination(const httplib::Response& response) {
   return " to " + clean_label(place, kLongest);
 }
 
-std::string trouble_of(httplib::Error error, long verified) {
+Trouble library_trouble(httplib::Error error, long verified) {
   using httplib::Error;
   switch (error) {
     case Error::Connection:
-      return "cannot connect: refused, unreachable or no such host";
+      return {Fault::unreachable, "cannot connect: refused, unreachable or no such host"};
     case Error::SSLConnection:
-      return "TLS handshake failed: does the port speak TLS?";
+      return {Fault::handshake, "TLS handshake failed: does the port speak TLS?"};
     case Error::SSLLoadingCerts:
-      return "cannot load litellm.ca_file";
+      return {Fault::ca_file, "cannot load litellm.ca_file"};
     case Error::SSLServerVerification:
-      return tls_trouble(verified);
+      return certificate_trouble(verified);
     default:
-      return "the connection broke, or the answer is not HTTP";
+      return {Fault::broken, "the connection broke, or the answer is not HTTP"};
   }
 }
 
@@ -83,68 +86,116 @@ httplib::Headers headers_of(const Url& url, const Secret& bearer) {
   return headers;
 }
 
-template <typename Base>
-Answer get_by(const Url& url, const std::string& path, const Secret& bearer, const Options& options,
-              std::size_t largest, const std::stop_token& stop) {
+AnswerLimits limits_of(const Options& options, std::size_t largest) {
   AnswerLimits limits;
   // The frames of chunks come on top of what they frame; nobody makes them larger than that.
   limits.body_bytes = 2 * largest + limits.head_bytes;
   limits.deadline = Steady::now() + options.timeout;
-  BoundedClient<Base> client(url, limits);
-  prepare(client, url, options);
-  Answer answer;
-  bool too_large = false;
-  bool late = false;
-  const auto begin = Steady::now();
-  const httplib::Result result = [&] {
-    Alarm alarm(options.timeout, stop);
-    client.set_socket_options([&alarm](int socket) { alarm.watch(socket); });
-    httplib::Result got = client.Get(
-        url.path + path, headers_of(url, bearer),
-        [&](const httplib::Response& response) {
-          answer.status = response.status;
-          client.head_ended();
+  return limits;
+}
+
+// One request and what is known once it has ended.
+template <typename Base>
+class Exchange {
+ public:
+  Exchange(const Url& url, const Options& options, std::size_t largest)
+      : url_(url), options_(options), largest_(largest), client_(url, limits_) {
+    prepare(client_, url, options);
+  }
+
+  Answer run(const std::string& path, const Secret& bearer, const std::stop_token& stop) {
+    const auto begin = Steady::now();
+    const httplib::Result result =
+        ask_each_address(url_.path + path, headers_of(url_, bearer), stop);
+    late_ = late_ || Steady::now() >= limits_.deadline;
+    answer_.seconds = std::chrono::duration<double>(Steady::now() - begin).count();
+    answer_.trouble = trouble_of(result);
+    // An answer without a body, as 204 is, never asks for the function that takes the head.
+    answer_.status = result ? result->status : answer_.status;
+    return std::move(answer_);
+  }
+
+ private:
+  httplib::Result ask_each_address(const std::string& target, const httplib::Headers& headers,
+                                   const std::stop_token& stop) {
+    httplib::Result result(nullptr, httplib::Error::Connection);
+    const auto addresses = resolve(url_.host, limits_.deadline, stop);
+    late_ = !addresses;
+    if (late_) {
+      return result;
+    }
+    Alarm alarm(limits_.deadline, stop);
+    client_.set_socket_options([&alarm](int socket) { alarm.watch(socket); });
+    for (const std::string& address : *addresses) {
+      client_.set_hostname_addr_map({{url_.host, address}});
+      result = ask(target, headers);
+      if (result.error() != httplib::Error::Connection || alarm.rang()) {
+        break;
+      }
+    }
+    late_ = alarm.rang();
+    return result;
+  }
+
+  httplib::Result ask(const std::string& target, const httplib::Headers& headers) {
+    return client_.Get(
+        target, headers,
+        [this](const httplib::Response& response) {
+          answer_.status = response.status;
+          client_.head_ended();
           return true;
         },
-        [&](const char* data, std::size_t size) {
-          too_large = answer.body.size() + size > largest;
-          if (!too_large) {
-            answer.body.append(data, size);
+        [this](const char* data, std::size_t size) {
+          too_large_ = answer_.body.size() + size > largest_;
+          if (!too_large_) {
+            answer_.body.append(data, size);
           }
-          return !too_large;
+          return !too_large_;
         });
-    late = alarm.rang();
-    return got;
-  }();
-  answer.seconds = std::chrono::duration<double>(Steady::now() - begin).count();
-  late = late || Steady::now() >= limits.deadline;
-  const httplib::Response* response = result ? &result.value() : nullptr;
-  if (too_large || client.exceeded()) {
-    answer.trouble =
-        answer.status == 0
-            ? fmt::format("the head of the answer is larger than {} bytes", limits.head_bytes)
-            : fmt::format("the answer is larger than {} bytes", largest);
-  } else if (response == nullptr && late) {
-    answer.trouble =
-        fmt::format("{} within {}", client.connected() ? "no complete answer" : "cannot connect",
-                    format_duration(options.timeout));
-  } else if (response == nullptr) {
-    answer.trouble = trouble_of(result.error(), verify_result(client));
-  } else if (response->status >= 300 && response->status < 400) {
-    answer.trouble = fmt::format("answers {}, a redirect{}: give the URL it leads to",
-                                 response->status, destination(*response));
   }
-  // An answer without a body, as 204 is, never asks the handler above.
-  answer.status = response != nullptr ? response->status : answer.status;
-  return answer;
-}
+
+  std::optional<Trouble> trouble_of(const httplib::Result& result) const {
+    if (too_large_ || client_.exceeded()) {
+      const bool head = answer_.status == 0;
+      return Trouble{Fault::too_large,
+                     fmt::format("the {}answer is larger than {} bytes", head ? "head of the " : "",
+                                 head ? limits_.head_bytes : largest_)};
+    }
+    if (!result && late_) {
+      const bool connected = client_.connected();
+      return Trouble{
+          connected ? Fault::answer_timeout : Fault::connect_timeout,
+          fmt::format("{} within {}", connected ? "no complete answer" : "cannot connect",
+                      format_duration(options_.timeout))};
+    }
+    if (!result) {
+      return library_trouble(result.error(), verify_result(client_));
+    }
+    if (result->status >= 300 && result->status < 400) {
+      return Trouble{Fault::redirect,
+                     fmt::format("answers {}, a redirect{}: give the URL it leads to",
+                                 result->status, destination(result.value()))};
+    }
+    return std::nullopt;
+  }
+
+  const Url& url_;
+  const Options& options_;
+  const std::size_t largest_;
+  const AnswerLimits limits_ = limits_of(options_, largest_);
+  BoundedClient<Base> client_;
+  Answer answer_;
+  bool too_large_ = false;
+  bool late_ = false;
+};
 
 }  // namespace
 
 Answer get(const Url& url, const std::string& path, const Secret& bearer, const Options& options,
            std::size_t largest, const std::stop_token& stop) {
-  return url.is_tls() ? get_by<httplib::SSLClient>(url, path, bearer, options, largest, stop)
-                      : get_by<httplib::ClientImpl>(url, path, bearer, options, largest, stop);
+  return url.is_tls()
+             ? Exchange<httplib::SSLClient>(url, options, largest).run(path, bearer, stop)
+             : Exchange<httplib::ClientImpl>(url, options, largest).run(path, bearer, stop);
 }
 
 }  // namespace litellm_exporter::http

@@ -9,7 +9,7 @@
 
 namespace litellm_exporter {
 
-// What was counted, as the page shows it: replaced as a whole after each poll and never withdrawn,
+// The counters as the page shows them: replaced as a whole after each poll and never withdrawn,
 // since counters stay true. May be used from any thread; the lock is held for copying a pointer.
 class Counters {
  public:

@@ -14,7 +14,21 @@
 namespace litellm_exporter {
 namespace {
 
-class Deflater {
+std::string text_of(const std::vector<prometheus::MetricFamily>& families) {
+  std::ostringstream text;
+  prometheus::TextSerializer().Serialize(text, families);
+  return std::move(text).str();
+}
+
+void append_le32(std::string& out, std::uint32_t value) {
+  for (unsigned shift = 0; shift < 32; shift += 8) {
+    out += static_cast<char>(value >> shift);
+  }
+}
+
+}  // namespace
+
+class FragmentBuilder::Deflater {
  public:
   Deflater() {
     // A negative window size means no header and no trailer. Level 1 on text that repeats itself as
@@ -47,49 +61,28 @@ class Deflater {
   z_stream stream_{};
 };
 
-class Builder {
- public:
-  void add(std::string_view text) {
-    deflater_.run(text, Z_NO_FLUSH, fragment_.deflated);
-    fragment_.plain += text;
-  }
-  Fragment finish() && {
-    deflater_.run({}, Z_FULL_FLUSH, fragment_.deflated);
-    const std::string& plain = fragment_.plain;
-    fragment_.crc = static_cast<std::uint32_t>(
-        crc32_z(0, reinterpret_cast<const Bytef*>(plain.data()), plain.size()));
-    return std::move(fragment_);
-  }
+FragmentBuilder::FragmentBuilder() : deflater_(std::make_unique<Deflater>()) {}
+FragmentBuilder::~FragmentBuilder() = default;
 
- private:
-  Fragment fragment_;
-  Deflater deflater_;
-};
-
-std::string text_of(const std::vector<prometheus::MetricFamily>& families) {
-  std::ostringstream text;
-  prometheus::TextSerializer().Serialize(text, families);
-  return std::move(text).str();
-}
-
-void append_le32(std::string& out, std::uint32_t value) {
-  for (unsigned shift = 0; shift < 32; shift += 8) {
-    out += static_cast<char>(value >> shift);
+void FragmentBuilder::add(prometheus::MetricFamily family) {
+  if (!family.metric.empty()) {
+    std::vector<prometheus::MetricFamily> one;
+    one.push_back(std::move(family));
+    add_text(text_of(one));
   }
 }
 
-}  // namespace
+void FragmentBuilder::add_text(std::string_view text) {
+  deflater_->run(text, Z_NO_FLUSH, fragment_.deflated);
+  fragment_.plain += text;
+}
 
-Fragment make_fragment(const std::function<bool(prometheus::MetricFamily&)>& next) {
-  Builder builder;
-  std::vector<prometheus::MetricFamily> one(1);
-  while (next(one.front())) {
-    if (!one.front().metric.empty()) {
-      builder.add(text_of(one));
-    }
-    one.front() = {};
-  }
-  return std::move(builder).finish();
+std::shared_ptr<const Fragment> FragmentBuilder::finish() {
+  deflater_->run({}, Z_FULL_FLUSH, fragment_.deflated);
+  const std::string& plain = fragment_.plain;
+  fragment_.crc = static_cast<std::uint32_t>(
+      crc32_z(0, reinterpret_cast<const Bytef*>(plain.data()), plain.size()));
+  return std::make_shared<const Fragment>(std::move(fragment_));
 }
 
 FamilyParts make_parts(prometheus::MetricFamily family) {
@@ -97,9 +90,9 @@ FamilyParts make_parts(prometheus::MetricFamily family) {
   // Two lines of header: HELP and TYPE.
   const std::size_t header = text.find('\n', text.find('\n') + 1) + 1;
   const auto part = [](std::string_view piece) {
-    Builder builder;
-    builder.add(piece);
-    return std::make_shared<const Fragment>(std::move(builder).finish());
+    FragmentBuilder builder;
+    builder.add_text(piece);
+    return builder.finish();
   };
   const std::string_view view = text;
   return {part(view.substr(0, header)), part(view.substr(header))};

@@ -4,7 +4,6 @@
 #include <prometheus/metric_family.h>
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,9 +21,28 @@ struct Fragment {
   std::uint32_t crc = 0;
 };
 
-// Renders and compresses. `next` yields one family at a time, so that a large page is never held as
-// objects and as text at once; it returns false at the end. Families without series are left out.
-Fragment make_fragment(const std::function<bool(prometheus::MetricFamily&)>& next);
+// Renders and compresses one family after the other, so that a large page is never held as objects
+// and as text at once. Belongs to one thread.
+class FragmentBuilder {
+ public:
+  FragmentBuilder();
+  ~FragmentBuilder();
+  FragmentBuilder(const FragmentBuilder&) = delete;
+  FragmentBuilder& operator=(const FragmentBuilder&) = delete;
+
+  // A family without series is left out.
+  void add(prometheus::MetricFamily family);
+  // Text that is rendered already.
+  void add_text(std::string_view text);
+  // Call it once, and nothing after it.
+  std::shared_ptr<const Fragment> finish();
+
+ private:
+  class Deflater;
+
+  Fragment fragment_;
+  std::unique_ptr<Deflater> deflater_;
+};
 
 // One family in two parts, so that sources which share a family can each bring samples of their
 // own.
@@ -38,7 +56,7 @@ FamilyParts make_parts(prometheus::MetricFamily family);
 
 inline constexpr std::string_view kGzipHeader{"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff", 10};
 
-// What ends a gzip stream of fragments: an empty final block, the checksum and length of the text.
+// The end of a gzip stream of fragments: an empty final block, the checksum and length of the text.
 std::string gzip_trailer(std::uint32_t crc, std::uint64_t length);
 
 // The checksum of a text followed by another one of this length.

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/gauge_board.hpp"
 
-#include "base/text.hpp"
-
-#include <sstream>
+#include <utility>
 
 namespace litellm_exporter {
 
 void GaugeBoard::publish(const std::string& publisher,
-                         std::vector<prometheus::MetricFamily> families, Clock::time_point expiry) {
-  Published fresh{{}, expiry};
+                         std::vector<prometheus::MetricFamily> families, Clock::time_point expiry,
+                         ProxyCount proxies) {
+  Published fresh{{}, expiry, proxies};
   for (prometheus::MetricFamily& family : families) {
     if (!family.metric.empty()) {
       const std::string name = family.name;
@@ -48,26 +47,17 @@ std::vector<std::shared_ptr<const Fragment>> GaugeBoard::current() const {
   return fragments;
 }
 
-std::vector<double> GaugeBoard::values(const std::string& family) const {
+ProxyCount GaugeBoard::proxies() const {
   const auto now = Clock::now();
-  std::vector<std::shared_ptr<const Fragment>> samples;
-  {
-    const std::lock_guard lock(mutex_);
-    for (const auto& [publisher, published] : published_) {
-      const auto found = published.families.find(family);
-      if (now < published.expiry && found != published.families.end()) {
-        samples.push_back(found->second.samples);
-      }
+  ProxyCount all;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [publisher, published] : published_) {
+    if (now < published.expiry) {
+      all.up += published.proxies.up;
+      all.watched += published.proxies.watched;
     }
   }
-  std::vector<double> values;
-  for (const auto& fragment : samples) {
-    std::istringstream lines(fragment->plain);
-    for (std::string line; std::getline(lines, line);) {
-      values.push_back(parse_number(line.substr(line.rfind(' ') + 1)).value_or(0));
-    }
-  }
-  return values;
+  return all;
 }
 
 }  // namespace litellm_exporter

@@ -4,6 +4,7 @@
 #include "metrics/fragment.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -12,6 +13,12 @@
 #include <vector>
 
 namespace litellm_exporter {
+
+// How many proxies are watched, and how many of them answer.
+struct ProxyCount {
+  std::size_t up = 0;
+  std::size_t watched = 0;
+};
 
 // The part of the page that is replaced whole at each poll. Several publishers may have samples of
 // the same family; what each publishes is rendered then, and only strung together for a scrape. May
@@ -23,19 +30,20 @@ class GaugeBoard {
   // Replaces all that the publisher, a collector by its name, published before. Past `expiry` it is
   // withdrawn: values that are too old must not look like the present.
   void publish(const std::string& publisher, std::vector<prometheus::MetricFamily> families,
-               Clock::time_point expiry);
+               Clock::time_point expiry, ProxyCount proxies = {});
   // Forgets the publishers that the configuration no longer has.
   void retain(const std::set<std::string>& publishers);
 
   // Family by family, each under one header.
   std::vector<std::shared_ptr<const Fragment>> current() const;
-  // What the page says of one family of gauges, without the labels.
-  std::vector<double> values(const std::string& family) const;
+  // As the publishers counted them; none where no proxy is watched, or nothing is known of late.
+  ProxyCount proxies() const;
 
  private:
   struct Published {
     std::map<std::string, FamilyParts> families;
     Clock::time_point expiry;
+    ProxyCount proxies;
   };
 
   mutable std::mutex mutex_;

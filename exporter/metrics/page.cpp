@@ -1,7 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/page.hpp"
 
+#include <utility>
+
 namespace litellm_exporter {
+namespace {
+
+std::vector<std::shared_ptr<const Fragment>> assemble(const Counters::Edition& counters,
+                                                      const GaugeBoard& gauges,
+                                                      const SelfView& self) {
+  std::vector<std::shared_ptr<const Fragment>> fragments;
+  if (counters.fragment) {
+    fragments.push_back(counters.fragment);
+  }
+  for (auto& fragment : gauges.current()) {
+    fragments.push_back(std::move(fragment));
+  }
+  fragments.push_back(self_fragment(self));
+  return fragments;
+}
+
+}  // namespace
+
+Page::Page(const Counters::Edition& counters, const GaugeBoard& gauges, const SelfView& self,
+           bool compressed)
+    : Page(assemble(counters, gauges, self), compressed) {}
 
 Page::Page(std::vector<std::shared_ptr<const Fragment>> fragments, bool compressed)
     : fragments_(std::move(fragments)) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "metrics/counters.hpp"
 #include "metrics/fragment.hpp"
+#include "metrics/gauge_board.hpp"
+#include "metrics/self.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -17,11 +20,16 @@ class Page {
  public:
   // `compressed` chooses between the fragments' plain text and one gzip stream.
   Page(std::vector<std::shared_ptr<const Fragment>> fragments, bool compressed);
+  // All that the exporter has to say, in the page's order: what was counted, the gauges, the
+  // exporter itself. Only the last is rendered for it.
+  Page(const Counters::Edition& counters, const GaugeBoard& gauges, const SelfView& self,
+       bool compressed);
   // The pieces point into this object.
   Page(const Page&) = delete;
   Page& operator=(const Page&) = delete;
 
   std::uint64_t size() const noexcept { return size_; }
+  const std::vector<std::string_view>& pieces() const noexcept { return pieces_; }
   // The bytes from `offset` to the end of the piece that holds it.
   std::string_view at(std::uint64_t offset) const;
 

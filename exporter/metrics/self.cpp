@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/self.hpp"
 
+#include "base/enum_array.hpp"
 #include "base/text.hpp"
 #include "metrics/family.hpp"
 #include "metrics/process.hpp"
@@ -55,9 +56,9 @@ void add_collectors(std::vector<MetricFamily>& families, const SelfView& view) {
     }
     add_sample(gaps, static_cast<double>(status.gaps), collector);
     add_sample(polls, static_cast<double>(status.polls), collector);
-    for (std::size_t i = 0; i < kReasonNames.size(); ++i) {
-      add_sample(failures, static_cast<double>(status.failures.at(i)),
-                 {{"collector", status.name}, {"reason", std::string{kReasonNames.at(i)}}});
+    for (const Reason reason : kEnumerators<Reason>) {
+      add_sample(failures, static_cast<double>(status.failures[reason]),
+                 {{"collector", status.name}, {"reason", std::string{name_of(reason)}}});
     }
   }
   for (MetricFamily* family : {&up, &success, &duration, &last, &polls, &failures, &gaps}) {
@@ -117,7 +118,7 @@ void add_refusals(std::vector<MetricFamily>& families, const SelfView& view) {
 
 }  // namespace
 
-Fragment self_fragment(const SelfView& view) {
+std::shared_ptr<const Fragment> self_fragment(const SelfView& view) {
   std::vector<MetricFamily> families;
   add_build(families);
   add_collectors(families, view);
@@ -129,14 +130,11 @@ Fragment self_fragment(const SelfView& view) {
       families.push_back(std::move(family));
     }
   }
-  std::size_t next = 0;
-  return make_fragment([&](MetricFamily& family) {
-    if (next == families.size()) {
-      return false;
-    }
-    family = std::move(families[next++]);
-    return true;
-  });
+  FragmentBuilder fragment;
+  for (MetricFamily& family : families) {
+    fragment.add(std::move(family));
+  }
+  return fragment.finish();
 }
 
 }  // namespace litellm_exporter

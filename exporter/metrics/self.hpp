@@ -3,6 +3,7 @@
 
 #include "config/config.hpp"
 #include "metrics/fragment.hpp"
+#include "metrics/gauge_board.hpp"
 #include "poll/status.hpp"
 
 #include <chrono>
@@ -14,7 +15,7 @@
 
 namespace litellm_exporter {
 
-// What a reload did last.
+// The result of the last reload.
 struct ReloadStatus {
   bool successful = true;
   std::chrono::system_clock::time_point last_success;
@@ -23,6 +24,7 @@ struct ReloadStatus {
 struct SelfView {
   std::vector<CollectorStatus> collectors;
   bool database_up = false;
+  ProxyCount proxies;
   ReloadStatus reload;
   Config::Objectives objectives;
   std::chrono::system_clock::time_point started;
@@ -35,6 +37,6 @@ struct SelfView {
 
 // The part of the page that is made anew for each scrape: how the exporter itself is doing, the
 // configured objectives, and process_*.
-Fragment self_fragment(const SelfView& view);
+std::shared_ptr<const Fragment> self_fragment(const SelfView& view);
 
 }  // namespace litellm_exporter

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "names/closed_sets.hpp"
 
+#include "base/label_values.hpp"
+
 #include <algorithm>
 #include <array>
 

@@ -7,9 +7,6 @@
 // Values that LiteLLM takes from a closed set, and what becomes of those outside it.
 namespace litellm_exporter {
 
-inline constexpr std::string_view kOther = "other";
-inline constexpr std::string_view kUnknown = "unknown";
-
 // A class of litellm.exceptions, of the OpenAI client or of the proxy (as of v1.105); "other" for
 // any other text, "unknown" for none. The result lives for ever.
 std::string_view exception_class(std::string_view text);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
+#include "base/enum_array.hpp"
+
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -11,14 +12,15 @@ namespace litellm_exporter {
 // Why a poll failed; a closed set, because it becomes a label value.
 enum class Reason { connect, timeout, permission, schema, query, decode, state };
 
-inline constexpr std::array<std::string_view, 7> kReasonNames = {
-    "connect", "timeout", "permission", "schema", "query", "decode", "state"};
+inline constexpr EnumArray<Reason, std::string_view> kReasonNames{
+    {Reason::connect, "connect"}, {Reason::timeout, "timeout"}, {Reason::permission, "permission"},
+    {Reason::schema, "schema"},   {Reason::query, "query"},     {Reason::decode, "decode"},
+    {Reason::state, "state"},
+};
 
-constexpr std::string_view name_of(Reason reason) {
-  return kReasonNames.at(static_cast<std::size_t>(reason));
-}
+constexpr std::string_view name_of(Reason reason) { return kReasonNames[reason]; }
 
-// What a collector throws when the outside world fails it. Caught once, by the worker that runs it.
+// Thrown by a collector when the outside world fails it. Caught once, by the worker that runs it.
 class PollError : public std::runtime_error {
  public:
   PollError(Reason reason, const std::string& what) : std::runtime_error(what), reason_(reason) {}

@@ -11,7 +11,7 @@ using Steady = std::chrono::steady_clock;
 // A trouble that lasts is said once, and then again this often.
 constexpr std::chrono::minutes kReminder{5};
 
-// What nobody mends by waiting is said once, until it is mended.
+// Troubles that do not go away by themselves are said once, until somebody mends them.
 bool stays(Reason reason) { return reason == Reason::permission || reason == Reason::schema; }
 
 // By what a trouble is known again.
@@ -55,7 +55,7 @@ void StatusBoard::failed(const std::string& name, double seconds, const PollErro
   const std::lock_guard lock(mutex_);
   CollectorStatus& status = collectors_[name];
   ++status.polls;
-  ++status.failures.at(static_cast<std::size_t>(error.reason()));
+  ++status.failures[error.reason()];
   status.success = false;
   status.begun.reset();
   status.duration_seconds = seconds;

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "base/duration.hpp"
+#include "base/enum_array.hpp"
 #include "poll/error.hpp"
 
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -25,19 +25,20 @@ struct CollectorStatus {
   Milliseconds interval{0};
   bool needed = true;
   std::uint64_t polls = 0;
-  std::array<std::uint64_t, kReasonNames.size()> failures{};
+  EnumArray<Reason, std::uint64_t> failures;
   bool success = false;
   double duration_seconds = 0;
   // Tables and columns that its last poll did without.
   std::size_t gaps = 0;
   std::optional<Time> last_success;
-  // Of the last poll, unless it failed.
+  // When the last poll began, unless it failed.
   std::optional<std::chrono::steady_clock::time_point> begun;
   // One line, empty while it succeeds.
   std::string error;
 };
 
-// What the collectors report and the pages show. May be used from any thread; survives a reload.
+// Holds the reports of the collectors for the pages. May be used from any thread; survives a
+// reload.
 class StatusBoard {
  public:
   // One that is not `needed` does not hold up readiness.

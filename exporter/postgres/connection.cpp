@@ -216,7 +216,7 @@ Connection::OwnedResult Connection::finish(OwnedResult result) {
         (error ? last : error) = std::move(result);
         break;
       default:
-        // Of a COPY that nobody asked for libpq would tell again and again.
+        // libpq would report a COPY that nobody asked for again and again.
         fail_strange();
     }
   }
@@ -243,7 +243,7 @@ bool Connection::next_row(std::string& line) {
 }
 
 void Connection::wait_for(short events) {
-  // What TLS has unpacked already does not show on the socket.
+  // poll() does not show the bytes that TLS has unpacked already.
   auto* const tls = static_cast<SSL*>(PQgetssl(connection_.get()));
   if ((events & POLLIN) != 0 && tls != nullptr && SSL_pending(tls) > 0) {
     return;

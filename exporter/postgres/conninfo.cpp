@@ -28,7 +28,7 @@ std::string part(const Parameters& parts, const char* name) {
   return found == parts.end() ? std::string{} : found->second;
 }
 
-// What libpq understands of a text; `url` chooses which of its two forms.
+// Parses a text as libpq does; `url` chooses which of its two forms.
 Parameters read_by_libpq(const std::string& text, bool url) {
   char* message = nullptr;
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
@@ -151,6 +151,8 @@ Conninfo parse_conninfo(const Secret& url) {
   conninfo.text = keywords(parts);
   conninfo.password = Secret{part(parts, "password")};
   conninfo.described = describe(parts);
+  conninfo.host = part(parts, "host");
+  conninfo.verifies_server = part(parts, "sslmode").starts_with("verify-");
   return conninfo;
 }
 

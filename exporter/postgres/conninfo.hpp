@@ -29,10 +29,15 @@ struct Conninfo {
   std::string schema;
   // host, port and database for logs.
   std::string described;
-  // What the connection string asks for, in whole seconds above 0. Nothing where it says nothing or
-  // "for ever". The shorter of this and the configuration's counts.
+  // As libpq takes it: a name, an address, the directory of a socket, or a list of them; empty for
+  // the usual socket.
+  std::string host;
+  // True if the server's certificate must be one that is trusted (sslmode=verify-...).
+  bool verifies_server = false;
+  // The connection string's own, in whole seconds above 0; nothing if it has none or says "for
+  // ever". The shorter of this and the configuration's counts.
   std::optional<Milliseconds> connect_timeout;
-  // What `text` names by its file descriptors; to be kept as long as `text` is used.
+  // Owns the files that `text` names by descriptor; keep it as long as `text` is used.
   std::shared_ptr<const ClientIdentity> identity;
 };
 

@@ -6,8 +6,11 @@
 
 namespace litellm_exporter::postgres {
 
-Database::Database(Conninfo conninfo, SessionOptions options, StatusBoard& board, Reread reread)
-    : conninfo_(std::move(conninfo)), options_(options), board_(board), reread_(std::move(reread)) {
+Database::Database(Conninfo conninfo, SessionOptions options, Answered answered, Reread reread)
+    : conninfo_(std::move(conninfo)),
+      options_(options),
+      answered_(answered ? std::move(answered) : [](bool) {}),
+      reread_(std::move(reread)) {
   log::hide(conninfo_.password);
 }
 
@@ -18,7 +21,8 @@ void Database::connect(const std::stop_token& stop) {
   } catch (const PollError& e) {
     refused_ = e;
     refused_at_ = Clock::now();
-    // Whatever the server's or the pooler's words: a password that was rotated stands in the file.
+    // The file may hold a rotated password. The words of the refusal do not tell: a pooler's
+    // differ.
     if (stop.stop_requested() || !found_another_conninfo()) {
       throw;
     }
@@ -54,7 +58,7 @@ void Database::with_session(const std::stop_token& stop,
       connect(stop);
     }
     work(*session_);
-    board_.set_database_up(true);
+    answered_(true);
   } catch (const PollError& e) {
     const bool usable = session_ && session_->usable();
     if (!usable) {
@@ -64,7 +68,7 @@ void Database::with_session(const std::stop_token& stop,
     const bool answered =
         usable || (e.reason() != Reason::connect && e.reason() != Reason::timeout);
     if (!stop.stop_requested()) {
-      board_.set_database_up(answered);
+      answered_(answered);
     }
     throw;
   } catch (...) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "poll/error.hpp"
-#include "poll/status.hpp"
 #include "postgres/session.hpp"
 
 #include <chrono>
@@ -13,15 +12,18 @@
 
 namespace litellm_exporter::postgres {
 
-// Where the connection string comes from, for the case that a password was changed meanwhile;
-// nothing if it cannot be read again.
+// Reads the connection string from its source again, in case the password was changed meanwhile;
+// returns nothing if that fails.
 using Reread = std::function<std::optional<Conninfo>()>;
+
+// Is told after each use whether the server answered.
+using Answered = std::function<void(bool)>;
 
 // Keeps one session open for its worker and replaces it once it is not usable. Belongs to one
 // thread.
 class Database {
  public:
-  Database(Conninfo conninfo, SessionOptions options, StatusBoard& board, Reread reread = {});
+  Database(Conninfo conninfo, SessionOptions options, Answered answered = {}, Reread reread = {});
 
   // Connects if need be and runs `work`. Throws PollError.
   void with_session(const std::stop_token& stop, const std::function<void(Session&)>& work);
@@ -32,7 +34,7 @@ class Database {
 
   Conninfo conninfo_;
   SessionOptions options_;
-  StatusBoard& board_;
+  Answered answered_;
   Reread reread_;
   std::unique_ptr<Session> session_;
   // The last attempt to connect, if it failed.

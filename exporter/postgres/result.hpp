@@ -10,8 +10,8 @@
 #include <string>
 #include <string_view>
 
-// What a statement answered, read with a check: a server or a pooler may send anything. Every
-// access past the end and every text of another type throws PollError with Reason::decode.
+// The answer to a statement. Each access is checked, since a server or a pooler may send anything:
+// every access past the end and every text of another type throws PollError with Reason::decode.
 namespace litellm_exporter::postgres {
 
 // One value; refers to its Result.
@@ -21,7 +21,7 @@ class Value {
   explicit Value(std::optional<std::string_view> text) : text_(text) {}
 
   bool is_null() const noexcept { return !text_; }
-  // Of bool, int, std::int64_t, std::uint32_t, std::uint64_t, double and std::string. NULL throws.
+  // T is bool, int, std::int64_t, std::uint32_t, std::uint64_t, double or std::string. NULL throws.
   template <typename T>
   T as() const;
   // The same with a value for NULL.

@@ -12,7 +12,7 @@ namespace litellm_exporter::postgres {
 // https://www.postgresql.org/docs/15/errcodes-appendix.html
 Reason reason_of(std::string_view sqlstate);
 
-// What the server said when it refused a statement. The transaction can be rolled back and the
+// The server refused a statement. The transaction can be rolled back and the
 // session goes on, unless the reason is `connect`.
 class ServerError : public PollError {
  public:

@@ -20,8 +20,8 @@ namespace {
 // On top of the server's own statement timeout: only a server that no longer answers needs it.
 constexpr Milliseconds kGrace{5'000};
 
-// What the session needs wins over what a URL says: of a keyword that is given twice the last
-// counts.
+// The session's own needs win over the URL: libpq takes the last value of a keyword that is given
+// twice.
 Conninfo with_our_settings(const Conninfo& conninfo) {
   Conninfo ours = conninfo;
   ours.text = Secret{
@@ -45,7 +45,7 @@ std::string settings(Milliseconds timeout, Milliseconds lock_timeout, bool raw_t
       {"bytea_output", "'hex'"},
       {"standard_conforming_strings", "on"},
       {"extra_float_digits", "1"},
-      // Without statistics the planner takes a third of the table for "recent" and scans it all;
+      // A planner without statistics takes a third of the table for "recent" and scans it all;
       // JIT and parallel workers would cost a small query more than the query.
       {"enable_seqscan", "off"},
       {"jit", "off"},

@@ -42,7 +42,7 @@ class Snapshot {
 
   // One of LiteLLM's tables with its schema, quoted. `name` is a constant of ours.
   std::string table(std::string_view name) const;
-  // Where LiteLLM's tables are, and the search_path in which they were looked for.
+  // The schema of LiteLLM's tables, and the search_path in which it was looked for.
   const std::string& schema() const noexcept { return schema_; }
   const std::string& search_path() const noexcept { return search_path_; }
   // For the rest of the transaction the server applies row security instead of refusing to read.

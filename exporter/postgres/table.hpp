@@ -17,8 +17,8 @@ namespace litellm_exporter::postgres {
 
 class Snapshot;
 
-// What this role can see of one table: LiteLLM's schema differs by version, its table may be
-// partitioned, and the role may lack rights on some columns.
+// The part of one table that this role can see: LiteLLM's schema differs by version, its table may
+// be partitioned, and the role may lack rights on some columns.
 struct Table {
   std::string name;
   bool exists = false;

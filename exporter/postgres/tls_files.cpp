@@ -74,21 +74,18 @@ Bundle unpack(const std::string& path, const std::string& password) {
 }
 
 // A file in memory; libpq takes a key only from one that nobody else may read.
-int memory_file(const char* name, BIO* content) {
+Fd memory_file(const char* name, BIO* content) {
   char* bytes = nullptr;
   const long size = BIO_get_mem_data(content, &bytes);
-  const int file = ::memfd_create(name, MFD_CLOEXEC);
-  if (file < 0 || ::fchmod(file, S_IRUSR | S_IWUSR) != 0 ||
-      ::write(file, bytes, static_cast<std::size_t>(size)) != size) {
-    if (file >= 0) {
-      ::close(file);
-    }
+  Fd file(::memfd_create(name, MFD_CLOEXEC));
+  if (!file || ::fchmod(file.get(), S_IRUSR | S_IWUSR) != 0 ||
+      ::write(file.get(), bytes, static_cast<std::size_t>(size)) != size) {
     throw ConninfoError("sslidentity: no memory for the certificate and its key");
   }
   return file;
 }
 
-std::string name_of(int file) { return fmt::format("/proc/self/fd/{}", file); }
+std::string name_of(const Fd& file) { return fmt::format("/proc/self/fd/{}", file.get()); }
 
 }  // namespace
 
@@ -107,17 +104,7 @@ ClientIdentity::ClientIdentity(const std::string& path, const std::string& passw
     refuse(path);
   }
   certificate_ = memory_file("certificate", certificates.get());
-  try {
-    key_ = memory_file("key", key.get());
-  } catch (const ConninfoError&) {
-    ::close(certificate_);
-    throw;
-  }
-}
-
-ClientIdentity::~ClientIdentity() {
-  ::close(certificate_);
-  ::close(key_);
+  key_ = memory_file("key", key.get());
 }
 
 std::string ClientIdentity::certificate_path() const { return name_of(certificate_); }

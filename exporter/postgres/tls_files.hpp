@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/fd.hpp"
 #include "postgres/url_parameters.hpp"
 
 #include <memory>
@@ -14,16 +15,13 @@ class ClientIdentity {
  public:
   // Throws ConninfoError.
   ClientIdentity(const std::string& path, const std::string& password);
-  ~ClientIdentity();
-  ClientIdentity(const ClientIdentity&) = delete;
-  ClientIdentity& operator=(const ClientIdentity&) = delete;
 
   std::string certificate_path() const;
   std::string key_path() const;
 
  private:
-  int certificate_ = -1;
-  int key_ = -1;
+  Fd certificate_;
+  Fd key_;
 };
 
 // The file of the authorities that the system trusts: $SSL_CERT_FILE, else where distributions have

@@ -65,7 +65,7 @@ void verify_fully(std::string& mode, const char* asked_by) {
   mode = "verify-full";
 }
 
-// What is said must hold also where a file is missing: libpq's require would then verify nothing.
+// A demand must hold even if a file is missing: libpq's require would then verify nothing.
 void choose_mode(Parameters& parameters, std::string& mode, Accept accept,
                  const std::string& authorities) {
   const bool demands = strictness(mode) >= strictness("require") && !mode.empty();

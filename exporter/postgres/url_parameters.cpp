@@ -21,7 +21,7 @@ constexpr const char* kEscape =
     "; percent-encode special characters in user and password, for instance @ as %40, ? as %3F and "
     "% as %25";
 
-// What Prisma reads, or what URLs know from JDBC, beside libpq's keywords.
+// The parameters of Prisma and of JDBC's URLs that are no keywords of libpq.
 constexpr std::array<std::string_view, 4> kBesideLibpq = {"schema", "sslaccept", "sslidentity",
                                                           "ssl"};
 
@@ -140,7 +140,7 @@ void add(std::string_view parameter, Parameters& parameters) {
   }
 }
 
-// What to do about a URL of another kind, by its scheme.
+// The advice for a URL of another kind, by its scheme.
 const char* remedy(std::string_view scheme) {
   const auto begins = [&](const char* text) { return scheme.starts_with(text); };
   if (begins("postgresql+") || begins("postgres+")) {

@@ -59,7 +59,7 @@ http::Answer ProxyAccess::probe(const http::Url& url, const std::string& path, M
 std::optional<http::Answer> ProxyAccess::ask(const http::Url& url, const std::string& path,
                                              Milliseconds timeout, std::size_t largest,
                                              const std::stop_token& stop) {
-  if (key_.empty() || !refusal(url, path).empty()) {
+  if (key_.empty() || refuses_key(url, path)) {
     return std::nullopt;
   }
   http::Answer answer = http::get(url, path, key_, options(timeout), largest, stop);
@@ -83,14 +83,15 @@ bool ProxyAccess::accepts_key(const http::Url& url) const {
                              [&](const Place& place) { return place.first == url.shown(); });
 }
 
-std::string ProxyAccess::refusal(const http::Url& url, const std::string& path) const {
+bool ProxyAccess::refuses_key(const http::Url& url, const std::string& path) const {
   const std::lock_guard lock(mutex_);
   const auto found = refused_until_.find({url.shown(), path});
-  const bool refused = found != refused_until_.end() && Steady::now() < found->second;
-  return refused ? url.shown() + path +
-                       " refuses litellm.key; it is not sent there again for ten minutes or "
-                       "until a reload"
-                 : std::string{};
+  return found != refused_until_.end() && Steady::now() < found->second;
+}
+
+std::string ProxyAccess::refusal(const http::Url& url, const std::string& path) {
+  return url.shown() + path +
+         " refuses litellm.key; it is not sent there again for ten minutes or until a reload";
 }
 
 }  // namespace litellm_exporter

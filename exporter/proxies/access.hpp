@@ -17,8 +17,8 @@
 
 namespace litellm_exporter {
 
-// Of an answer that lists models; a thousand with all their prices are about 3 MB. Parsed, it takes
-// a multiple of that in memory.
+// The size of an answer that lists models; a thousand with all their prices are about 3 MB. Parsed,
+// it takes a multiple of that in memory.
 inline constexpr std::size_t kLargestList = 4U << 20U;
 
 // The configured proxies and how to speak to them. May be used from any thread.
@@ -32,7 +32,7 @@ class ProxyAccess {
 
   const std::vector<http::Url>& urls() const noexcept { return urls_; }
   bool has_key() const noexcept { return !key_.empty(); }
-  // Whether the key stands in what a proxy said: such a text must not become a label.
+  // True if the key stands in what a proxy said: such a text must not become a label.
   bool reveals_key(std::string_view text) const;
 
   // Without the key, unless the proxy answers 401 or 403: then with it, and from then on at once.
@@ -47,9 +47,11 @@ class ProxyAccess {
   std::optional<http::Answer> ask(const http::Url& url, const std::string& path,
                                   Milliseconds timeout, std::size_t largest,
                                   const std::stop_token& stop);
-  // In words, once the proxy has refused the key for this path; empty if it has not.
-  std::string refusal(const http::Url& url, const std::string& path) const;
-  // Whether the proxy takes the key for some path.
+  // Once the proxy has refused the key for this path, for as long as it is not shown there again.
+  bool refuses_key(const http::Url& url, const std::string& path) const;
+  // The same in words.
+  static std::string refusal(const http::Url& url, const std::string& path);
+  // True if the proxy takes the key for some path.
   bool accepts_key(const http::Url& url) const;
 
  private:

@@ -1,23 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxies/health.hpp"
 
-#include <fmt/format.h>
-
 #include <future>
 
 namespace litellm_exporter {
 namespace {
 
 constexpr std::size_t kLargest = 65'536;
-
-// A refusal says nothing of the proxy, but of the key.
-void explain_refusal(Verdict& verdict, const http::Answer& answer, bool has_key) {
-  if (answer.status == 401 || answer.status == 403) {
-    verdict.trouble = fmt::format("answers {}: {}", answer.status,
-                                  has_key ? "it wants a key, and refuses litellm.key"
-                                          : "it wants a key, and there is no litellm.key");
-  }
-}
 
 }  // namespace
 
@@ -32,10 +21,10 @@ ProxyHealth ask_proxy(ProxyAccess& access, const http::Url& url, Milliseconds ti
   health.liveness = liveness.get();
   health.alive = judge_liveness(health.liveness);
   health.readiness = judge_readiness(health.readiness_answer);
-  explain_refusal(health.alive, health.liveness, access.has_key());
-  explain_refusal(health.readiness.verdict, health.readiness_answer, access.has_key());
+  judge_refusal(health.alive, health.liveness, access.has_key());
+  judge_refusal(health.readiness.verdict, health.readiness_answer, access.has_key());
   for (const char* path : {"/health/liveliness", "/health/readiness"}) {
-    if (!access.refusal(url, path).empty()) {
+    if (access.refuses_key(url, path)) {
       health.refused.emplace_back(path);
     }
   }
@@ -48,7 +37,7 @@ ProxyHealth ask_proxy(ProxyAccess& access, const http::Url& url, Milliseconds ti
   }
   const auto ask = [&](const char* path) {
     auto answer = access.ask(url, path, timeout, kLargest, stop);
-    if (!access.refusal(url, path).empty()) {
+    if (access.refuses_key(url, path)) {
       health.refused.emplace_back(path);
     }
     return answer;

@@ -9,7 +9,7 @@
 
 namespace litellm_exporter {
 
-// What one round of questions to one proxy brought.
+// The result of one round of questions to one proxy.
 struct ProxyHealth {
   // Label value, without credentials.
   std::string proxy;

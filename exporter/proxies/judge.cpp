@@ -35,14 +35,24 @@ std::string version_of(const json& object) {
   return is_version(text) ? text : std::string{};
 }
 
+Ailment ailment_of(int status) {
+  if (status == 404) {
+    return Ailment::not_found;
+  }
+  return status >= 500 && status < 600 ? Ailment::server_error : Ailment::other_status;
+}
+
 Verdict judge(const http::Answer& answer, bool is_litellm) {
-  if (!answer.trouble.empty()) {
-    return {false, answer.trouble};
+  if (answer.trouble) {
+    return {false, answer.trouble->words, answer.trouble->fault};
   }
   if (answer.status != 200) {
-    return {false, fmt::format("answers {}", answer.status)};
+    return {false, fmt::format("answers {}", answer.status), ailment_of(answer.status)};
   }
-  return {is_litellm, is_litellm ? "" : "answers 200, but not as LiteLLM does: is the URL right?"};
+  if (!is_litellm) {
+    return {false, "answers 200, but not as LiteLLM does: is the URL right?", Ailment::not_litellm};
+  }
+  return {true, {}, {}};
 }
 
 }  // namespace
@@ -55,7 +65,7 @@ Readiness judge_readiness(const http::Answer& answer) {
   const json body = parse_json(answer.body);
   Readiness readiness;
   readiness.verdict = judge(answer, body.is_object());
-  if (!answer.trouble.empty() || !body.is_object()) {
+  if (answer.trouble || !body.is_object()) {
     return readiness;
   }
   const std::string database = text_of(body, "db");
@@ -69,14 +79,24 @@ Readiness judge_readiness(const http::Answer& answer) {
     readiness.verdict.trouble +=
         fmt::format("{}says that its database is {}", readiness.verdict.good ? "" : " and ",
                     database == "disconnected" ? "disconnected" : "not connected");
+    readiness.verdict.cause = Ailment::no_database;
   }
   readiness.version = version_of(body);
   return readiness;
 }
 
+void judge_refusal(Verdict& verdict, const http::Answer& answer, bool has_key) {
+  if (answer.status == 401 || answer.status == 403) {
+    verdict.trouble = fmt::format("answers {}: {}", answer.status,
+                                  has_key ? "it wants a key, and refuses litellm.key"
+                                          : "it wants a key, and there is no litellm.key");
+    verdict.cause = has_key ? Ailment::refuses_key : Ailment::wants_key;
+  }
+}
+
 std::optional<double> requests_in_flight(const http::Answer& answer) {
   const json body = parse_json(answer.body);
-  if (!answer.trouble.empty() || answer.status != 200 || !body.is_object()) {
+  if (answer.trouble || answer.status != 200 || !body.is_object()) {
     return std::nullopt;
   }
   const auto found = body.find("in_flight_requests");
@@ -90,7 +110,7 @@ std::optional<std::map<ModelHealth, bool>> model_health(const http::Answer& answ
   const json body = parse_json(answer.body);
   const auto is_list = [&](const char* key) { return body.contains(key) && body[key].is_array(); };
   // A 503 answers for a single model only; this asks for all.
-  if (!answer.trouble.empty() || answer.status != 200 || !body.is_object() ||
+  if (answer.trouble || answer.status != 200 || !body.is_object() ||
       !is_list("healthy_endpoints") || !is_list("unhealthy_endpoints")) {
     return std::nullopt;
   }

@@ -8,14 +8,31 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <variant>
 
-// What LiteLLM's answers mean; pure. Every body is taken for hostile.
+// The meaning of LiteLLM's answers; pure. Every body is taken for hostile.
 namespace litellm_exporter {
+
+// Ways of a proxy that answers not to be well.
+enum class Ailment {
+  wants_key,     // 401 or 403, and there is no key
+  refuses_key,   // 401 or 403 in spite of the key
+  not_found,     // 404
+  server_error,  // 5xx
+  other_status,  // any other that is not 200
+  not_litellm,   // 200, but not LiteLLM's
+  no_database,   // it says so itself
+};
+
+// Why a proxy cannot be called well: there is no answer, or this one.
+using Cause = std::variant<http::Fault, Ailment>;
 
 struct Verdict {
   bool good = false;
-  // Why it is not; empty if it is.
+  // Why it is not, or what else is wrong, in words for an operator; empty if nothing is.
   std::string trouble;
+  // The same as a type; nothing if nothing is wrong.
+  std::optional<Cause> cause;
 };
 
 // /health/liveliness: 200 and a JSON value. A page of some other server is no sign of life.
@@ -33,6 +50,10 @@ struct Readiness {
 // /health/readiness and /health/readiness/details. The status code and `db` decide: `status` says
 // "healthy" even in a 503.
 Readiness judge_readiness(const http::Answer& answer);
+
+// Corrects the verdict on an answer that is 401 or 403: it says nothing of the proxy, but of the
+// key.
+void judge_refusal(Verdict& verdict, const http::Answer& answer, bool has_key);
 
 // /health/backlog without this very request. Nothing if it is no such answer.
 std::optional<double> requests_in_flight(const http::Answer& answer);

@@ -71,8 +71,8 @@ std::map<std::string, std::vector<Listed>> deployments_of(const json& list) {
 
 std::optional<ModelNames> model_names(const http::Answer& answer) {
   const json body = parse_json(answer.body);
-  if (!answer.trouble.empty() || answer.status != 200 || !body.is_object() ||
-      !body.contains("data") || !body["data"].is_array()) {
+  if (answer.trouble || answer.status != 200 || !body.is_object() || !body.contains("data") ||
+      !body["data"].is_array()) {
     return std::nullopt;
   }
   ModelNames names;
@@ -89,7 +89,7 @@ std::optional<ModelNames> model_names(const http::Answer& answer) {
     }
     const bool wildcard = !id.empty() && is_wildcard(entries);
     for (const Listed& each : entries) {
-      // What a wildcard stands for may also be called by a deployment of its own.
+      // A deployment of its own may also call a model that a wildcard stands for.
       if (!wildcard || has_star(each.called)) {
         add_called(each.called, wildcard ? own : each.name);
       }

@@ -10,7 +10,7 @@ namespace {
 prometheus::ClientMetric render(const FamilyInfo& family, const std::vector<double>& bounds,
                                 const SeriesStore::Entry& entry) {
   prometheus::ClientMetric metric;
-  if (family.label_count() > 0) {
+  if (family.labels.size() > 0) {
     const auto values = SeriesStore::split(entry.first);
     for (std::size_t i = 0; i < values.size(); ++i) {
       metric.label.push_back({std::string{family.labels.at(i)}, std::string{values[i]}});

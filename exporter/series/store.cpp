@@ -2,12 +2,13 @@
 #include "series/store.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace litellm_exporter {
 
 SeriesStore::SeriesStore(Bounds bounds) {
-  for (std::size_t i = 0; i < kFamilies; ++i) {
-    families_.at(i).bounds = std::move(bounds.at(i));
+  for (const Family family : kEnumerators<Family>) {
+    families_[family].bounds = std::move(bounds[family]);
   }
 }
 
@@ -35,13 +36,13 @@ std::vector<std::string_view> SeriesStore::split(std::string_view key) {
 }
 
 SeriesStore::Entry* SeriesStore::find(Family family, std::string_view key) {
-  Map& map = at(family).map;
+  Map& map = families_[family].map;
   const auto found = map.find(key);
   return found == map.end() ? nullptr : &*found;
 }
 
 SeriesStore::Entry& SeriesStore::make(Family family, std::string_view key, bool unverified) {
-  PerFamily& target = at(family);
+  PerFamily& target = families_[family];
   const auto [place, fresh] = target.map.try_emplace(std::string{key});
   if (fresh) {
     if (info(family).type == FamilyType::histogram) {
@@ -63,7 +64,7 @@ void SeriesStore::add(Family family, Entry& entry, double amount) {
 }
 
 void SeriesStore::observe(Family family, Entry& entry, double value) {
-  const std::vector<double>& bounds = at(family).bounds;
+  const std::vector<double>& bounds = families_[family].bounds;
   const auto bucket = std::lower_bound(bounds.begin(), bounds.end(), value) - bounds.begin();
   ++entry.second.buckets.at(static_cast<std::size_t>(bucket));
   entry.second.value += value;
@@ -73,7 +74,7 @@ void SeriesStore::observe(Family family, Entry& entry, double value) {
 void SeriesStore::set_verified(Family family, Entry& entry) {
   if (entry.second.unverified) {
     entry.second.unverified = false;
-    --at(family).unverified;
+    --families_[family].unverified;
     mark(family, entry);
   }
 }
@@ -89,7 +90,7 @@ void SeriesStore::observe(Family family, std::initializer_list<std::string_view>
 }
 
 std::size_t SeriesStore::series_count(Family family) const {
-  const PerFamily& target = at(family);
+  const PerFamily& target = families_[family];
   const bool histogram = info(family).type == FamilyType::histogram;
   // The buckets up to +Inf, the sum and the count.
   return target.map.size() * (histogram ? target.bounds.size() + 3 : 1);
@@ -123,7 +124,7 @@ void SeriesStore::saved() {
 }
 
 void SeriesStore::restore(Family family, std::string_view key, Series series) {
-  PerFamily& target = at(family);
+  PerFamily& target = families_[family];
   const bool histogram = info(family).type == FamilyType::histogram;
   if (series.buckets.size() != (histogram ? target.bounds.size() + 1 : 0)) {
     return;
@@ -135,32 +136,29 @@ void SeriesStore::restore(Family family, std::string_view key, Series series) {
 
 void SeriesStore::restored() {
   hidden_.clear();
-  for (std::size_t i = 0; i < kFamilies; ++i) {
-    PerFamily& family = families_.at(i);
-    family.unverified = 0;
-    for (Entry& entry : family.map) {
-      family.unverified += entry.second.unverified ? 1 : 0;
+  for (const Family family : kEnumerators<Family>) {
+    PerFamily& target = families_[family];
+    target.unverified = 0;
+    for (Entry& entry : target.map) {
+      target.unverified += entry.second.unverified ? 1 : 0;
       if (!entry.second.shown) {
-        hidden_.push_back({static_cast<Family>(i), &entry});
+        hidden_.push_back({family, &entry});
       }
     }
   }
 }
 
-void SeriesStore::adopt(const SeriesStore& other) {
-  for (std::size_t i = 0; i < kFamilies; ++i) {
-    const auto family = static_cast<Family>(i);
-    if (other.bounds(family) == bounds(family)) {
-      for (const auto& [key, series] : other.series(family)) {
-        const bool dirty = series.dirty;
-        restore(family, key, series);
-        if (dirty) {
-          mark(family, *find(family, key));
-        }
-      }
+void SeriesStore::rebound(Bounds bounds) {
+  const auto starts_afresh = [&](Family family) { return this->bounds(family) != bounds[family]; };
+  const auto of_such = [&](const Changed& changed) { return starts_afresh(changed.family); };
+  std::erase_if(changed_, of_such);
+  std::erase_if(hidden_, of_such);
+  for (const Family family : kEnumerators<Family>) {
+    if (starts_afresh(family)) {
+      families_[family] = {};
     }
+    families_[family].bounds = std::move(bounds[family]);
   }
-  restored();
 }
 
 void SeriesStore::mark(Family family, Entry& entry) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/enum_array.hpp"
 #include "series/family.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -48,7 +48,7 @@ class SeriesStore {
   };
 
   // The bounds of every histogram family; others are empty.
-  using Bounds = std::array<std::vector<double>, kFamilies>;
+  using Bounds = EnumArray<Family, std::vector<double>>;
   explicit SeriesStore(Bounds bounds);
 
   static std::string join(std::initializer_list<std::string_view> labels);
@@ -65,26 +65,26 @@ class SeriesStore {
   void add(Family family, std::initializer_list<std::string_view> labels, double amount);
   void observe(Family family, std::initializer_list<std::string_view> labels, double value);
 
-  const Map& series(Family family) const { return at(family).map; }
-  const std::vector<double>& bounds(Family family) const { return at(family).bounds; }
+  const Map& series(Family family) const { return families_[family].map; }
+  const std::vector<double>& bounds(Family family) const { return families_[family].bounds; }
   // As Prometheus counts them: a histogram's buckets, sum and count are series of their own.
   std::size_t series_count(Family family) const;
-  std::size_t unverified_count(Family family) const { return at(family).unverified; }
+  std::size_t unverified_count(Family family) const { return families_[family].unverified; }
 
   // Shows the values of series that were on a page up to `fetched_page` at 0.
   void show_fetched(std::uint64_t fetched_page);
   // Notes that the series still at 0 are on this page.
   void put_on_page(std::uint64_t page);
 
-  // What changed since the last call of saved().
+  // The series changed since the last call of saved().
   const std::vector<Changed>& changed() const noexcept { return changed_; }
   void saved();
   // Puts a series back that was saved, in place of what is there; ignored if its buckets do not
   // fit. restored() must follow the last one.
   void restore(Family family, std::string_view key, Series series);
   void restored();
-  // Takes over another store's series, except the histograms whose bounds have changed.
-  void adopt(const SeriesStore& other);
+  // Goes on with other bounds. Histograms that do not have these start afresh.
+  void rebound(Bounds bounds);
 
  private:
   struct PerFamily {
@@ -93,13 +93,9 @@ class SeriesStore {
     std::size_t unverified = 0;
   };
 
-  PerFamily& at(Family family) { return families_.at(static_cast<std::size_t>(family)); }
-  const PerFamily& at(Family family) const {
-    return families_.at(static_cast<std::size_t>(family));
-  }
   void mark(Family family, Entry& entry);
 
-  std::array<PerFamily, kFamilies> families_;
+  EnumArray<Family, PerFamily> families_;
   std::vector<Changed> changed_;
   std::vector<Changed> hidden_;
 };

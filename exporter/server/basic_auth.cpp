@@ -65,7 +65,7 @@ std::array<unsigned char, 32> digest_of(const std::string& user, const std::stri
                                         const std::string& password) {
   std::string text;
   for (const std::string* part : {&user, &hash, &password}) {
-    // With its length before it no part can pose as the end of another.
+    // The length before it keeps a part from posing as the end of another.
     text += std::to_string(part->size()) + ":" + *part;
   }
   std::array<unsigned char, 32> digest{};

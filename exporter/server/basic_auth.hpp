@@ -32,15 +32,15 @@ class BasicAuth {
               const std::string& client);
 
  private:
-  // Of user, hash and password: nothing that could be used elsewhere stays in memory, and a
+  // A digest of user, hash and password: memory holds nothing that could be used elsewhere, and a
   // changed hash makes the old password unknown at once.
   using Digest = std::array<unsigned char, 32>;
 
-  // Of all connections some are left to those whose login is known. A check takes a tenth of a
-  // second or so.
+  // Leaves some of all connections to clients whose login is known. A check takes about a tenth of
+  // a second.
   Turns bcrypt_{{.most = 24, .most_of_one = 12, .patience = std::chrono::seconds(4)}};
   std::mutex known_mutex_;
-  // What was right before; Prometheus comes every few seconds.
+  // Logins that were right before; Prometheus comes every few seconds.
   std::set<Digest> known_;
 };
 

@@ -7,7 +7,7 @@
 namespace litellm_exporter {
 
 // Whether exporter-toolkit, by Go's library, takes the text for a bcrypt hash when it reads its
-// configuration. That is no promise that a password belongs to it.
+// configuration. It is no promise that a password belongs to it.
 bool is_bcrypt(std::string_view hash);
 
 // How dear a check of the hash is, from 4 to 31, each twice as dear as the one before. For what

@@ -108,8 +108,8 @@ void ClientStream::close() {
   if (!linger_) {
     return;
   }
-  // What the client still sends would make the kernel reset the connection, and with it throw
-  // away the answer that is on its way; so it is read for a moment.
+  // Unread bytes of the client would make the kernel reset the connection and throw away the answer
+  // that is on its way. So they are read for a moment.
   constexpr std::chrono::milliseconds kLinger{300};
   std::array<char, 4096> ignored{};
   const auto deadline = Clock::now() + kLinger;

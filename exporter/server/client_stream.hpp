@@ -12,7 +12,7 @@
 
 namespace litellm_exporter {
 
-// What one client may take.
+// The limits for one client.
 struct ClientLimits {
   // For the TLS handshake, and from the first byte of a request to its last.
   std::chrono::milliseconds request_time{5'000};

@@ -62,7 +62,7 @@ bool Connections::close_longest_waiting(std::chrono::milliseconds least) {
     refusals_.count(Refusal::crowded);
   }
   ::shutdown(longest->socket, SHUT_RDWR);
-  // Once is enough; its thread ends soon.
+  // It need not be closed again; its thread ends soon.
   longest->waits = false;
   return true;
 }

@@ -16,9 +16,9 @@ namespace litellm_exporter {
 
 // Which connections are open, so that their number has a limit that nobody can exhaust: when a new
 // one comes and all places are taken, the one that has waited longest for its client is closed.
-// A slow or idle client thereby makes room for a scrape. Of a crowd of clients that are quick each
-// has its turn: a place is lost only by keeping it waiting for a moment, or after an answer. May be
-// used from any thread.
+// A slow or idle client thereby makes room for a scrape. In a crowd of quick clients each has its
+// turn: a client loses its place only if it keeps its thread waiting for a moment, or after an
+// answer. May be used from any thread.
 class Connections {
  public:
   explicit Connections(Refusals& refusals) : refusals_(refusals) {}
@@ -31,8 +31,8 @@ class Connections {
     Place(const Place&) = delete;
     Place& operator=(const Place&) = delete;
 
-    // What the client is waited for begins anew: a request, or that it takes an answer. One that is
-    // idle has got what it came for.
+    // A new wait for the client begins: for a request, or until it takes an answer. An idle client
+    // has received all that it asked for.
     void next(bool idle);
     // Whether its thread is held up by the client just now: then the place may be taken away.
     void waits_for_client(bool waits);
@@ -54,13 +54,13 @@ class Connections {
  private:
   struct Open {
     int socket = -1;
-    // When its client was waited for first, since what is waited for began.
+    // When the thread first waited for the client since the last next().
     std::optional<std::chrono::steady_clock::time_point> since;
     bool waits = false;
     bool idle = false;
   };
 
-  // Of those that have waited so long, or are idle.
+  // Only connections that have waited so long, or are idle.
   bool close_longest_waiting(std::chrono::milliseconds least);
 
   Refusals& refusals_;

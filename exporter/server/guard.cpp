@@ -2,19 +2,9 @@
 #include "server/guard.hpp"
 
 #include "base/log.hpp"
+#include "server/answer.hpp"
 
 namespace litellm_exporter {
-namespace {
-
-constexpr const char* kText = "text/plain; charset=utf-8";
-
-bool refuse(httplib::Response& response, int status, const char* words) {
-  response.status = status;
-  response.set_content(words, kText);
-  return true;
-}
-
-}  // namespace
 
 bool Guard::refuses(const httplib::Request& request, httplib::Response& response) {
   const auto security = security_.current();
@@ -42,7 +32,7 @@ bool Guard::refuses(const httplib::Request& request, httplib::Response& response
       break;
   }
   response.set_header("WWW-Authenticate", R"(Basic realm="litellm-exporter", charset="UTF-8")");
-  return refuse(response, 401, "Unauthorized.\n");
+  return refuse(response, 401, kUnauthorized);
 }
 
 void Guard::set_headers(httplib::Response& response) {

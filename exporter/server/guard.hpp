@@ -15,6 +15,9 @@
 
 namespace litellm_exporter {
 
+// The body of the answer to a client without a password.
+inline constexpr const char* kUnauthorized = "Unauthorized.\n";
+
 // Stands before every route: the rate limit of the web configuration and its users; and after them:
 // its headers. May be used from any thread.
 class Guard {

@@ -10,7 +10,7 @@ namespace litellm_exporter {
 // no other control character occurs. Fed with the bytes as they come, of one request.
 class HeadCheck {
  public:
-  // False from the first byte on that is wrong. What comes behind the head is none of its business.
+  // False from the first byte on that is wrong. Bytes behind the head are not looked at.
   bool admits(std::string_view bytes);
 
  private:

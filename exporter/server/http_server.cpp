@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/http_server.hpp"
 
+#include "base/fd.hpp"
+
 #include <string>
 
 #include <fcntl.h>
-#include <unistd.h>
 
 namespace litellm_exporter {
 namespace {
 
-// What stays unread of a request with a body would be taken for the next request.
+// The unread rest of a body would be taken for the next request.
 bool may_carry_body(const httplib::Request& request) {
   return request.has_header("Transfer-Encoding") || request.has_header("Content-Length") ||
          request.has_header("Expect");
@@ -25,26 +26,22 @@ void take_path_of_url(std::string& target) {
 
 }  // namespace
 
-HttpServer::~HttpServer() {
-  if (svr_sock_ != INVALID_SOCKET) {
-    ::close(svr_sock_);
-  }
-}
+// The library would leave it open.
+HttpServer::~HttpServer() { const Fd closed(svr_sock_); }
 
 bool HttpServer::process_and_close_socket(socket_t socket) {
+  // First, so that it is closed last.
+  const Fd owned(socket);
   ::fcntl(socket, F_SETFL, ::fcntl(socket, F_GETFL) | O_NONBLOCK);
-  {
-    Connections::Place place(connections_, socket);
-    const auto tls = security_.current()->tls;
-    ClientStream stream(socket, tls ? tls->accept(socket) : plain_channel(socket), limits_,
-                        refusals_);
-    stream.on_wait([&place](bool waits) { place.waits_for_client(waits); });
-    if (stream.handshake()) {
-      serve(stream, place);
-    }
-    stream.close();
+  Connections::Place place(connections_, socket);
+  const auto tls = security_.current()->tls;
+  ClientStream stream(socket, tls ? tls->accept(socket) : plain_channel(socket), limits_,
+                      refusals_);
+  stream.on_wait([&place](bool waits) { place.waits_for_client(waits); });
+  if (stream.handshake()) {
+    serve(stream, place);
   }
-  ::close(socket);
+  stream.close();
   return true;
 }
 
@@ -57,9 +54,9 @@ void HttpServer::serve(ClientStream& stream, Connections::Place& place) {
       return;
     }
     bool closed = false;
-    // Who has many requests ready must not keep out who has one.
+    // A client with many requests at hand must not keep out one that has a single one.
     bool last = left == 1 || place.is_wanted();
-    // Without a head that the library understands it is the last request as well.
+    // A head that the library does not understand makes it the last request as well.
     bool understood = false;
     const bool answered = process_request(stream, last, closed, [&](httplib::Request& request) {
       understood = true;

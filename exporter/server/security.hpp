@@ -13,7 +13,7 @@
 
 namespace litellm_exporter {
 
-// What one web configuration asks for; immutable.
+// The demands of one web configuration; immutable.
 struct Security {
   WebConfig config;
   // Null: plain HTTP.
@@ -25,7 +25,7 @@ struct Security {
 // be used from any thread.
 class SecurityKeeper {
  public:
-  // Without a file nothing is asked of clients. Throws ConfigError.
+  // An empty name stands for no file: nothing is asked of clients. Throws ConfigError.
   explicit SecurityKeeper(std::string file);
 
   // Looks at the files at most once a second.

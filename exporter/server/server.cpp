@@ -24,6 +24,18 @@ bool bind_to(HttpServer& server, const std::string& host, int port) {
 
 }  // namespace
 
+ListenError::Cause ListenError::cause() const noexcept {
+  switch (error_) {
+    case EACCES:
+      return Cause::not_permitted;
+    case 0:
+    case EADDRNOTAVAIL:
+      return Cause::not_our_address;
+    default:
+      return Cause::other;
+  }
+}
+
 WebServer::WebServer(const Address& address, const std::string& web_config_file)
     : security_(web_config_file), connections_(refusals_) {
   // The library's default also sets SO_REUSEPORT: two exporters would share a port in silence.
@@ -41,11 +53,13 @@ WebServer::WebServer(const Address& address, const std::string& web_config_file)
   // "::" also takes IPv4 connections, except on a machine without IPv6.
   if (!bind_to(server_, any ? "::" : address.host, address.port) &&
       (!any || errno == EADDRINUSE || !bind_to(server_, "0.0.0.0", address.port))) {
+    const int error = errno;
     const std::string reason =
-        errno == 0 ? "not an address of this machine" : std::generic_category().message(errno);
+        error == 0 ? "not an address of this machine" : std::generic_category().message(error);
     throw ListenError("cannot listen on " + (any ? std::string{} : address.host) + ":" +
-                      std::to_string(address.port) + ": " + reason +
-                      "; choose another --web.listen-address");
+                          std::to_string(address.port) + ": " + reason +
+                          "; choose another --web.listen-address",
+                      error);
   }
 }
 

@@ -33,7 +33,7 @@ Bio bio_of(const std::string& text) {
   return {BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), BIO_free};
 }
 
-// Without it the library would ask the terminal for the passphrase of an encrypted key.
+// Keeps the library from asking the terminal for the passphrase of an encrypted key.
 int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*data*/) { return 0; }
 
 void use_certificates(SSL_CTX* context, const std::string& text) {
@@ -83,7 +83,7 @@ void trust(SSL_CTX* context, const std::string& authorities, bool tell_clients) 
     }
   }
   ERR_clear_error();
-  // What is listed is trusted, an intermediate authority without its root included.
+  // Every listed authority is trusted, an intermediate one without its root included.
   X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
 }
 
@@ -144,7 +144,7 @@ std::string name_of(const GENERAL_NAME* name) {
 
 TlsContext::TlsContext(const WebConfig::Tls& config)
     : context_(SSL_CTX_new(TLS_server_method()), SSL_CTX_free),
-      // Nobody shows a certificate who is not asked for one.
+      // Clients show a certificate only if they are asked for one.
       allowed_names_(config.client_auth == WebConfig::ClientAuth::none
                          ? std::nullopt
                          : config.client_allowed_names) {

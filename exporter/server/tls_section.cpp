@@ -24,8 +24,8 @@ constexpr Choices<int, 4> kVersions = {{{"TLS10", TLS1_VERSION},
                                         {"TLS11", TLS1_1_VERSION},
                                         {"TLS12", TLS1_2_VERSION},
                                         {"TLS13", TLS1_3_VERSION}}};
-// Those of Go's tls.CipherSuites(); the others are insecure, and refused. Those of TLS 1.3, which
-// nobody can choose from, have no name here.
+// The suites of Go's tls.CipherSuites(); the others are insecure, and refused. The suites of
+// TLS 1.3 cannot be chosen, and so have no name here.
 constexpr Choices<std::string_view, 13> kSuites = {
     {{"TLS_AES_128_GCM_SHA256", ""},
      {"TLS_AES_256_GCM_SHA384", ""},

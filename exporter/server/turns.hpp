@@ -46,7 +46,7 @@ class Turns {
   const Limits limits_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  // Who waits; the first one has the turn.
+  // The waiting ones; the first has the turn.
   std::list<std::string> queue_;
 };
 

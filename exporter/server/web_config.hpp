@@ -33,7 +33,7 @@ struct WebConfig {
     // As in OpenSSL: TLS1_2_VERSION and so on. No version is left where they contradict each other.
     int oldest_version = 0;
     int newest_version = 0;
-    // Those up to TLS 1.2, by OpenSSL's names with colons between them.
+    // The suites up to TLS 1.2, by OpenSSL's names with colons between them.
     std::string cipher_suites;
     // OpenSSL's names with colons between them; empty means OpenSSL's own choice.
     std::string curves;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "spendlog/columns.hpp"
 
+#include "base/enum_array.hpp"
+
 #include <fmt/format.h>
 
-#include <array>
 #include <set>
 #include <string_view>
 
@@ -30,52 +31,63 @@ constexpr std::string_view kTags =
     "CASE WHEN pg_column_size(r.request_tags) > 65536 THEN '\"too large\"'"
     " ELSE left(r.request_tags::text, 70000) END";
 
-constexpr std::array<Source, kColumns> kSources = {{
-    {"request_id", "r.request_id", ""},
-    {"startTime", "date_part('epoch', r.\"startTime\")", ""},
-    {"endTime", "date_part('epoch', r.\"endTime\")", "durations"},
-    {"completionStartTime", "date_part('epoch', r.\"completionStartTime\")", "time to first token"},
-    {"model", "left(r.model, 1000)", "model names"},
-    {"model_group", "left(r.model_group, 1000)", ""},
-    {"custom_llm_provider", "left(r.custom_llm_provider, 1000)", "providers"},
-    {"status", "left(r.status, 1000)", ""},
-    {"metadata", "left(m ->> 'status', 1000)", ""},
-    {"metadata", "left(m #>> '{error_information,error_class}', 1000)", "exception classes"},
-    {"metadata", "left(m #>> '{error_information,error_code}', 1000)", "status codes"},
-    {"api_key", "left(r.api_key, 1000)", "keys"},
-    {"metadata", "left(m ->> 'user_api_key_alias', 1000)", ""},
-    {"team_id", "left(r.team_id, 1000)", "teams"},
-    {"metadata", "left(m ->> 'user_api_key_team_alias', 1000)", ""},
-    {"user", "left(r.\"user\", 1000)", "users"},
-    {"end_user", "left(r.end_user, 1000)", "end users"},
-    {"request_tags", kTags, "tags"},
-    {"metadata", kGuardrails, "guardrails"},
-    {"mcp_namespaced_tool_name", "left(r.mcp_namespaced_tool_name, 1000)", ""},
-    {"metadata", "left(m #>> '{mcp_tool_call_metadata,namespaced_tool_name}', 1000)", ""},
-    {"spend", "r.spend", "spend"},
-    {"prompt_tokens", "r.prompt_tokens", "input tokens"},
-    {"completion_tokens", "r.completion_tokens", "output tokens"},
-    {"total_tokens", "r.total_tokens", ""},
-    {"metadata", "left(m #>> '{usage_object,prompt_tokens_details,cached_tokens}', 1000)",
-     "cached tokens"},
-    {"metadata",
-     "left(coalesce(m #>> '{usage_object,cache_read_input_tokens}',"
-     " m #>> '{additional_usage_values,cache_read_input_tokens}'), 1000)",
-     ""},
-    {"metadata",
-     "left(coalesce(m #>> '{usage_object,prompt_tokens_details,cache_creation_tokens}',"
-     " m #>> '{usage_object,prompt_tokens_details,cache_write_tokens}'), 1000)",
-     "cache creation tokens"},
-    {"metadata",
-     "left(coalesce(m #>> '{usage_object,cache_creation_input_tokens}',"
-     " m #>> '{additional_usage_values,cache_creation_input_tokens}'), 1000)",
-     ""},
-    {"metadata", "left(m #>> '{usage_object,completion_tokens_details,reasoning_tokens}', 1000)",
-     "reasoning tokens"},
-    {"metadata", "left(m ->> 'attempted_retries', 1000)", "retries"},
-    {"metadata", "left(m ->> 'attempted_fallbacks', 1000)", "fallbacks"},
-    {"cache_hit", "left(r.cache_hit, 1000)", "cache hits"},
-}};
+constexpr EnumArray<LogColumn, Source> kSources{
+    {LogColumn::request_id, {"request_id", "r.request_id", ""}},
+    {LogColumn::start, {"startTime", "date_part('epoch', r.\"startTime\")", ""}},
+    {LogColumn::end, {"endTime", "date_part('epoch', r.\"endTime\")", "durations"}},
+    {LogColumn::first_token,
+     {"completionStartTime", "date_part('epoch', r.\"completionStartTime\")",
+      "time to first token"}},
+    {LogColumn::model, {"model", "left(r.model, 1000)", "model names"}},
+    {LogColumn::model_group, {"model_group", "left(r.model_group, 1000)", ""}},
+    {LogColumn::provider,
+     {"custom_llm_provider", "left(r.custom_llm_provider, 1000)", "providers"}},
+    {LogColumn::status, {"status", "left(r.status, 1000)", ""}},
+    {LogColumn::metadata_status, {"metadata", "left(m ->> 'status', 1000)", ""}},
+    {LogColumn::error_class,
+     {"metadata", "left(m #>> '{error_information,error_class}', 1000)", "exception classes"}},
+    {LogColumn::error_code,
+     {"metadata", "left(m #>> '{error_information,error_code}', 1000)", "status codes"}},
+    {LogColumn::api_key, {"api_key", "left(r.api_key, 1000)", "keys"}},
+    {LogColumn::key_alias, {"metadata", "left(m ->> 'user_api_key_alias', 1000)", ""}},
+    {LogColumn::team, {"team_id", "left(r.team_id, 1000)", "teams"}},
+    {LogColumn::team_alias, {"metadata", "left(m ->> 'user_api_key_team_alias', 1000)", ""}},
+    {LogColumn::user, {"user", "left(r.\"user\", 1000)", "users"}},
+    {LogColumn::end_user, {"end_user", "left(r.end_user, 1000)", "end users"}},
+    {LogColumn::tags, {"request_tags", kTags, "tags"}},
+    {LogColumn::guardrails, {"metadata", kGuardrails, "guardrails"}},
+    {LogColumn::tool, {"mcp_namespaced_tool_name", "left(r.mcp_namespaced_tool_name, 1000)", ""}},
+    {LogColumn::metadata_tool,
+     {"metadata", "left(m #>> '{mcp_tool_call_metadata,namespaced_tool_name}', 1000)", ""}},
+    {LogColumn::spend, {"spend", "r.spend", "spend"}},
+    {LogColumn::input_tokens, {"prompt_tokens", "r.prompt_tokens", "input tokens"}},
+    {LogColumn::output_tokens, {"completion_tokens", "r.completion_tokens", "output tokens"}},
+    {LogColumn::total_tokens, {"total_tokens", "r.total_tokens", ""}},
+    {LogColumn::cached_tokens,
+     {"metadata", "left(m #>> '{usage_object,prompt_tokens_details,cached_tokens}', 1000)",
+      "cached tokens"}},
+    {LogColumn::cached_tokens_anthropic,
+     {"metadata",
+      "left(coalesce(m #>> '{usage_object,cache_read_input_tokens}',"
+      " m #>> '{additional_usage_values,cache_read_input_tokens}'), 1000)",
+      ""}},
+    {LogColumn::cache_creation_tokens,
+     {"metadata",
+      "left(coalesce(m #>> '{usage_object,prompt_tokens_details,cache_creation_tokens}',"
+      " m #>> '{usage_object,prompt_tokens_details,cache_write_tokens}'), 1000)",
+      "cache creation tokens"}},
+    {LogColumn::cache_creation_tokens_anthropic,
+     {"metadata",
+      "left(coalesce(m #>> '{usage_object,cache_creation_input_tokens}',"
+      " m #>> '{additional_usage_values,cache_creation_input_tokens}'), 1000)",
+      ""}},
+    {LogColumn::reasoning_tokens,
+     {"metadata", "left(m #>> '{usage_object,completion_tokens_details,reasoning_tokens}', 1000)",
+      "reasoning tokens"}},
+    {LogColumn::retries, {"metadata", "left(m ->> 'attempted_retries', 1000)", "retries"}},
+    {LogColumn::fallbacks, {"metadata", "left(m ->> 'attempted_fallbacks', 1000)", "fallbacks"}},
+    {LogColumn::cache_hit, {"cache_hit", "left(r.cache_hit, 1000)", "cache hits"}},
+};
 
 }  // namespace
 

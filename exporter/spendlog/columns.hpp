@@ -11,7 +11,7 @@
 namespace litellm_exporter {
 
 // What is selected of each row, in this order. The table of expressions is in columns.cpp.
-enum class LogColumn : std::size_t {
+enum class LogColumn {
   request_id,
   start,
   end,
@@ -46,7 +46,6 @@ enum class LogColumn : std::size_t {
   fallbacks,
   cache_hit,
 };
-inline constexpr std::size_t kColumns = static_cast<std::size_t>(LogColumn::cache_hit) + 1;
 
 // The SELECT of every column above over the rows of `from`, the table's full name, that fulfil
 // `condition`. A column that this version of LiteLLM does not have, or that the role may not read,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "spendlog/decode.hpp"
 
+#include "base/enum_array.hpp"
 #include "base/text.hpp"
 #include "names/closed_sets.hpp"
 #include "names/key_id.hpp"
@@ -27,7 +28,7 @@ class Fields {
       : fields_(fields), label_bytes_(label_bytes), row_(row) {}
 
   std::string_view text(LogColumn column) const {
-    return fields_.at(static_cast<std::size_t>(column)).value_or(std::string_view{});
+    return fields_.at(index_of(column)).value_or(std::string_view{});
   }
   bool present(LogColumn column) const { return !text(column).empty(); }
 
@@ -193,7 +194,7 @@ void read_guardrails(const Fields& in, Row& row) {
 }  // namespace
 
 void decode_row(const postgres::CopyRow& fields, std::size_t label_bytes, Row& row) {
-  if (fields.size() != kColumns) {
+  if (fields.size() != kEnumCount<LogColumn>) {
     throw PollError(Reason::decode, "the database sent a row of another shape than asked for");
   }
   row.invalid.clear();

@@ -10,7 +10,7 @@
 
 namespace litellm_exporter {
 
-// Where a snapshot stands in the cluster's history.
+// The place of a snapshot in the cluster's history.
 struct Position {
   // The database's clock when the transaction began.
   Micros now = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "spendlog/position_reader.hpp"
 
+#include "base/enum_array.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "postgres/quote.hpp"
@@ -8,7 +9,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <utility>
 
 namespace litellm_exporter {
@@ -16,31 +16,32 @@ namespace litellm_exporter {
 namespace {
 
 struct About {
-  ServerFact fact;
   const char* function;
   // Text, or NULL.
   const char* expression;
   const char* loses;
 };
 
-// In the order of the enumerators.
-constexpr std::array<About, 5> kFacts = {{
-    {ServerFact::system, "pg_control_system()",
-     "(SELECT system_identifier::text FROM pg_control_system())",
-     "another cluster at the same address is only known by its databases' ids"},
-    {ServerFact::timeline, "pg_control_checkpoint()",
-     "(SELECT timeline_id::text FROM pg_control_checkpoint())",
-     "a failover is only known by the server's start"},
-    {ServerFact::started, "pg_postmaster_start_time()", "pg_postmaster_start_time()::text",
-     "a restart is only known by the session's end, behind a pooler not at all"},
-    {ServerFact::recovery, "pg_is_in_recovery()", "pg_is_in_recovery()::text",
-     "it is taken for a standby, which costs a look at the newest row"},
-    {ServerFact::replayed, "pg_last_xact_replay_timestamp()",
-     "((extract(epoch FROM pg_last_xact_replay_timestamp()) * 1000000)::bigint)::text",
-     "how far a standby has replayed is only known by its newest row"},
-}};
+constexpr EnumArray<ServerFact, About> kFacts{
+    {ServerFact::system,
+     {"pg_control_system()", "(SELECT system_identifier::text FROM pg_control_system())",
+      "another cluster at the same address is only known by its databases' ids"}},
+    {ServerFact::timeline,
+     {"pg_control_checkpoint()", "(SELECT timeline_id::text FROM pg_control_checkpoint())",
+      "a failover is only known by the server's start"}},
+    {ServerFact::started,
+     {"pg_postmaster_start_time()", "pg_postmaster_start_time()::text",
+      "a restart is only known by the session's end, behind a pooler not at all"}},
+    {ServerFact::recovery,
+     {"pg_is_in_recovery()", "pg_is_in_recovery()::text",
+      "it is taken for a standby, which costs a look at the newest row"}},
+    {ServerFact::replayed,
+     {"pg_last_xact_replay_timestamp()",
+      "((extract(epoch FROM pg_last_xact_replay_timestamp()) * 1000000)::bigint)::text",
+      "how far a standby has replayed is only known by its newest row"}},
+};
 
-const About& about(ServerFact fact) { return kFacts.at(static_cast<std::size_t>(fact)); }
+const About& about(ServerFact fact) { return kFacts[fact]; }
 
 // From 2000 to 9999: outside no clock is right, and arithmetic stays far from the ends of 64 bits.
 constexpr Micros kEarliest = 946'684'800'000'000;

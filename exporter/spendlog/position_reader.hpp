@@ -14,7 +14,7 @@
 
 namespace litellm_exporter {
 
-// What a server may tell beside the snapshot itself.
+// The facts that a server may tell beside the snapshot itself; each is optional.
 enum class ServerFact : std::uint8_t { system, timeline, started, recovery, replayed };
 
 // Asks a server where a snapshot stands. Only the snapshot itself is indispensable: every other
@@ -42,7 +42,7 @@ class PositionReader {
 
   std::uint64_t session_ = 0;
   std::map<Fact, std::string> refused_;
-  // What the log knows, across sessions.
+  // Facts whose refusal was logged, across sessions.
   std::map<Fact, std::string> said_;
   // Facts that this session has answered: they need no savepoint.
   std::set<Fact> proven_;

@@ -196,7 +196,7 @@ void RangeReader::leave_out(const std::string& id, Micros instant, const std::st
 
 void RangeReader::expect_damage(const postgres::Session& session,
                                 const postgres::ServerError& error) {
-  // Where every statement fails, going on in smaller steps does not help.
+  // Smaller steps do not help if every statement fails.
   if (!error.blames_data() || !session.usable() || ++damages_ > kMostDamages) {
     throw postgres::ServerError(error);
   }

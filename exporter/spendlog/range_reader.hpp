@@ -67,7 +67,7 @@ class RangeReader {
   void stream(postgres::Snapshot& snapshot, const std::string& condition, const Position& position,
               Mode mode);
   void take(const Row& row, const Position& position, Mode mode);
-  // Of a server that the horizons are not about they say nothing.
+  // Does nothing on a server that the horizons do not belong to.
   void move_horizon(Micros from, Micros to, Xid before, const Position& position);
 
   std::size_t label_bytes_;
@@ -77,7 +77,7 @@ class RangeReader {
   PositionReader positions_;
   SettledHorizon settled_;
   postgres::Table table_;
-  // With its schema.
+  // Includes the schema.
   std::string table_name_;
   Gaps gaps_;
   Micros late_before_ = 0;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/enum_array.hpp"
 #include "spendlog/horizons.hpp"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,9 +26,17 @@ enum class Invalid : std::uint8_t {
   // The row itself: it is not counted as a request.
   undecodable
 };
-inline constexpr std::array<std::string_view, 9> kInvalidNames = {
-    "duration", "first_token", "spend",      "tokens",     "usage",
-    "attempts", "tags",        "guardrails", "undecodable"};
+inline constexpr EnumArray<Invalid, std::string_view> kInvalidNames{
+    {Invalid::duration, "duration"},
+    {Invalid::first_token, "first_token"},
+    {Invalid::spend, "spend"},
+    {Invalid::tokens, "tokens"},
+    {Invalid::usage, "usage"},
+    {Invalid::attempts, "attempts"},
+    {Invalid::tags, "tags"},
+    {Invalid::guardrails, "guardrails"},
+    {Invalid::undecodable, "undecodable"},
+};
 
 // One finished request as the counters need it: read defensively, normalised, its texts made fit
 // for labels. Empty text means absent.

@@ -40,7 +40,7 @@ class SeenIds {
 
   std::size_t size() const noexcept { return size_; }
 
-  // What was inserted since the last call of saved().
+  // The entries inserted since the last call of saved().
   const std::vector<Entry>& unsaved() const noexcept { return unsaved_; }
   void saved() { unsaved_ = {}; }
 

@@ -7,7 +7,8 @@
 
 namespace litellm_exporter {
 
-// What the tail has to say of the rows it reads. Called by the thread that polls.
+// Takes the rows that the tail reads, and what it finds out about them. Called by the thread that
+// polls.
 class RowSink {
  public:
   virtual ~RowSink() = default;

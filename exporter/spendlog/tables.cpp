@@ -32,7 +32,7 @@ Micros newest_start(postgres::Snapshot& snapshot, Micros now) {
                   " WHERE \"startTime\" <= {} ORDER BY \"startTime\" DESC LIMIT 1",
                   snapshot.table(kSpendLogTable), timestamp_literal(now)));
   const Micros newest = rows.empty() ? 0 : rows[0][0].as<Micros>(0);
-  // The server is not believed that its own condition holds.
+  // A server may say anything of its own condition: only a time in the past counts.
   return newest > 0 && newest <= now ? newest : 0;
 }
 

@@ -173,7 +173,7 @@ void Tail::follow_clock(postgres::Session& session, Micros now) {
 
 void Tail::read_ranges(postgres::Session& session, Micros from, Micros now, Micros keep_from,
                        Mode mode, const std::function<void()>& checkpoint) {
-  // Whatever clocks say, and however long the exporter was away.
+  // The bound holds even if the clocks are wrong or the exporter was away for long.
   constexpr Micros kMostRanges = 500;
   const Micros shortest = (now - from) / kMostRanges;
   try {

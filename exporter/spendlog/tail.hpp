@@ -23,11 +23,11 @@ namespace litellm_exporter {
 // has no order: rows come late, out of order and from many writers, are updated and deleted, and
 // the reader may be on a standby.
 //
-// What makes it exact: a range of "startTime" is read down to the horizon up to which it was read
-// before, and SeenIds recognises what is read twice. The poll reads the newest ranges, the sweep
-// all of them back to the sweep window. Each range is read in a transaction of its own. A failure
-// in the middle loses nothing: a range's horizon moves only when all of it was read, and what was
-// counted before is recognised by its id. Belongs to the thread that polls the database.
+// It is exact because each range of "startTime" is read down to the horizon up to which it was read
+// before, and SeenIds recognises rows that are read twice. The poll reads the newest ranges, the
+// sweep all of them back to the sweep window. Each range is read in a transaction of its own. A
+// failure in the middle loses nothing: a range's horizon moves only when all of it was read, and
+// what was counted before is recognised by its id. Belongs to the thread that polls the database.
 class Tail {
  public:
   // `reason` says why a baseline is taken if the cursor has none.
@@ -38,13 +38,13 @@ class Tail {
   void poll(postgres::Session& session, const std::function<void()>& checkpoint);
   // The columns of the table, or the table, that the last poll did without.
   const Gaps& gaps() const noexcept { return reader_.gaps(); }
-  // What the server refuses to tell and what is lost by it, in words.
+  // The facts that the server refuses, each with what is lost by it, in words.
   std::vector<std::string> refused() const { return reader_.positions().refused(); }
 
  private:
   using Mode = RangeReader::Mode;
 
-  // What a poll finds before it reads rows.
+  // The findings of a poll before it reads rows.
   struct Place {
     Identity identity;
     Position position;

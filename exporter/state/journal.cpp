@@ -24,15 +24,15 @@ constexpr std::uint64_t kSmallestReplacement = 1 << 20;
 // saves at once.
 constexpr std::uint64_t kReserve = 4 << 20;
 
-[[noreturn]] void fail(const std::string& path, const char* what) {
+FileError failure(const std::string& path, const char* what) {
   const int error = errno;
-  throw FileError(path + ": cannot " + what + ": " + std::generic_category().message(error));
+  return FileError(path + ": cannot " + what + ": " + std::generic_category().message(error));
 }
 
 std::string read_all(int file, const std::string& path) {
   struct stat status {};
   if (::fstat(file, &status) != 0) {
-    fail(path, "read");
+    throw failure(path, "read");
   }
   std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
   std::size_t length = 0;
@@ -40,7 +40,7 @@ std::string read_all(int file, const std::string& path) {
     const ssize_t got =
         ::pread(file, bytes.data() + length, bytes.size() - length, static_cast<off_t>(length));
     if (got < 0 && errno != EINTR) {
-      fail(path, "read");
+      throw failure(path, "read");
     }
     if (got == 0) {
       break;
@@ -62,18 +62,9 @@ bool is_same(const std::string& path, int file) {
 }  // namespace
 
 Journal::Journal(const std::string& directory)
-    : directory_(directory), path_(directory + "/state") {
-  lock_ = lock();
-}
+    : directory_(directory), path_(directory + "/state"), lock_(lock()) {}
 
-Journal::~Journal() {
-  if (file_ >= 0) {
-    ::close(file_);
-  }
-  ::close(lock_);
-}
-
-int Journal::lock() const {
+Fd Journal::lock() const {
   std::error_code error;
   if (std::filesystem::create_directories(directory_, error)) {
     std::filesystem::permissions(directory_, std::filesystem::perms::owner_all, error);
@@ -82,16 +73,13 @@ int Journal::lock() const {
     throw FileError(directory_ + ": cannot create the directory: " + error.message());
   }
   const std::string path = directory_ + "/lock";
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (file < 0) {
-    fail(path, "create");
+  Fd file(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!file) {
+    throw failure(path, "create");
   }
-  if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
-    const int refusal = errno;
-    ::close(file);
-    errno = refusal;
-    if (refusal != EWOULDBLOCK) {
-      fail(path, "lock");
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) {
+      throw failure(path, "lock");
     }
     throw FileError(directory_ +
                     ": in use by another exporter; choose another --storage.path for this one");
@@ -101,14 +89,14 @@ int Journal::lock() const {
 
 Journal::Contents Journal::load() {
   Contents contents;
-  file_ = ::open(path_.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC);
-  if (file_ < 0) {
+  file_ = Fd(::open(path_.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC));
+  if (!file_) {
     if (errno != ENOENT) {
-      fail(path_, "open");
+      throw failure(path_, "open");
     }
     return contents;
   }
-  const std::string bytes = read_all(file_, path_);
+  const std::string bytes = read_all(file_.get(), path_);
   JournalContents journal = read_journal(bytes);
   if (!journal.damage.empty()) {
     contents.condition = Condition::damaged;
@@ -119,14 +107,15 @@ Journal::Contents Journal::load() {
   contents.records = std::move(journal.records);
   contents.condition = journal.end == bytes.size() ? Condition::intact : Condition::torn;
   if (journal.old) {
-    ::close(std::exchange(file_, -1));
+    file_.close();
     return contents;
   }
   base_ = journal.base;
   end_ = journal.end;
   count_ = contents.records.size();
-  if (contents.condition == Condition::torn && ::ftruncate(file_, static_cast<off_t>(end_)) != 0) {
-    fail(path_, "cut off its torn end");
+  if (contents.condition == Condition::torn &&
+      ::ftruncate(file_.get(), static_cast<off_t>(end_)) != 0) {
+    throw failure(path_, "cut off its torn end");
   }
   return contents;
 }
@@ -134,47 +123,41 @@ Journal::Contents Journal::load() {
 void Journal::set_aside() {
   forget();
   if (::rename(path_.c_str(), (path_ + ".damaged").c_str()) != 0) {
-    fail(path_, "move it aside");
+    throw failure(path_, "move it aside");
   }
 }
 
 void Journal::forget() {
-  if (file_ >= 0) {
-    ::close(std::exchange(file_, -1));
-  }
+  file_.close();
   base_ = end_ = count_ = 0;
 }
 
 void Journal::append(std::string_view record) {
-  if (file_ < 0) {
+  if (!file_) {
     replace(record);
     return;
   }
-  if (!write_all(file_, record_header(count_, record), end_) ||
-      !write_all(file_, record, end_ + kRecordHeader) || ::fdatasync(file_) != 0) {
+  if (!write_all(file_.get(), record_header(count_, record), end_) ||
+      !write_all(file_.get(), record, end_ + kRecordHeader) || ::fdatasync(file_.get()) != 0) {
     const int error = errno;
     // A half-written record would be cut off at the next start anyway; this only saves the space,
     // and if it fails the next append writes over it.
-    if (::ftruncate(file_, static_cast<off_t>(end_)) != 0) {
-      errno = 0;
-    }
+    [[maybe_unused]] const int cut = ::ftruncate(file_.get(), static_cast<off_t>(end_));
     errno = error;
-    fail(path_, "write");
+    throw failure(path_, "write");
   }
   end_ += kRecordHeader + record.size();
   const Mark mark = mark_of(count_++, end_);
-  if (!write_all(file_, mark.bytes, mark.offset) || ::fdatasync(file_) != 0) {
-    const int error = errno;
+  if (!write_all(file_.get(), mark.bytes, mark.offset) || ::fdatasync(file_.get()) != 0) {
     // The record is there, and perhaps its mark: nothing may be written over it.
     forget();
-    errno = error;
-    fail(path_, "write");
+    throw failure(path_, "write");
   }
 }
 
 void Journal::replace(std::string_view record) {
-  if (!is_same(directory_ + "/lock", lock_)) {
-    ::close(std::exchange(lock_, lock()));
+  if (!is_same(directory_ + "/lock", lock_.get())) {
+    lock_ = lock();
   }
   const std::uint64_t begin = journal_start_size();
   const std::uint64_t end = begin + kRecordHeader + record.size();
@@ -182,27 +165,25 @@ void Journal::replace(std::string_view record) {
   fresh.write(journal_start(end), 0);
   fresh.write(record_header(0, record), begin);
   fresh.write(record, begin + kRecordHeader);
-  const int file = fresh.commit();
-  forget();
-  file_ = file;
+  file_ = fresh.commit();
   base_ = end_ = end;
   count_ = 1;
   reserve();
 }
 
 bool Journal::wants_replacement() const noexcept {
-  return file_ < 0 || end_ - base_ > std::max(kSmallestReplacement, base_);
+  return !file_ || end_ - base_ > std::max(kSmallestReplacement, base_);
 }
 
 bool Journal::displaced() const {
   struct stat status {};
-  return file_ >= 0 && (!is_same(path_, file_) || ::fstat(file_, &status) != 0 ||
-                        static_cast<std::uint64_t>(status.st_size) < end_);
+  return file_ && (!is_same(path_, file_.get()) || ::fstat(file_.get(), &status) != 0 ||
+                   static_cast<std::uint64_t>(status.st_size) < end_);
 }
 
 void Journal::reserve() const {
   // Best effort: some file systems cannot.
-  static_cast<void>(::fallocate(file_, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(end_),
+  static_cast<void>(::fallocate(file_.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(end_),
                                 static_cast<off_t>(std::max(kReserve, base_))));
 }
 

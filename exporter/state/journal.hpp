@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/fd.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -25,7 +27,7 @@ class Journal {
   };
   struct Contents {
     Condition condition = Condition::fresh;
-    // Of a damaged file: what is wrong with it.
+    // The fault of a damaged file.
     std::string reason;
     std::vector<std::string> records;
   };
@@ -33,9 +35,6 @@ class Journal {
   // Makes the directory if need be and locks it: two exporters on one state would both be wrong.
   // Throws FileError.
   explicit Journal(const std::string& directory);
-  ~Journal();
-  Journal(const Journal&) = delete;
-  Journal& operator=(const Journal&) = delete;
 
   // Reads the file. Throws FileError if it cannot be read; damage is no error but an answer.
   Contents load();
@@ -50,22 +49,22 @@ class Journal {
   bool wants_replacement() const noexcept;
   // True when changes can be appended to what load() or replace() left: without a file, or with one
   // of an older version, the next record must hold everything.
-  bool can_append() const noexcept { return file_ >= 0; }
+  bool can_append() const noexcept { return static_cast<bool>(file_); }
   // True when somebody has removed, replaced or cut the file: what was saved is no longer there.
   bool displaced() const;
 
   const std::string& path() const noexcept { return path_; }
 
  private:
-  // The descriptor of the lock that is held.
-  int lock() const;
+  // The file whose lock is held.
+  Fd lock() const;
   void forget();
   void reserve() const;
 
   std::string directory_;
   std::string path_;
-  int lock_ = -1;
-  int file_ = -1;
+  Fd lock_;
+  Fd file_;
   std::uint64_t base_ = 0;
   std::uint64_t end_ = 0;
   std::uint64_t count_ = 0;

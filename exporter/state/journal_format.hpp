@@ -13,13 +13,13 @@
 namespace litellm_exporter {
 
 struct JournalContents {
-  // What is wrong with the file; then nothing else counts.
+  // The fault of the file; if there is one, nothing else counts.
   std::string damage;
   std::vector<std::string> records;
-  // Where the first record ends, and the last good one.
+  // The ends of the first record and of the last good one.
   std::uint64_t base = 0;
   std::uint64_t end = 0;
-  // Of the first version, without marks: to be replaced as a whole.
+  // The file is of the first version, without marks, and is to be replaced as a whole.
   bool old = false;
 };
 
@@ -27,9 +27,9 @@ JournalContents read_journal(std::string_view bytes);
 
 inline constexpr std::uint64_t kRecordHeader = 16;
 
-// What stands before a record.
+// The bytes before a record.
 std::string record_header(std::uint64_t number, std::string_view record);
-// What a file of one record that ends at `end` begins with.
+// The first bytes of a file of one record that ends at `end`.
 std::string journal_start(std::uint64_t end);
 std::uint64_t journal_start_size();
 
@@ -37,7 +37,7 @@ struct Mark {
   std::uint64_t offset = 0;
   std::string bytes;
 };
-// To be written when the record of this number is on the disk and ends at `end`.
+// The mark to write once the record of this number is on the disk and ends at `end`.
 Mark mark_of(std::uint64_t number, std::uint64_t end);
 
 }  // namespace litellm_exporter

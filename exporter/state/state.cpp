@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "state/state.hpp"
 
+#include "base/enum_array.hpp"
+#include "base/label_values.hpp"
 #include "names/closed_sets.hpp"
 #include "names/key_id.hpp"
 #include "state/codec.hpp"
@@ -92,9 +94,9 @@ void encode_series(Encoder& out, const SeriesStore& store, const Chosen& chosen)
 }
 
 std::optional<Family> family_named(std::string_view name) {
-  for (std::size_t i = 0; i < kFamilies; ++i) {
-    if (info(static_cast<Family>(i)).name == name) {
-      return static_cast<Family>(i);
+  for (const Family family : kEnumerators<Family>) {
+    if (info(family).name == name) {
+      return family;
     }
   }
   return std::nullopt;
@@ -116,7 +118,7 @@ Series decode_one(Decoder& in) {
 // one makes.
 bool may_be_shown(Family family, std::string_view key) {
   const std::string_view label = SeriesStore::split(key).front();
-  return info(family).labels.front() != "key" || key_name(label).name == label ||
+  return info(family).labels.position("key") != 0 || key_name(label).name == label ||
          label == kUnknown || label == kOther || label == "hashed-jwt" || label == "cli-session";
 }
 
@@ -132,8 +134,8 @@ void decode_series(Decoder& in, SeriesStore& store) {
       const std::string_view key = in.text();
       Series series = decode_one(in);
       const bool fits = usable && (key.empty() ? 0 : SeriesStore::split(key).size()) ==
-                                      info(*family).label_count();
-      if ((fits || (usable && info(*family).label_count() == 1)) && may_be_shown(*family, key)) {
+                                      info(*family).labels.size();
+      if ((fits || (usable && info(*family).labels.size() == 1)) && may_be_shown(*family, key)) {
         store.restore(*family, key, std::move(series));
       }
     }
@@ -158,8 +160,7 @@ std::string encode_all(const State& state) {
   encode_ids(
       out, [&](auto visit) { state.seen.for_each(visit); }, state.seen.size());
   Chosen chosen;
-  for (std::size_t i = 0; i < kFamilies; ++i) {
-    const auto family = static_cast<Family>(i);
+  for (const Family family : kEnumerators<Family>) {
     for (const SeriesStore::Entry& entry : state.series.series(family)) {
       chosen[family].push_back(&entry);
     }

@@ -10,6 +10,9 @@ namespace litellm_exporter {
 // outside resource. `title` is escaped.
 std::string html_head(std::string_view title);
 
+// Words behind a green tick or a red cross; they are HTML already.
+std::string mark(bool good, std::string_view words);
+
 std::string escape_html(std::string_view text);
 // The same for a long name without blanks: a line may break before a capital and after "_".
 std::string breakable_html(std::string_view name);

@@ -25,9 +25,9 @@ std::string state_of(const CollectorStatus& status) {
     return "waiting for the first poll";
   }
   if (status.success) {
-    return "<span class=\"good\">&#10003; works</span>";
+    return mark(true, "works");
   }
-  return fmt::format("<span class=\"bad\">&#10007; fails</span>: {}", escape_html(status.error));
+  return mark(false, "fails") + ": " + escape_html(status.error);
 }
 
 std::string collector_row(const CollectorStatus& status) {
@@ -52,12 +52,10 @@ std::string landing_page(const SelfView& view, const std::string& telemetry_path
       "<p>Version {} (revision {}), up for {}.</p>\n",
       kVersion, kRevision,
       format_duration(std::chrono::floor<std::chrono::seconds>(Clock::now() - view.started)));
-  page += fmt::format("<p>Database: {}. Configuration: {}.</p>\n",
-                      view.database_up ? "<span class=\"good\">&#10003; answers</span>"
-                                       : "<span class=\"bad\">&#10007; does not answer</span>",
-                      view.reload.successful
-                          ? "<span class=\"good\">&#10003; in force</span>"
-                          : "<span class=\"bad\">&#10007; last reload refused</span>");
+  page += fmt::format(
+      "<p>Database: {}. Configuration: {}.</p>\n",
+      mark(view.database_up, view.database_up ? "answers" : "does not answer"),
+      mark(view.reload.successful, view.reload.successful ? "in force" : "last reload refused"));
   page +=
       "<h2>Collectors</h2>\n<div class=\"scroll\" role=\"region\" "
       "aria-label=\"Collectors\" tabindex=\"0\"><table>\n<tr><th>name</th><th>state</th>"

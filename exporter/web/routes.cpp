@@ -3,15 +3,16 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
-#include "metrics/assemble.hpp"
 #include "metrics/page.hpp"
+#include "server/answer.hpp"
 #include "web/landing_page.hpp"
 #include "web/origin.hpp"
 #include "web/runbooks.hpp"
 #include "web/status_page.hpp"
 
-#include <map>
+#include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace litellm_exporter {
 namespace {
@@ -19,8 +20,6 @@ namespace {
 using httplib::Request;
 using httplib::Response;
 
-constexpr const char* kText = "text/plain; charset=utf-8";
-constexpr const char* kReload = "/-/reload";
 constexpr std::string_view kRunbooks = "/runbooks/";
 constexpr const char* kExposition = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -45,10 +44,10 @@ bool accepts_gzip(const Request& request) {
 }
 
 void serve_metrics(const WebContext& context, const Request& request, Response& response) {
-  const Counters::Edition counters = context.counters.current();
+  const Counters::Edition counters = context.tally.edition();
   const bool compressed = accepts_gzip(request);
   const auto page =
-      std::make_shared<const Page>(assemble(counters, context.gauges, context.self()), compressed);
+      std::make_shared<const Page>(counters, context.gauges, context.self(), compressed);
   if (compressed) {
     response.set_header("Content-Encoding", "gzip");
   }
@@ -64,21 +63,15 @@ void serve_metrics(const WebContext& context, const Request& request, Response& 
         const std::string_view piece = page->at(offset).substr(0, length);
         return sink.write(piece.data(), piece.size());
       },
-      [&scrapers = context.scrapers, who, edition = counters.number](bool complete) {
+      [&tally = context.tally, who, edition = counters.number](bool complete) {
         if (complete && !who.empty()) {
-          scrapers.fetched(who, edition, Scrapers::Clock::now());
+          tally.fetched(who, edition);
         }
       });
 }
 
-void answer(Response& response, int status, const std::string& words) {
-  response.status = status;
-  response.set_content(words, kText);
-}
-
-void serve_reload(const std::function<Reloaded()>& reload, const Request& request,
-                  Response& response) {
-  if (!reload) {
+void serve_reload(const WebContext& context, const Request& request, Response& response) {
+  if (!context.reload) {
     return answer(response, 403,
                   "Lifecycle API is not enabled: start with --web.enable-lifecycle, or send "
                   "SIGHUP.\n");
@@ -86,7 +79,7 @@ void serve_reload(const std::function<Reloaded()>& reload, const Request& reques
   if (comes_from_another_origin(request)) {
     return answer(response, 403, "Not for the pages of another origin.\n");
   }
-  const Reloaded reloaded = reload();
+  const Reloaded reloaded = context.reload();
   switch (reloaded.outcome) {
     case Reloaded::Outcome::done:
       return answer(response, 200, "Reloaded.\n");
@@ -106,16 +99,18 @@ void serve_html(Response& response, const std::string& page) {
   response.set_content(page, kHtml);
 }
 
-void serve_status(const WebContext& context, Response& response) {
+void serve_landing_page(const WebContext& context, const Request&, Response& response) {
+  serve_html(response, landing_page(context.self(), context.telemetry_path));
+}
+
+void serve_status(const WebContext& context, const Request&, Response& response) {
   response.set_header("Content-Security-Policy", status_page_policy(context.frame_ancestors));
   response.set_header("Cache-Control", "no-store");
   response.set_header("Referrer-Policy", "no-referrer");
-  response.set_content(
-      status_page(*context.summary.current(), context.self(), context.gauges.values("litellm_up")),
-      kHtml);
+  response.set_content(status_page(*context.tally.summary(), context.self()), kHtml);
 }
 
-void serve_runbook(const Request& request, Response& response) {
+void serve_runbook(const WebContext&, const Request& request, Response& response) {
   const std::string name = request.path.substr(kRunbooks.size());
   const std::string page = name.empty() ? runbook_index() : runbook_page(name);
   if (page.empty()) {
@@ -124,8 +119,41 @@ void serve_runbook(const Request& request, Response& response) {
   serve_html(response, page);
 }
 
-// Path to the methods it answers, as the header Allow lists them.
-using Methods = std::map<std::string, std::string>;
+void serve_health(const WebContext&, const Request&, Response& response) {
+  answer(response, 200, "Healthy.\n");
+}
+
+void serve_readiness(const WebContext& context, const Request&, Response& response) {
+  const bool ready = context.ready();
+  answer(response, ready ? 200 : 503,
+         ready ? "Ready.\n" : "Not ready: the first poll has not ended.\n");
+}
+
+struct Route {
+  // One that ends with an asterisk stands for all paths that begin with the rest of it.
+  std::string path;
+  // As the header Allow lists them.
+  std::string methods;
+  void (*serve)(const WebContext&, const Request&, Response&);
+
+  bool leads_to(std::string_view wanted) const {
+    const std::string_view all = path;
+    return all.ends_with('*') ? wanted.starts_with(all.substr(0, all.size() - 1)) : wanted == all;
+  }
+  bool takes(const std::string& method) const {
+    return (", " + methods + ",").find(", " + method + ",") != std::string::npos;
+  }
+};
+
+std::vector<Route> routes_of(const WebContext& context) {
+  constexpr const char* kRead = "GET, HEAD";
+  return {
+      {"/", kRead, serve_landing_page},      {context.telemetry_path, kRead, serve_metrics},
+      {"/status", kRead, serve_status},      {"/status/", kRead, serve_status},
+      {"/runbooks/*", kRead, serve_runbook}, {"/-/healthy", kRead, serve_health},
+      {"/-/ready", kRead, serve_readiness},  {"/-/reload", "POST, PUT", serve_reload},
+  };
+}
 
 // No route wants a body; a small one is left unread.
 bool has_large_body(const Request& request) {
@@ -136,76 +164,44 @@ bool has_large_body(const Request& request) {
               kLargest);
 }
 
-// True if the request was refused and answered. The library itself answers 404 to a wrong method.
-bool refuses(const Methods& methods, const Request& request, Response& response) {
-  const auto refuse = [&](int status, const char* words) {
-    answer(response, status, words);
-    return true;
-  };
-  const bool runbook = request.path.starts_with(kRunbooks);
-  const auto path = methods.find(runbook ? std::string{kRunbooks} : request.path);
-  if (path == methods.end()) {
-    return refuse(404, "Not found.\n");
+void dispatch(const std::vector<Route>& routes, const WebContext& context, const Request& request,
+              Response& response) {
+  const auto route =
+      std::ranges::find_if(routes, [&](const Route& one) { return one.leads_to(request.path); });
+  if (route == routes.end()) {
+    return answer(response, 404, "Not found.\n");
   }
-  if ((", " + path->second + ",").find(", " + request.method + ",") == std::string::npos) {
-    response.set_header("Allow", path->second);
-    return refuse(405, "Method not allowed.\n");
+  if (!route->takes(request.method)) {
+    response.set_header("Allow", route->methods);
+    return answer(response, 405, "Method not allowed.\n");
   }
-  return has_large_body(request) && refuse(413, "Payload too large.\n");
+  if (has_large_body(request)) {
+    return answer(response, 413, "Payload too large.\n");
+  }
+  route->serve(context, request, response);
 }
 
 }  // namespace
 
 void add_routes(httplib::Server& server, const WebContext& context) {
-  const Methods methods = {{"/", "GET, HEAD"},          {context.telemetry_path, "GET, HEAD"},
-                           {"/-/healthy", "GET, HEAD"}, {"/-/ready", "GET, HEAD"},
-                           {kReload, "POST, PUT"},      {"/status", "GET, HEAD"},
-                           {"/status/", "GET, HEAD"},   {std::string{kRunbooks}, "GET, HEAD"}};
-  server.set_pre_routing_handler([methods, &guard = context.guard, reload = context.reload](
-                                     const Request& request, Response& response) {
-    using Result = httplib::Server::HandlerResponse;
-    if (guard.refuses(request, response) || refuses(methods, request, response)) {
-      return Result::Handled;
-    }
-    // Not in a route: the library would wait for a body first, and curl -X POST sends none.
-    if (request.path == kReload) {
-      serve_reload(reload, request, response);
-      return Result::Handled;
-    }
-    return Result::Unhandled;
-  });
+  // All of it before the library's own routing, which knows no 405, takes paths for regular
+  // expressions, and waits for the body of a POST, though curl -X POST sends none.
+  server.set_pre_routing_handler(
+      [routes = routes_of(context), context](const Request& request, Response& response) {
+        if (!context.guard.refuses(request, response)) {
+          dispatch(routes, context, request, response);
+        }
+        return httplib::Server::HandlerResponse::Handled;
+      });
   server.set_post_routing_handler([&guard = context.guard](const Request&, Response& response) {
     guard.set_headers(response);
   });
   server.set_exception_handler(
       [](const Request& request, Response& response, const std::exception_ptr&) {
         log::error("request failed", {{"path", request.path.substr(0, 100)}});
-        response.status = 500;
-        response.set_content("Internal error.\n", kText);
+        answer(response, 500, "Internal error.\n");
       });
   server.set_default_headers({{"X-Content-Type-Options", "nosniff"}});
-
-  server.Get("/", [context](const Request&, Response& response) {
-    serve_html(response, landing_page(context.self(), context.telemetry_path));
-  });
-  server.Get("/runbooks/.*", serve_runbook);
-  server.Get("/status/?",
-             [context](const Request&, Response& response) { serve_status(context, response); });
-  server.Get("/-/healthy",
-             [](const Request&, Response& response) { response.set_content("Healthy.\n", kText); });
-  server.Get("/-/ready", [context](const Request&, Response& response) {
-    const bool ready = context.ready();
-    response.status = ready ? 200 : 503;
-    response.set_content(ready ? "Ready.\n" : "Not ready: the first poll has not ended.\n", kText);
-  });
-  // Paths are regular expressions here; the telemetry path holds no special character but the dot.
-  std::string pattern;
-  for (const char c : context.telemetry_path) {
-    pattern += c == '.' ? std::string{"\\."} : std::string{c};
-  }
-  server.Get(pattern, [context](const Request& request, Response& response) {
-    serve_metrics(context, request, response);
-  });
 }
 
 }  // namespace litellm_exporter

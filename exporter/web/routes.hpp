@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "metrics/counters.hpp"
-#include "metrics/gauge_board.hpp"
-#include "metrics/scrapers.hpp"
 #include "metrics/self.hpp"
 #include "server/guard.hpp"
-#include "summary/keeper.hpp"
+#include "tally/reader.hpp"
 
 #include <httplib.h>
 
@@ -28,11 +25,9 @@ struct WebContext {
   // Asked before any route.
   Guard& guard;
   std::string telemetry_path;
-  Counters& counters;
-  GaugeBoard& gauges;
-  Scrapers& scrapers;
+  const TallyReader& tally;
+  const GaugeBoard& gauges;
   std::function<SelfView()> self;
-  const SummaryKeeper& summary;
   // Origins that may show /status in a frame.
   std::vector<std::string> frame_ancestors;
   std::function<bool()> ready;
@@ -41,8 +36,8 @@ struct WebContext {
   std::function<Reloaded()> reload;
 };
 
-// The paths, their methods, and 404 and 405 for everything else. Nothing that serves the metrics
-// waits for a database, a proxy or a lock that is held for longer than a copy.
+// Serves every path that there is, and answers 404, 405 or 413 to everything else. Nothing that
+// serves the metrics waits for a database, a proxy or a lock that is held for longer than a copy.
 void add_routes(httplib::Server& server, const WebContext& context);
 
 }  // namespace litellm_exporter

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "web/runbooks.hpp"
 
+#include "web/embedded.hpp"
 #include "web/html.hpp"
 
 #include <fmt/format.h>

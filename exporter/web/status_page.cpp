@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "web/status_page.hpp"
 
+#include "base/label_values.hpp"
 #include "web/chart.hpp"
+#include "web/embedded.hpp"
 #include "web/html.hpp"
-#include "web/status_script.hpp"
+#include "web/script_hash.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -34,7 +36,7 @@ Ranking added(const std::map<std::string, double>& now,
   for (const auto& [name, value] : now) {
     const auto old = before.find(name);
     const double more = value - (old == before.end() ? 0 : old->second);
-    if (name == "other") {
+    if (name == kOther) {
       rest += std::max(more, 0.0);
     } else if (more > 0) {
       rows.emplace_back(name, more);
@@ -46,14 +48,9 @@ Ranking added(const std::map<std::string, double>& now,
   }
   rows.resize(std::min(rows.size(), kRows));
   if (rest > 0) {
-    rows.emplace_back("other", rest);
+    rows.emplace_back(kOther, rest);
   }
   return rows;
-}
-
-std::string health(bool good, std::string_view yes, std::string_view no) {
-  return fmt::format("<span class=\"{}\">{} {}</span>", good ? "good" : "bad",
-                     good ? "&#10003;" : "&#10007;", good ? yes : no);
 }
 
 // The time of day, with the day if that is not today.
@@ -74,23 +71,24 @@ std::string counted(const SelfView& view, std::chrono::sys_days today) {
 }
 
 // Nothing where no proxy is watched.
-std::string proxies_state(const std::vector<double>& proxies) {
-  const auto up = std::ranges::count(proxies, 1.0);
-  const std::string text = fmt::format("{} of {} proxies answer", up, proxies.size());
-  return proxies.empty() ? std::string{}
-                         : health(std::cmp_equal(up, proxies.size()), text, text) + " &middot; ";
+std::string proxies_state(const ProxyCount& proxies) {
+  return proxies.watched == 0
+             ? std::string{}
+             : mark(proxies.up == proxies.watched,
+                    fmt::format("{} of {} proxies answer", proxies.up, proxies.watched)) +
+                   " &middot; ";
 }
 
-std::string state_line(const SelfView& view, const std::vector<double>& proxies,
-                       std::chrono::sys_days today) {
+std::string state_line(const SelfView& view, std::chrono::sys_days today) {
   const auto failing = std::ranges::count_if(view.collectors, [](const CollectorStatus& status) {
     return status.polls > 0 && !status.success;
   });
   return fmt::format(
-      "<p>{}{} &middot; {} &middot; {}</p>\n", proxies_state(proxies),
-      health(view.database_up, "database answers", "database does not answer"),
-      health(failing == 0, "all collectors work",
-             fmt::format("{} of {} collectors fail", failing, view.collectors.size())),
+      "<p>{}{} &middot; {} &middot; {}</p>\n", proxies_state(view.proxies),
+      mark(view.database_up, view.database_up ? "database answers" : "database does not answer"),
+      mark(failing == 0,
+           failing == 0 ? "all collectors work"
+                        : fmt::format("{} of {} collectors fail", failing, view.collectors.size())),
       counted(view, today));
 }
 
@@ -230,7 +228,6 @@ std::string ranking(std::string_view title, const Ranking& rows, std::string_vie
 }  // namespace
 
 std::string status_page(const Summary& summary, const SelfView& view,
-                        const std::vector<double>& proxies,
                         std::chrono::system_clock::time_point now) {
   const auto today = std::chrono::floor<days>(now);
   const HourPoint hour = std::chrono::floor<hours>(summary.at);
@@ -248,7 +245,7 @@ std::string status_page(const Summary& summary, const SelfView& view,
   page +=
       "<h1>LiteLLM</h1>\n<p id=\"stale\" role=\"status\" hidden>The exporter does not answer; "
       "these numbers are old.</p>\n<main>\n" +
-      state_line(view, proxies, today);
+      state_line(view, today);
   page += cards(summary.now, before, span) + trend(summary) + "<div class=\"pair\">\n";
   page += ranking("Spend by model", added(summary.now.spend_by_model, before.spend_by_model),
                   "lower", "Nothing was spent.", dollars);
@@ -256,7 +253,7 @@ std::string status_page(const Summary& summary, const SelfView& view,
       ranking("Latest errors by class", added(summary.now.errors_by_class, before.errors_by_class),
               "upper", "No request has failed.", short_number);
   page += "</div>\n</main>\n";
-  page += fmt::format("<script>{}</script>\n</body>\n</html>\n", status_script());
+  page += fmt::format("<script>{}</script>\n</body>\n</html>\n", status_js());
   return page;
 }
 
@@ -264,7 +261,7 @@ std::string status_page_policy(const std::vector<std::string>& frame_ancestors) 
   return fmt::format(
       "default-src 'none'; style-src 'unsafe-inline'; script-src '{}'; connect-src 'self'; "
       "base-uri 'none'; form-action 'none'; frame-ancestors {}",
-      status_script_hash(),
+      script_hash(status_js()),
       frame_ancestors.empty() ? "'none'" : fmt::format("{}", fmt::join(frame_ancestors, " ")));
 }
 

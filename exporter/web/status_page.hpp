@@ -2,7 +2,7 @@
 #pragma once
 
 #include "metrics/self.hpp"
-#include "summary/trend.hpp"
+#include "tally/trend.hpp"
 
 #include <chrono>
 #include <string>
@@ -13,9 +13,9 @@ namespace litellm_exporter {
 // The page at "/status", for those without Grafana: cards of a day and the hour that has begun,
 // the requests of seven days, spend by model and errors by class. Complete HTML without any outside
 // resource, which replaces its own contents every quarter of a minute; without scripts it stays as
-// it is. `now` decides which instants need a date; `proxies` are the values of litellm_up.
+// it is. `now` decides which instants need a date.
 std::string status_page(
-    const Summary& summary, const SelfView& view, const std::vector<double>& proxies,
+    const Summary& summary, const SelfView& view,
     std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
 
 // The header Content-Security-Policy that lets the page's own script run and nothing else, and only

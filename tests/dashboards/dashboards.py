@@ -37,3 +37,19 @@ def expressions(dashboard):
     """(panel's title, expression with its variables filled in)."""
     return [(panel["title"], filled(target["expr"], dashboard))
             for panel in panels(dashboard) for target in panel["targets"]]
+
+
+def palette():
+    text = (FOLDER / "source" / "lib" / "colours.libsonnet").read_text(encoding="utf-8")
+    return dict(re.findall(r"(\w+): '(#[0-9A-F]{6})'", text))
+
+
+def mapped(mappings, value):
+    """What Grafana makes of a value: the first mapping that fits, whose bounds belong to it."""
+    for mapping in mappings:
+        options = mapping["options"]
+        if mapping["type"] == "value" and f"{value:g}" in options:
+            return options[f"{value:g}"]
+        if mapping["type"] == "range" and options["from"] <= value <= options["to"]:
+            return options["result"]
+    return None

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
 
 from containers import Container, buildah, configuration, environment, make_base  # noqa: E402
 from harness import EXPORTER_ROLE, IntegrationCase, wait_until  # noqa: E402
-from demo.exporter import parse_page, total  # noqa: E402
+from demo.exposition import parse_page, total  # noqa: E402
 from demo.ports import free_port  # noqa: E402
 from demo.process import Process  # noqa: E402
 from demo.web import request  # noqa: E402

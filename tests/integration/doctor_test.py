@@ -9,7 +9,9 @@ import subprocess
 import unittest
 
 from harness import EXPORTER_ROLE, FAST, IntegrationCase, wait_until
+from pki import Authority
 from rows import insert
+from strange_servers import full_queue
 from demo.fake_litellm import KEY, FakeLitellm
 from demo.ports import free_port
 from demo.postgres import ROLE
@@ -147,11 +149,11 @@ class Doctor(IntegrationCase):
         exporter = self.exporter(FAST, start=False)
         for command in ("doctor", "once"):
             with open("/dev/full", "wb") as full:
-                result = subprocess.run(exporter._argv(command), env=exporter._env, stdout=full, stderr=subprocess.PIPE,
+                result = subprocess.run(exporter.argv(command), env=exporter._env, stdout=full, stderr=subprocess.PIPE,
                                         text=True, timeout=60, check=False)
             self.assertEqual(result.returncode, 1, result.stderr)
             self.assertIn("standard output: ", result.stderr)
-            closed = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *exporter._argv(command)], env=exporter._env,
+            closed = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *exporter.argv(command)], env=exporter._env,
                                     capture_output=True, text=True, timeout=60, check=False)
             self.assertEqual(closed.returncode, 1, closed.stderr)
             self.assertIn("standard output is closed", closed.stderr)
@@ -272,6 +274,46 @@ class Doctor(IntegrationCase):
         proxy.mode = "missing"
         self.assert_named(self.examine(config), "proxy", "failure", "answers 404", "without /v1")
 
+    def test_each_fault_of_a_connection_has_its_own_remedy(self):
+        authority, stranger = Authority(self.directory, "authority"), Authority(self.directory, "stranger")
+        authority.issue("outdated", "IP:127.0.0.1", days=-1)
+        authority.issue("foreign", "DNS:other.example.org")
+        stranger.issue("unknown", "IP:127.0.0.1")
+
+        def fake(mode="good", certificate=None):
+            pair = certificate and [self.directory / f"{certificate}.{kind}" for kind in ("pem", "key")]
+            server = FakeLitellm(mode, certificate=pair)
+            server.start()
+            self.addCleanup(server.stop)
+            return server.url
+        plain = fake("garbage")
+        with full_queue() as port:
+            # URL, what is wrong there, what to do about it.
+            faults = (
+                (f"http://127.0.0.1:{free_port()}", "cannot connect: refused", "docker compose ps"),
+                (f"http://127.0.0.1:{port}", "cannot connect within 1s", "firewalls between"),
+                (fake("hang"), "no complete answer within 1s", "is overloaded or hangs"),
+                (plain.replace("http:", "https:"), "TLS handshake failed", "use http://"),
+                (fake(certificate="unknown"), "the certificate is not trusted", "as litellm.ca_file"),
+                (fake(certificate="outdated"), "the certificate is not valid at this time: certificate has expired",
+                 "renew the proxy's"),
+                (fake(certificate="foreign"), "the certificate is not for this host", "stands in the proxy's certificate"),
+                (plain, "the connection broke, or the answer is not HTTP", "check the URL"),
+                (fake("huge"), "the answer is larger than", "check the URL"),
+                (fake("redirect"), "answers 302, a redirect", "give the URL that it leads to"))
+            report = self.examine(FAST + f"litellm: {{urls: [{', '.join(url for url, _, _ in faults)}], timeout: 1s,"
+                                         f" ca_file: {self.directory / 'authority.pem'}}}\n")
+        for url, words, remedy in faults:
+            with self.subTest(words):
+                self.assert_named(report, "proxy", "failure", f"{url}/health/liveliness: {words}", remedy)
+
+    def test_authorities_that_are_none(self):
+        nothing = self.directory / "nothing.pem"
+        nothing.write_text("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n", encoding="utf-8")
+        url = self.proxy.url.replace("http:", "https:")
+        report = self.examine(FAST + f"litellm: {{urls: ['{url}'], ca_file: {nothing}, timeout: 1s}}\n")
+        self.assert_named(report, "proxy", "failure", "cannot load litellm.ca_file", "correct the path of litellm.ca_file")
+
     def test_a_key_that_may_not_ask_for_everything(self):
         class Choosy(FakeLitellm):
             def _answer_as_litellm(self, handler, mode):
@@ -295,10 +337,17 @@ class Doctor(IntegrationCase):
         self.assertEqual(checks["state"]["level"], "failure")
         self.assertIn("writable", checks["state"]["next_step"])
 
+    def test_an_address_that_is_not_of_this_machine(self):
+        exporter = self.exporter(FAST, start=False, flags=["--web.listen-address=192.0.2.1:19400"])
+        checks = {check["subject"]: check for check in json.loads(exporter.run("doctor", "--json").stdout)["checks"]}
+        self.assertEqual(checks["port"]["level"], "failure")
+        self.assertIn("Cannot assign requested address", checks["port"]["message"])
+        self.assertIn("give an address of this machine", checks["port"]["next_step"])
+
     def state_check(self, exporter, **identity):
         """The first that the doctor says of the state, as this user; it leaves the directory as it was."""
         before = {file.name: file.read_bytes() for file in exporter.state.iterdir()}
-        result = subprocess.run(exporter._argv("doctor", "--json"), env=exporter._env, capture_output=True, text=True,
+        result = subprocess.run(exporter.argv("doctor", "--json"), env=exporter._env, capture_output=True, text=True,
                                 timeout=60, check=False, **identity)
         self.assertEqual({file.name: file.read_bytes() for file in exporter.state.iterdir()}, before)
         return next(check for check in json.loads(result.stdout)["checks"] if check["subject"] == "state")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "compose"))
 
-from demo.exporter import Exporter, parse_page, total  # noqa: E402
+from demo.exporter import Exporter  # noqa: E402
+from demo.exposition import parse_page, total  # noqa: E402
 from demo.postgres import EXPORTER_ROLE, Cluster  # noqa: E402
 from demo.process import wait_until  # noqa: E402
 from demo.scratch import scratch_directory  # noqa: E402

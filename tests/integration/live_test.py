@@ -17,7 +17,8 @@ from pathlib import Path
 
 import harness  # noqa: F401: finds the demo package
 from demo.database import connect
-from demo.exporter import Exporter, parse_page, total
+from demo.exporter import Exporter
+from demo.exposition import parse_page, total
 from demo.process import wait_until
 from demo.web import request
 

@@ -13,13 +13,13 @@ class Authority:
         self._openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
                       "-subj", f"/CN={name}", "-keyout", f"{name}.key", "-out", f"{name}.pem")
 
-    def issue(self, name, alternative_name):
+    def issue(self, name, alternative_name, days=2):
         extensions = self._directory / f"{name}.ext"
         extensions.write_text(f"subjectAltName={alternative_name}\n", encoding="utf-8")
         self._openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", f"/CN={name}",
                       "-keyout", f"{name}.key", "-out", f"{name}.csr")
         self._openssl("x509", "-req", "-in", f"{name}.csr", "-CA", f"{self._name}.pem", "-CAkey", f"{self._name}.key",
-                      "-CAcreateserial", "-days", "2", "-extfile", extensions.name, "-out", f"{name}.pem")
+                      "-CAcreateserial", "-days", str(days), "-extfile", extensions.name, "-out", f"{name}.pem")
 
     def _openssl(self, *arguments):
         done = subprocess.run(["openssl", *arguments], cwd=self._directory, capture_output=True, text=True, timeout=60,

@@ -99,7 +99,9 @@ class Proxies(IntegrationCase):
 
     def test_neither_page_nor_stop_waits_for_a_proxy(self):
         hanging = self.fake("hang")
-        exporter = self.exporter(config(hanging.url).replace("800ms", "60s"))
+        # It is ready only once the proxy has answered.
+        exporter = self.exporter(config(hanging.url).replace("800ms", "60s"), start=False)
+        exporter.start()
         wait_until(hanging.paths, 20, "the proxy is asked")
         for _ in range(5):
             # The first probe has not ended: what was answered here did not wait for it.

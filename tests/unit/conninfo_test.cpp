@@ -216,6 +216,18 @@ TEST_CASE("a schema is any identifier") {
   }
 }
 
+TEST_CASE("where the server is and whether its certificate counts is offered apart") {
+  const auto parsed = [](const char* url) { return parse_conninfo(Secret{url}); };
+  CHECK(parsed("postgresql://me@127.0.0.1:5433/litellm").host == "127.0.0.1");
+  CHECK(parsed("postgresql://me@[::1]/litellm").host == "::1");
+  CHECK(parsed("postgresql:///litellm?host=/run/postgresql").host == "/run/postgresql");
+  CHECK(parsed("dbname=litellm").host.empty());
+  CHECK(parsed("postgresql://me@db/litellm?sslmode=verify-full").verifies_server);
+  CHECK(parsed("host=db sslmode=verify-ca").verifies_server);
+  CHECK(!parsed("postgresql://me@db/litellm?sslmode=require").verifies_server);
+  CHECK(!parsed("postgresql://me@db/litellm").verifies_server);
+}
+
 TEST_CASE("the time to connect is offered apart") {
   for (const auto& [url, timeout] :
        std::vector<std::pair<std::string, std::optional<Milliseconds>>>{

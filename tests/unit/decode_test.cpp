@@ -16,9 +16,10 @@ namespace {
 // A line as the database sends it; columns not given are NULL.
 Row decode(const std::map<LogColumn, std::string>& given) {
   std::string line;
-  for (std::size_t i = 0; i < kColumns; ++i) {
-    const auto value = given.find(static_cast<LogColumn>(i));
-    line += (i == 0 ? "" : "\t") + (value == given.end() ? std::string{"\\N"} : value->second);
+  for (const LogColumn column : kEnumerators<LogColumn>) {
+    const auto value = given.find(column);
+    line +=
+        (line.empty() ? "" : "\t") + (value == given.end() ? std::string{"\\N"} : value->second);
   }
   postgres::CopyRow fields;
   fields.parse(line);

@@ -13,14 +13,13 @@ using namespace litellm_exporter;
 namespace {
 
 std::shared_ptr<const Fragment> fragment(const std::string& name, int series) {
-  int left = 1;
-  return std::make_shared<const Fragment>(make_fragment([&](prometheus::MetricFamily& family) {
-    family = make_family(name, "Help.", prometheus::MetricType::Gauge);
-    for (int i = 0; i < series; ++i) {
-      add_sample(family, i, {{"n", std::to_string(i)}});
-    }
-    return left-- > 0;
-  }));
+  auto family = make_family(name, "Help.", prometheus::MetricType::Gauge);
+  for (int i = 0; i < series; ++i) {
+    add_sample(family, i, {{"n", std::to_string(i)}});
+  }
+  FragmentBuilder builder;
+  builder.add(std::move(family));
+  return builder.finish();
 }
 
 std::string read_all(const Page& page) {

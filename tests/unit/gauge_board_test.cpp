@@ -42,16 +42,18 @@ TEST_CASE("publishers share a family under one header") {
   CHECK(lint_page(text).empty());
 }
 
-TEST_CASE("the values of a family are those of the page") {
+TEST_CASE("proxies are counted as long as the page shows them") {
   GaugeBoard gauges;
-  CHECK(gauges.values("up").empty());
-  auto up = make_family("up", "Help.", prometheus::MetricType::Gauge);
-  add_sample(up, 1, {{"proxy", "http://a b/"}});
-  add_sample(up, 0, {{"proxy", "c} 7"}});
-  gauges.publish("proxies", {up}, kLater);
-  CHECK(gauges.values("up") == std::vector<double>{1, 0});
-  gauges.publish("proxies", {up}, Clock::now());
-  CHECK(gauges.values("up").empty());
+  CHECK(gauges.proxies().watched == 0);
+  gauges.publish("keys", family("b", "k"), kLater);
+  gauges.publish("proxies", family("up", "p"), kLater, {1, 2});
+  CHECK(gauges.proxies().up == 1);
+  CHECK(gauges.proxies().watched == 2);
+  gauges.publish("proxies", family("up", "p"), Clock::now(), {1, 2});
+  CHECK(gauges.proxies().watched == 0);
+  gauges.publish("proxies", family("up", "p"), kLater, {2, 2});
+  gauges.retain({"keys"});
+  CHECK(gauges.proxies().watched == 0);
 }
 
 TEST_CASE("a poll replaces, age withdraws and a reload forgets") {

@@ -11,7 +11,9 @@ using namespace litellm_exporter;
 namespace {
 
 http::Answer answer(int status, std::string body) { return {status, std::move(body), 0.1, {}}; }
-http::Answer trouble(std::string words) { return {0, {}, 0.1, std::move(words)}; }
+http::Answer trouble(http::Fault fault, std::string words) {
+  return {0, {}, 0.1, http::Trouble{fault, std::move(words)}};
+}
 
 }  // namespace
 
@@ -20,7 +22,9 @@ TEST_CASE("liveness is a 200 with LiteLLM's JSON") {
   CHECK(judge_liveness(answer(503, R"({"status":"shutting_down"})")).trouble == "answers 503");
   CHECK(!judge_liveness(answer(200, "<html>It works!</html>")).good);
   CHECK(!judge_liveness(answer(200, "")).good);
-  CHECK(judge_liveness(trouble("cannot connect")).trouble == "cannot connect");
+  const auto none = judge_liveness(trouble(http::Fault::unreachable, "cannot connect"));
+  CHECK(none.trouble == "cannot connect");
+  CHECK(none.cause == Cause{http::Fault::unreachable});
 }
 
 TEST_CASE("the status code and db decide on readiness, whatever status says") {
@@ -48,14 +52,15 @@ TEST_CASE("the status code and db decide on readiness, whatever status says") {
 
 TEST_CASE("the database is only blamed by an answer that names it") {
   const auto database = [](const http::Answer& given) { return judge_readiness(given).database; };
-  CHECK(!database(trouble("no complete answer within 5s")));
+  CHECK(!database(trouble(http::Fault::answer_timeout, "no complete answer within 5s")));
   CHECK(!database(answer(503, "<html>no upstream</html>")));
   CHECK(!database(answer(503, R"({"status":"shutting_down"})")));
   CHECK(!database(answer(502, R"({"detail":"Service Unhealthy"})")));
   CHECK(!database(answer(500, "")));
   CHECK(!database(answer(401, R"({"error":{"message":"Authentication Error","code":"401"}})")));
   CHECK(!database(answer(404, R"({"detail":"Not Found"})")));
-  CHECK(!database({200, R"({"db":"disconnected"})", 0.1, "the answer is larger than 9 bytes"}));
+  CHECK(!database({200, R"({"db":"disconnected"})", 0.1,
+                   http::Trouble{http::Fault::too_large, "the answer is larger than 9 bytes"}}));
   CHECK(database(answer(503, R"({"db":"connected"})")) == true);
   CHECK(database(answer(200, R"({"db":"Not connected"})")) == false);
   const auto said = [](const http::Answer& given) {

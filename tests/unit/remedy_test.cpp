@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "doctor/remedy.hpp"
-
+#include "doctor/database_remedy.hpp"
 #include "doctor/proxy_remedy.hpp"
 
 #include <doctest/doctest.h>
@@ -44,7 +43,7 @@ TEST_CASE("a role that may not enter is told what it lacks") {
 
 TEST_CASE("each trouble of the database has its own next step") {
   const auto names = [](Reason reason, std::string_view step) {
-    return doctor::remedy(PollError(reason, "words")).find(step) != std::string::npos;
+    return doctor::database_remedy(PollError(reason, "words")).find(step) != std::string::npos;
   };
   CHECK(names(Reason::timeout, "pg_locks"));
   CHECK(names(Reason::permission, "role.sql"));
@@ -52,21 +51,23 @@ TEST_CASE("each trouble of the database has its own next step") {
   CHECK(!names(Reason::query, "role.sql"));
 }
 
-TEST_CASE("each way of a proxy to fail has its own next step") {
-  const auto names = [](std::string_view trouble, std::string_view step) {
-    return doctor::proxy_remedy(trouble).find(step) != std::string::npos;
+TEST_CASE("each ailment of a proxy has its own next step") {
+  const auto step = [](int status, const std::string& body, bool has_key = false) {
+    const http::Answer answer{status, body, 0.1, {}};
+    Readiness readiness = judge_readiness(answer);
+    judge_refusal(readiness.verdict, answer, has_key);
+    return doctor::proxy_remedy(readiness.verdict);
   };
-  CHECK(names("the certificate is not valid at this time: certificate has expired", "renew"));
-  CHECK(names("the certificate is not trusted: self-signed certificate", "litellm.ca_file"));
-  CHECK(names("the certificate is not for this host", "stands in the proxy's certificate"));
-  CHECK(names("answers 307, a redirect to https://a/b: give the URL it leads to", "leads to"));
-  CHECK(names("answers 404", "without /v1"));
-  CHECK(names("answers 503", "log"));
-  CHECK(names("answers 401: it wants a key, and there is no litellm.key", "litellm.key_file"));
-  CHECK(names("answers 403: it wants a key, and refuses litellm.key", "may ask for the health"));
-  CHECK(names("answers 200, but not as LiteLLM does: is the URL right?", "something else"));
-  CHECK(names("no complete answer within 5s", "overloaded"));
-  CHECK(names("cannot connect within 5s", "firewalls"));
-  CHECK(names("cannot connect: refused, unreachable or no such host", "docker compose"));
-  CHECK(names("no such words", "check the URL"));
+  const auto names = [](const std::string& text, std::string_view words) {
+    return text.find(words) != std::string::npos;
+  };
+  CHECK(names(step(404, "{}"), "without /v1"));
+  CHECK(names(step(502, "<html>"), "look into the proxy's log"));
+  CHECK(names(step(401, "{}"), "as litellm.key_file"));
+  CHECK(names(step(403, "{}", true), "may ask for the health"));
+  CHECK(names(step(200, "<html>"), "something else answers there"));
+  CHECK(names(step(200, R"({"db":"disconnected"})"), "connection to its database"));
+  CHECK(names(step(503, R"({"db":"disconnected"})"), "connection to its database"));
+  CHECK(names(step(429, "{}"), "check the URL"));
+  CHECK(step(200, R"({"db":"connected"})").empty());
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "metrics/scrapers.hpp"
+#include "tally/scrapers.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "server/server.hpp"
+
 #include "server/bcrypt.hpp"
 #include "server/go_values.hpp"
 #include "server/head_check.hpp"
 
 #include <doctest/doctest.h>
 
+#include <cerrno>
 #include <string>
 
 using namespace litellm_exporter;
@@ -32,6 +35,14 @@ TEST_CASE("a head that every server reads alike") {
   }
   CHECK_FALSE(bytewise.admits("\n"));
   CHECK_MESSAGE(!bytewise.admits("GET"), "it does not recover");
+}
+
+TEST_CASE("a socket that cannot be had has a cause") {
+  using Cause = ListenError::Cause;
+  CHECK(ListenError("", EACCES).cause() == Cause::not_permitted);
+  CHECK(ListenError("", EADDRNOTAVAIL).cause() == Cause::not_our_address);
+  CHECK(ListenError("", 0).cause() == Cause::not_our_address);
+  CHECK(ListenError("", EADDRINUSE).cause() == Cause::other);
 }
 
 TEST_CASE("numbers and durations as Go reads them") {

@@ -17,7 +17,7 @@ namespace {
 
 SeriesStore::Bounds bounds(std::vector<double> duration = {1, 2}) {
   SeriesStore::Bounds all;
-  all.at(static_cast<std::size_t>(Family::request_duration)) = std::move(duration);
+  all[Family::request_duration] = std::move(duration);
   return all;
 }
 
@@ -59,8 +59,7 @@ void check_same(const State& a, const State& b) {
   CHECK(a.cursor.tables == b.cursor.tables);
   CHECK(a.seen.size() == b.seen.size());
   CHECK(a.scrapers == b.scrapers);
-  for (std::size_t i = 0; i < kFamilies; ++i) {
-    const auto family = static_cast<Family>(i);
+  for (const Family family : kEnumerators<Family>) {
     REQUIRE(a.series.series(family).size() == b.series.series(family).size());
     for (const auto& [key, series] : a.series.series(family)) {
       const auto other = b.series.series(family).find(key);

@@ -2,7 +2,6 @@
 #include "web/status_page.hpp"
 
 #include "web/html.hpp"
-#include "web/status_script.hpp"
 
 #include <doctest/doctest.h>
 
@@ -39,19 +38,22 @@ Summary summary_of(std::chrono::sys_seconds at) {
 TEST_CASE("the page says until when the spend log was counted, not when it was drawn") {
   const auto now = kDay + 10h;
   const Summary summary = summary_of(now);
-  CHECK(contains(status_page(summary, view_of(kDay + 9h + 5min + 7s), {}, now),
+  CHECK(contains(status_page(summary, view_of(kDay + 9h + 5min + 7s), now),
                  "counted up to <time datetime=\"2026-11-23T09:05:07Z\">09:05:07 UTC</time>"));
-  CHECK(contains(status_page(summary, view_of(kDay - 1s), {}, now), ">22 Nov 2026, 23:59:59 UTC<"));
-  CHECK(contains(status_page(summary, view_of({}), {}, now), "nothing counted since the start"));
+  CHECK(contains(status_page(summary, view_of(kDay - 1s), now), ">22 Nov 2026, 23:59:59 UTC<"));
+  CHECK(contains(status_page(summary, view_of({}), now), "nothing counted since the start"));
 }
 
 TEST_CASE("the page says how many proxies answer, if any are watched") {
   const Summary summary = summary_of(kDay);
-  CHECK(!contains(status_page(summary, view_of({}), {}, kDay), "proxies"));
-  CHECK(contains(status_page(summary, view_of({}), {1, 1}, kDay),
-                 "<span class=\"good\">&#10003; 2 of 2 proxies answer</span>"));
-  CHECK(contains(status_page(summary, view_of({}), {0, 1}, kDay),
-                 "<span class=\"bad\">&#10007; 1 of 2 proxies answer</span>"));
+  CHECK(!contains(status_page(summary, view_of({}), kDay), "proxies"));
+  const auto page_of = [&](ProxyCount proxies) {
+    SelfView view = view_of({});
+    view.proxies = proxies;
+    return status_page(summary, view, kDay);
+  };
+  CHECK(contains(page_of({2, 2}), "<span class=\"good\">&#10003; 2 of 2 proxies answer</span>"));
+  CHECK(contains(page_of({1, 2}), "<span class=\"bad\">&#10007; 1 of 2 proxies answer</span>"));
 }
 
 TEST_CASE("many errors have the colour of trouble, a few have not") {
@@ -61,7 +63,7 @@ TEST_CASE("many errors have the colour of trouble, a few have not") {
     totals.requests = 100;
     totals.failures = failures;
     advance(summary, totals, kDay + 1min);
-    return status_page(summary, view_of({}), {}, kDay + 1min);
+    return status_page(summary, view_of({}), kDay + 1min);
   };
   CHECK(contains(errors(5), "<b>5.00 %</b>"));
   CHECK(contains(errors(6), "<b class=\"bad\">6.00 %</b>"));
@@ -70,16 +72,16 @@ TEST_CASE("many errors have the colour of trouble, a few have not") {
 TEST_CASE("the cards say exactly since when they count") {
   const auto begin = kDay + 9h + 37min + 5s;
   const Summary summary = summary_of(begin);
-  CHECK(contains(status_page(summary, view_of({}), {}, begin + 1h), "since 09:37:05 UTC"));
-  CHECK(contains(status_page(summary, view_of({}), {}, begin + 24h),
-                 "since 23 Nov 2026, 09:37:05 UTC"));
+  CHECK(contains(status_page(summary, view_of({}), begin + 1h), "since 09:37:05 UTC"));
+  CHECK(
+      contains(status_page(summary, view_of({}), begin + 24h), "since 23 Nov 2026, 09:37:05 UTC"));
   Summary later = summary_of(begin - 48h);
   advance(later, Totals{}, begin);
-  CHECK(contains(status_page(later, view_of({}), {}, begin), "since Sun 09:00 UTC"));
+  CHECK(contains(status_page(later, view_of({}), begin), "since Sun 09:00 UTC"));
 }
 
 TEST_CASE("the warning that the exporter is gone stands above what it dims") {
-  const std::string page = status_page(summary_of(kDay), view_of({}), {}, kDay);
+  const std::string page = status_page(summary_of(kDay), view_of({}), kDay);
   const std::size_t stale = page.find("<p id=\"stale\" role=\"status\" hidden>");
   CHECK(stale < page.find("<main>"));
   CHECK(contains(page, "#stale:not([hidden]) + main { opacity"));
@@ -96,7 +98,7 @@ TEST_CASE("the trend has a scale, a table, and tells hours without an exporter f
   for (auto hour = kDay + 0h; hour <= kDay + 10h; hour += 1h) {
     advance(summary, totals, hour);
   }
-  const std::string page = status_page(summary, view_of({}), {}, kDay + 10h);
+  const std::string page = status_page(summary, view_of({}), kDay + 10h);
   CHECK(contains(page, "<span>200</span><span>100</span><span>0</span>"));
   CHECK(contains(page, "Sat 21 Nov, 00:00 UTC: 120 requests, 3 failed; 1 h without an exporter"));
   CHECK(contains(page, "Sat 21 Nov, 03:00 UTC: no exporter</title><rect class=\"gap\""));
@@ -118,7 +120,7 @@ TEST_CASE("spend by model is the same however many models there are") {
   totals.spend_by_model["model 0"] += 70;
   totals.spend_by_model["model 59"] += 30;
   advance(summary, totals, kDay);
-  const std::string page = status_page(summary, view_of({}), {}, kDay);
+  const std::string page = status_page(summary, view_of({}), kDay);
   CHECK(contains(page, "model 0</th>"));
   CHECK(contains(page, ">$70.00<"));
   CHECK(contains(page, ">$30.00<"));
@@ -130,5 +132,5 @@ TEST_CASE("long names break where a reader would break them") {
         "Context<wbr>Window<wbr>Exceeded<wbr>Error");
   CHECK(breakable_html("my_<b>Model") == "my_<wbr>&lt;b&gt;Model");
   CHECK(breakable_html("") == "");
-  CHECK(contains(status_page(summary_of(kDay), view_of({}), {}, kDay), "overflow-wrap: anywhere"));
+  CHECK(contains(status_page(summary_of(kDay), view_of({}), kDay), "overflow-wrap: anywhere"));
 }

@@ -9,10 +9,14 @@ using namespace litellm_exporter;
 
 namespace {
 
-SeriesStore make_store(std::vector<double> bounds = {1, 2}) {
+SeriesStore::Bounds make_bounds(std::vector<double> bounds) {
   SeriesStore::Bounds all;
-  all.at(static_cast<std::size_t>(Family::request_duration)) = std::move(bounds);
-  return SeriesStore(all);
+  all[Family::request_duration] = std::move(bounds);
+  return all;
+}
+
+SeriesStore make_store(std::vector<double> bounds = {1, 2}) {
+  return SeriesStore(make_bounds(std::move(bounds)));
 }
 
 double shown(const SeriesStore& store) {
@@ -91,17 +95,23 @@ TEST_CASE("a restored series shows its value at once if it did before") {
 }
 
 TEST_CASE("a reload keeps the counters and starts a histogram with other bounds afresh") {
-  SeriesStore old = make_store({1, 2});
-  old.add(Family::requests, {"m", "p", "success"}, 4);
-  old.observe(Family::request_duration, {"m", "p", "success"}, 1);
-  old.make(Family::tag_requests, "junk", /*unverified=*/true);
-  SeriesStore same = make_store({1, 2});
-  same.adopt(old);
-  CHECK(same.series(Family::request_duration).size() == 1);
-  CHECK(same.unverified_count(Family::tag_requests) == 1);
-  CHECK_MESSAGE(same.changed().size() == 3, "not saved before the reload, so to be saved after it");
-  SeriesStore other = make_store({1, 5});
-  other.adopt(old);
-  CHECK(other.series(Family::request_duration).empty());
-  CHECK(other.series(Family::requests).begin()->second.value == 4);
+  SeriesStore store = make_store({1, 2});
+  store.add(Family::requests, {"m", "p", "success"}, 4);
+  store.observe(Family::request_duration, {"m", "p", "success"}, 1);
+  store.make(Family::tag_requests, "junk", /*unverified=*/true);
+  store.rebound(make_bounds({1, 2}));
+  CHECK(store.series(Family::request_duration).size() == 1);
+  CHECK(store.unverified_count(Family::tag_requests) == 1);
+  CHECK_MESSAGE(store.changed().size() == 3,
+                "not saved before the reload, so to be saved after it");
+  store.rebound(make_bounds({1, 5}));
+  CHECK(store.series(Family::request_duration).empty());
+  CHECK(store.changed().size() == 2);
+  CHECK(store.series(Family::requests).begin()->second.value == 4);
+  // Nothing points at what is gone.
+  store.put_on_page(1);
+  store.show_fetched(1);
+  store.observe(Family::request_duration, {"m", "p", "success"}, 3);
+  CHECK(store.series(Family::request_duration).begin()->second.buckets ==
+        std::vector<std::uint64_t>{0, 1, 0});
 }

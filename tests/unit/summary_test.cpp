@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "summary/keeper.hpp"
-#include "summary/totals.hpp"
-#include "summary/trend.hpp"
-#include "summary/trend_file.hpp"
+#include "tally/summary.hpp"
+
+#include "tally/totals.hpp"
+#include "tally/trend.hpp"
+#include "tally/trend_file.hpp"
 
 #include <doctest/doctest.h>
 

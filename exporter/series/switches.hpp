@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+namespace litellm_exporter {
+
+// Groups of families by what they are labelled with; section `families` of the configuration.
+struct FamilySwitches {
+  bool teams = true;
+  bool keys = true;
+  bool tags = true;
+  bool users = false;
+  bool end_users = false;
+  bool guardrails = true;
+  bool mcp_tools = true;
+  bool operator==(const FamilySwitches&) const = default;
+};
+
+}  // namespace litellm_exporter

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What expressions of the dashboards make of series that are written down."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from dashboard_case import DASHBOARDS
+from dashboards import filled, mapped, palette, panels
+
+
+class WithSeries(unittest.TestCase):
+    """Against series that are written down, in Prometheus' own test of rules; its time begins with the year 1970."""
+
+    def evaluate(self, expression, series, expected):
+        """`expected` are (time, samples as promtool writes them)."""
+        document = {"tests": [{
+            "interval": "1m",
+            "input_series": [{"series": name, "values": values} for name, values in series.items()],
+            "promql_expr_test": [{"expr": expression, "eval_time": at,
+                                  "exp_samples": [{"labels": labels, "value": value} for labels, value in samples.items()]}
+                                 for at, samples in expected]}]}
+        with tempfile.TemporaryDirectory() as directory:
+            path = Path(directory) / "expression.test.yml"
+            path.write_text(json.dumps(document), encoding="utf-8")
+            done = subprocess.run(["promtool", "test", "rules", str(path)], capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+
+class Forecasts(WithSeries):
+    def forecast(self, name, title, target, series, expected):
+        """Rounded to whole dollars."""
+        panel, = (panel for panel in panels(DASHBOARDS[name]) if panel["title"] == title)
+        self.evaluate(f"round({filled(panel['targets'][target]['expr'], DASHBOARDS[name])})", series, expected)
+
+    def test_a_budget_that_was_reset_and_one_that_is_new(self):
+        def series(metric, name):
+            return f'{metric}{{job="a", instance="a", scope="key", id="{name}", name="{name}"}}'
+        spend, reset = "litellm_budget_spend_usd", "litellm_budget_reset_timestamp_seconds"
+        # A dollar a minute; two hours after the first was reset ten are left to the next reset.
+        self.forecast("litellm-budgets", "Budgets", 3, {
+            series(spend, "old"): "100+1x479 0+1x600", series(reset, "old"): "28800x479 72000x600",
+            series(spend, "new"): "_x480 100+1x600", series(reset, "new"): "72000x1200",
+        }, [("10h", {f'{{scope="key", id="{name}", name="{name}"}}': value for name, value in (("old", 718), ("new", 820))})])
+
+    def test_a_spend_that_was_lowered_is_no_reset(self):
+        def series(metric):
+            return f'{metric}{{job="a", instance="a", scope="team", id="t", name="t"}}'
+        # Ten hours are left; a dollar a minute, of which a tenth was given back.
+        self.forecast("litellm-budgets", "Budgets", 3, {
+            series("litellm_budget_spend_usd"): "1000+0x299 990x61", series("litellm_budget_reset_timestamp_seconds"): "57600x360",
+        }, [("6h", {'{scope="team", id="t", name="t"}': 990})])
+
+    def test_the_first_hour_of_a_month_is_no_pace(self):
+        self.forecast("litellm-cost", "Forecast to the month's end", 0, {
+            'litellm_spend_month_usd{job="a", instance="a", scope="global"}': "1x30 10x3000",
+        }, [("5m", {"{}": 744}), ("30m", {"{}": 744}), ("36h30m", {"{}": 204})])
+
+
+class Annotations(WithSeries):
+    def mark(self, name, series, expected):
+        """With a step of a minute, for which Grafana's $__rate_interval is four."""
+        annotation, = (annotation for annotation in DASHBOARDS["litellm-overview"]["annotations"]["list"] if annotation["name"] == name)
+        expression = annotation["expr"].replace("$__rate_interval", "4m")
+        self.evaluate(filled(expression, DASHBOARDS["litellm-overview"]), series, expected)
+
+    def test_a_restart_is_marked_however_long_it_takes_and_however_far_the_steps_are_apart(self):
+        for document in DASHBOARDS.values():
+            restarts, = (annotation for annotation in document["annotations"]["list"] if annotation["name"] == "Restarts")
+            self.assertIn("[$__rate_interval]", restarts["expr"])
+        labels = '{instance="a", job="litellm-exporter"}'
+        self.mark("Restarts", {f"process_start_time_seconds{labels}": "1x10 stale _x1 720x20"},
+                  [("10m", {}), ("13m", {labels: 1}), ("20m", {})])
+
+    def test_a_version_is_marked_when_it_is_another(self):
+        def series(version):
+            return f'litellm_proxy_info{{job="a", instance="a", proxy="p", version="{version}"}}'
+        new, old = (f'{{job="a", proxy="p", version="{version}"}}' for version in ("2", "1"))
+        # Nothing is known for half an hour; later a version is tried for ten minutes.
+        self.mark("Versions", {series(1): "1x60 stale _x28 1x30 stale _x9 1x60", series(2): "_x121 1x9 stale"},
+                  [("50m", {}), ("90m", {}), ("92m", {}), ("121m", {new: 1}), ("128m", {}), ("132m", {old: 1}), ("150m", {})])
+
+
+class States(WithSeries):
+    def test_one_of_two_proxies_is_not_the_whole(self):
+        doc = DASHBOARDS["litellm-overview"]
+        series = {f'litellm_up{{job="a", instance="a", proxy="{proxy}"}}': values
+                  for proxy, values in (("p", "1x10 0x20"), ("q", "1x20 0x10"))}
+        series['litellm_exporter_database_up{job="a", instance="a"}'] = "1x30"
+        for title in ("LiteLLM", "Which part, and since when"):
+            panel, = (panel for panel in panels(doc) if panel["title"] == title)
+            self.evaluate(filled(panel["targets"][0]["expr"], doc), series, [("5m", {"{}": 1}), ("15m", {"{}": 3}), ("25m", {"{}": 0})])
+            self.assertEqual(mapped(panel["fieldConfig"]["defaults"]["mappings"], 3)["color"], palette()["warning"])
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main(verbosity=2))
