@@ -1,84 +1,80 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collectors/proxies.hpp"
-
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "collectors/proxy_subject.hpp"
 #include "poll/error.hpp"
+#include "proxies/health.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <future>
+#include <map>
 #include <utility>
 #include <vector>
 
 namespace litellm_exporter {
 namespace {
 
+constexpr Gauge kUp = {
+    .name = "litellm_up",
+    .help = "1 if the proxy's liveliness endpoint answers 200 as LiteLLM does, else 0."};
+constexpr Gauge kReady = {
+    .name = "litellm_ready",
+    .help = "1 if the proxy's readiness endpoint answers 200 as LiteLLM does, else 0."};
+constexpr Gauge kDatabaseConnected = {
+    .name = "litellm_proxy_database_connected",
+    .help =
+        "1 if the proxy's readiness answer says that its database is connected, 0 if it says "
+        "that it is not; no series while it says neither."};
+constexpr Gauge kDuration = {.name = "litellm_health_check_duration_seconds",
+                             .help = "How long the last probe of the endpoint took."};
+constexpr Gauge kStatusCode = {
+    .name = "litellm_health_check_status_code",
+    .help = "HTTP status of the last probe of the endpoint, 0 if there was no answer."};
+constexpr Gauge kInfo = {
+    .name = "litellm_proxy_info",
+    .help = "A metric with a constant '1' value labeled by the proxy's version."};
+constexpr Gauge kInFlight = {
+    .name = "litellm_proxy_requests_in_flight",
+    .help = "Requests that a worker of the proxy is serving, from /health/backlog."};
+
 void add(Findings& findings, const ProxyHealth& health, std::size_t label_bytes) {
   const std::string proxy = clean_label(health.proxy, label_bytes);
   const LabelPairs labels = {{"proxy", proxy}};
-  findings.add(Gauge::up, health.alive.good ? 1 : 0, labels);
-  findings.add(Gauge::ready, health.readiness.verdict.good ? 1 : 0, labels);
+  findings.add(kUp, health.alive.good ? 1 : 0, labels);
+  findings.add(kReady, health.readiness.verdict.good ? 1 : 0, labels);
   if (health.readiness.database) {
-    findings.add(Gauge::proxy_database_connected, *health.readiness.database ? 1 : 0, labels);
+    findings.add(kDatabaseConnected, *health.readiness.database ? 1 : 0, labels);
   }
   const auto add_probe = [&](const char* endpoint, const http::Answer& answer) {
     const LabelPairs probe = {{"proxy", proxy}, {"endpoint", endpoint}};
-    findings.add(Gauge::health_check_duration, answer.seconds, probe);
-    findings.add(Gauge::health_check_status_code, answer.status, probe);
+    findings.add(kDuration, answer.seconds, probe);
+    findings.add(kStatusCode, answer.status, probe);
   };
   add_probe("liveliness", health.liveness);
   add_probe("readiness", health.readiness_answer);
   if (!health.version.empty()) {
-    findings.add(Gauge::proxy_info, 1,
+    findings.add(kInfo, 1,
                  {{"proxy", proxy}, {"version", clean_label(health.version, label_bytes)}});
   }
-  findings.add(Gauge::proxy_requests_in_flight, health.in_flight, labels);
+  findings.add(kInFlight, health.in_flight, labels);
 }
 
-// What a proxy said as a label; nothing if it is the key that the proxy was shown.
-std::optional<std::string> label_of(const GaugeParts& parts, const std::string& text) {
-  std::string label = clean_label(text, parts.config.limits.label_bytes);
-  const bool secret = parts.proxies.reveals_key(text) || parts.proxies.reveals_key(label);
-  return secret ? std::nullopt : std::optional{std::move(label)};
-}
+// Probes all proxies at the same time: one that hangs delays no other.
+class ProxyCollector : public GaugeCollector {
+ public:
+  using GaugeCollector::GaugeCollector;
 
-// Up to v1.77 /health names no ids.
-std::string public_name(const ModelNames& names, const std::string& id, const std::string& called) {
-  if (const auto found = names.by_id.find(id); found != names.by_id.end()) {
-    return found->second;
-  }
-  const auto found = names.by_model.find(called);
-  return found == names.by_model.end() ? called : found->second;
-}
+  void collect(const std::stop_token& stop) override;
 
-// The first good answer of any proxy with the key; throws PollError if there is none.
-template <typename Judge>
-auto ask_any(ProxyAccess& access, const std::string& path, Milliseconds timeout,
-             const std::stop_token& stop, Judge judge) {
-  std::string trouble = "there is no proxy";
-  Reason reason = Reason::connect;
-  for (const http::Url& url : access.urls()) {
-    const auto answer = access.ask(url, path, timeout, kLargestList, stop);
-    if (!answer || answer->status == 401 || answer->status == 403) {
-      trouble = ProxyAccess::refusal(url, path);
-      reason = Reason::permission;
-      continue;
-    }
-    if (auto good = judge(*answer)) {
-      return *good;
-    }
-    reason = answer->trouble ? Reason::connect : Reason::decode;
-    trouble =
-        fmt::format("{}{}: {}", url.shown(), path,
-                    answer->trouble ? answer->trouble->words
-                                    : fmt::format("answers {}, not as expected", answer->status));
-  }
-  throw PollError(reason, trouble);
-}
+ private:
+  void report(const ProxyHealth& health, const char* endpoint, const std::string& trouble);
+  void report_refused(const ProxyHealth& health, const std::string& paths);
 
-}  // namespace
+  // What was last logged, by proxy and endpoint.
+  std::map<std::string, std::string> troubles_;
+};
 
 void ProxyCollector::collect(const std::stop_token& stop) {
   ProxyAccess& access = parts().proxies;
@@ -141,43 +137,12 @@ void ProxyCollector::report_refused(const ProxyHealth& health, const std::string
   }
 }
 
-void ModelNameCollector::collect(const std::stop_token& stop) {
-  const auto list = ask_any(parts().proxies, "/model/info", timeout(), stop, model_names);
-  const auto clean = [&](const std::map<std::string, std::string>& said) {
-    std::map<std::string, std::string> names;
-    for (const auto& [key, name] : said) {
-      const auto known = label_of(parts(), key);
-      if (const auto label = label_of(parts(), name); known && label) {
-        names[*known] = *label;
-      }
-    }
-    return names;
-  };
-  ModelNames names{clean(list.by_id), clean(list.by_model)};
-  parts().model_names.set(std::move(names));
-}
+}  // namespace
 
-void ModelProbeCollector::collect(const std::stop_token& stop) {
-  const auto models = ask_any(parts().proxies, "/health", timeout(), stop, model_health);
-  const auto names = parts().model_names.get();
-  // Without ids several deployments have one name: it is healthy if all of them are.
-  std::map<std::pair<std::string, std::string>, bool> states;
-  for (const auto& [model, healthy] : models) {
-    const auto id = label_of(parts(), model.model_id);
-    const auto called = label_of(parts(), model.model);
-    if (id && called) {
-      const auto place = std::pair{public_name(*names, *id, *called), *id};
-      states[place] = healthy && (!states.contains(place) || states[place]);
-    }
-  }
-  const double now = unix_seconds(std::chrono::system_clock::now());
-  Findings findings;
-  for (const auto& [place, healthy] : states) {
-    const LabelPairs labels = {{"model", place.first}, {"model_id", place.second}};
-    findings.add(Gauge::model_healthy, healthy ? 1 : 0, labels);
-    findings.add(Gauge::model_health_checked, now, labels);
-  }
-  publish(std::move(findings));
-}
+constinit const ProxySubject proxies_subject = {
+    .info = {.name = "proxies",
+             .summary = "liveness, readiness, version and requests in flight of each proxy",
+             .source = Source::proxy},
+    .make = make_collector<ProxyCollector>};
 
 }  // namespace litellm_exporter

@@ -3,17 +3,15 @@
 
 #include "collectors/gauge_collector.hpp"
 #include "config/subject.hpp"
-
-#include <memory>
-#include <vector>
+#include "poll/worker.hpp"
 
 namespace litellm_exporter {
 
-// Every subject that is replaced whole at each poll. The table behind these functions also gives
-// the configuration its keys, the command line its flags and their help.
+// Every subject whose gauges are replaced whole at each poll: it gives the configuration its keys,
+// the command line its flags and their help.
 SubjectList subjects();
 
 // The enabled ones of this source. Proxies need litellm.urls, some of them litellm.key.
-std::vector<std::unique_ptr<Collector>> make_collectors(Source source, const GaugeParts& parts);
+Collectors make_collectors(Source source, const GaugeParts& parts);
 
 }  // namespace litellm_exporter

@@ -50,7 +50,7 @@ void read_limits(YamlMap map, Config::Limits& target) {
   map.finish();
 }
 
-void read_families(YamlMap map, Config::Families& target) {
+void read_families(YamlMap map, FamilySwitches& target) {
   map.read("teams", target.teams);
   map.read("keys", target.keys);
   map.read("tags", target.tags);

@@ -9,6 +9,7 @@
 #include "postgres/session.hpp"
 #include "postgres/table.hpp"
 #include "spendlog/columns.hpp"
+#include "spendlog/tables.hpp"
 
 #include <fmt/format.h>
 
@@ -169,13 +170,11 @@ void examine_index(Snapshot& snapshot, Report& report) {
 }
 
 void examine_size(Snapshot& snapshot, Report& report) {
-  const std::string log = snapshot.table(kSpendLogTable);
   const postgres::Result rows = snapshot.query(fmt::format(
-      "SELECT coalesce((SELECT sum(pg_total_relation_size(relid)) FROM"
-      " pg_partition_tree({0}::regclass)), pg_total_relation_size({0}::regclass))::float8,"
+      "SELECT {}::float8,"
       " (SELECT extract(epoch from (now() AT TIME ZONE 'UTC') - \"startTime\")::float8 / 86400"
-      "  FROM {1} ORDER BY \"startTime\" LIMIT 1)",
-      postgres::quote_literal(log), log));
+      "  FROM {} ORDER BY \"startTime\" LIMIT 1)",
+      log_bytes_sql(snapshot), snapshot.table(kSpendLogTable)));
   const double gigabytes = rows[0][0].as<double>(0) / 1e9;
   if (rows[0][1].is_null()) {
     report.warning(

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/findings.hpp"
 
+#include <algorithm>
 #include <cmath>
-#include <iterator>
+#include <utility>
 
 namespace litellm_exporter {
 
-void Findings::add(Gauge gauge, std::optional<double> value, const LabelPairs& labels) {
+void Findings::add(const Gauge& gauge, std::optional<double> value, const LabelPairs& labels) {
   if (!value || !std::isfinite(*value)) {
     return;
   }
@@ -15,22 +16,31 @@ void Findings::add(Gauge gauge, std::optional<double> value, const LabelPairs& l
     key += text;
     key += '\0';
   }
-  if (families_[gauge].metric.size() >= most_) {
+  Found& found = of(gauge);
+  if (found.family.metric.size() >= most_) {
     ++left_out_;
-  } else if (seen_[gauge].insert(std::move(key)).second) {
-    add_sample(families_[gauge], *value, labels);
+  } else if (found.seen.insert(std::move(key)).second) {
+    add_sample(found.family, *value, labels);
   }
+}
+
+Findings::Found& Findings::of(const Gauge& gauge) {
+  const auto found = std::ranges::find(found_, &gauge, &Found::gauge);
+  if (found != found_.end()) {
+    return *found;
+  }
+  return found_.emplace_back(
+      Found{&gauge,
+            make_family(std::string{gauge.name}, std::string{gauge.help.text()},
+                        prometheus::MetricType::Gauge),
+            {}});
 }
 
 std::vector<prometheus::MetricFamily> Findings::families() && {
   std::vector<prometheus::MetricFamily> families;
-  for (const Gauge gauge : kEnumerators<Gauge>) {
-    prometheus::MetricFamily& family = families_[gauge];
-    if (!family.metric.empty()) {
-      family.name = info(gauge).name;
-      family.help = info(gauge).help;
-      family.type = prometheus::MetricType::Gauge;
-      families.push_back(std::move(family));
+  for (Found& found : found_) {
+    if (!found.family.metric.empty()) {
+      families.push_back(std::move(found.family));
     }
   }
   return families;

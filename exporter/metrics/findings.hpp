@@ -1,26 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "base/enum_array.hpp"
 #include "metrics/family.hpp"
-#include "metrics/gauges.hpp"
 
 #include <cstddef>
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
 namespace litellm_exporter {
+
+// What a metric means and where it comes from. Nothing escapes it on the page: anything but one
+// line without a backslash does not compile.
+class Help {
+ public:
+  consteval Help(const char* text) : text_(text) {
+    if (text_.find_first_of("\n\\") != std::string_view::npos || !text_.ends_with('.')) {
+      throw "help is one line without a backslash and ends with a full stop";
+    }
+  }
+  constexpr std::string_view text() const noexcept { return text_; }
+
+ private:
+  std::string_view text_;
+};
+
+// A gauge that is replaced whole at each poll: a constant beside the subject that fills it.
+struct Gauge {
+  std::string_view name;
+  Help help;
+};
 
 // The series that one poll of one subject found. Label values must have passed clean_label.
 class Findings {
  public:
   // A value that is absent or not finite has no series: unlimited is no number. Of two series with
   // the same labels (ids that were cut to the same text) the first stays, since a page with both
-  // would lose one anyway.
-  void add(Gauge gauge, std::optional<double> value, const LabelPairs& labels = {});
+  // would lose one anyway. The gauge outlives the findings, as constants do.
+  void add(const Gauge& gauge, std::optional<double> value, const LabelPairs& labels = {});
 
   // From now on no family gets more than that many series: clients choose how many there are.
   void limit(std::size_t series_per_family) { most_ = series_per_family; }
@@ -30,8 +50,17 @@ class Findings {
   std::vector<prometheus::MetricFamily> families() &&;
 
  private:
-  EnumArray<Gauge, prometheus::MetricFamily> families_;
-  EnumArray<Gauge, std::unordered_set<std::string>> seen_;
+  struct Found {
+    const Gauge* gauge;
+    prometheus::MetricFamily family;
+    // The label values of its series.
+    std::unordered_set<std::string> seen;
+  };
+
+  Found& of(const Gauge& gauge);
+
+  // A dozen at most, in the order in which they were first found.
+  std::vector<Found> found_;
   std::size_t most_ = std::numeric_limits<std::size_t>::max();
   std::size_t left_out_ = 0;
 };

@@ -3,7 +3,6 @@
 
 #include "names/key_id.hpp"
 #include "postgres/copy_row.hpp"
-#include "postgres/session.hpp"
 #include "postgres/table_access.hpp"
 
 #include <fmt/format.h>
@@ -37,9 +36,8 @@ void read(TableAccess& tables, const char* name, std::initializer_list<const cha
     list += list.empty() ? "" : ", ";
     list += tables.can_read(table, column) ? fmt::format("\"{}\"", column) : "NULL";
   }
-  postgres::Snapshot& snapshot = tables.snapshot();
-  snapshot.stream(fmt::format("SELECT {} FROM {} WHERE {}", list, snapshot.table(name), condition),
-                  each);
+  tables.stream(fmt::format("SELECT {} FROM {} WHERE {}", list, tables.quoted(name), condition),
+                each);
 }
 
 // Tokens with alias and team. One of unknown shape may be a raw key: rows that carry it count as of

@@ -5,6 +5,7 @@
 #include "postgres/hosts.hpp"
 #include "postgres/quote.hpp"
 #include "postgres/server_error.hpp"
+#include "postgres/table.hpp"
 
 #include <fmt/format.h>
 
@@ -130,10 +131,12 @@ void Session::begin(Milliseconds timeout, Milliseconds lock_timeout) {
 void Session::look_up_schema(Milliseconds deadline) {
   // The search_path is still that of the role: every name here says where it is.
   const Result rows = connection_.execute(
-      "SELECT (SELECT n.nspname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
-      "  ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE c.oid OPERATOR(pg_catalog.=)"
-      "  pg_catalog.to_regclass('\"LiteLLM_SpendLogs\"')),"
-      " pg_catalog.current_setting('search_path'), pg_catalog.current_schema()",
+      fmt::format(
+          "SELECT (SELECT n.nspname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
+          "  ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE c.oid OPERATOR(pg_catalog.=)"
+          "  pg_catalog.to_regclass('\"{}\"')),"
+          " pg_catalog.current_setting('search_path'), pg_catalog.current_schema()",
+          kSpendLogTable),
       deadline);
   schema_found_ = !rows[0][0].is_null();
   schema_ = rows[0][schema_found_ ? 0 : 2].as<std::string>("public");

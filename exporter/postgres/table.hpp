@@ -6,6 +6,13 @@
 #include <set>
 #include <string>
 
+namespace litellm_exporter {
+
+// The table by which LiteLLM's schema is found, and whose rows are counted.
+inline constexpr const char* kSpendLogTable = "LiteLLM_SpendLogs";
+
+}  // namespace litellm_exporter
+
 namespace litellm_exporter::postgres {
 
 class Snapshot;

@@ -2,6 +2,7 @@
 #include "postgres/table_access.hpp"
 
 #include "base/text.hpp"
+#include "postgres/session.hpp"
 
 #include <fmt/format.h>
 
@@ -13,6 +14,12 @@ PollError gap_error(const Gap& gap) {
       forbidden ? Reason::permission : Reason::schema,
       fmt::format(R"("{}"."{}": {}{})", gap.table, gap.column, litellm_exporter::describe(gap.why),
                   forbidden ? "; run role.sql again" : "")};
+}
+
+std::string TableAccess::quoted(const char* name) const { return snapshot_.table(name); }
+
+void TableAccess::stream(const std::string& sql, const std::function<void(const CopyRow&)>& each) {
+  snapshot_.stream(sql, each);
 }
 
 std::optional<Table> TableAccess::find(const char* name,

@@ -7,6 +7,7 @@
 #include "postgres/table.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -34,6 +35,10 @@ class TableAccess {
       : snapshot_(snapshot), label_bytes_(label_bytes), noted_(noted) {}
 
   Snapshot& snapshot() const noexcept { return snapshot_; }
+  // A table with its schema, as it is written in SQL.
+  std::string quoted(const char* name) const;
+  // Streams the rows of a SELECT. Throws PollError.
+  void stream(const std::string& sql, const std::function<void(const CopyRow&)>& each);
 
   // Looks a table up. Nothing if it does not exist: an older LiteLLM, noted as a gap. Throws
   // PollError if one of the `needed` columns cannot be read, or if row security hides rows.

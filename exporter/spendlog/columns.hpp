@@ -10,8 +10,6 @@
 
 namespace litellm_exporter {
 
-inline constexpr const char* kSpendLogTable = "LiteLLM_SpendLogs";
-
 // What is selected of each row, in this order. The table of expressions is in columns.cpp.
 enum class LogColumn {
   request_id,

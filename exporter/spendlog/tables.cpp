@@ -36,4 +36,12 @@ Micros newest_start(postgres::Snapshot& snapshot, Micros now) {
   return newest > 0 && newest <= now ? newest : 0;
 }
 
+std::string log_bytes_sql(const postgres::Snapshot& snapshot) {
+  // A table without partitions has no partition tree.
+  return fmt::format(
+      "coalesce((SELECT sum(pg_total_relation_size(relid))"
+      "  FROM pg_partition_tree({0}::regclass)), pg_total_relation_size({0}::regclass))",
+      postgres::quote_literal(snapshot.table(kSpendLogTable)));
+}
+
 }  // namespace litellm_exporter

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <set>
+#include <string>
 
 namespace litellm_exporter {
 
@@ -19,5 +20,8 @@ std::set<std::uint32_t> read_tables(postgres::Snapshot& snapshot);
 // "startTime" of the newest row that is not later than `now`, by the index; 0 in an empty table.
 // Throws PollError.
 Micros newest_start(postgres::Snapshot& snapshot, Micros now);
+
+// SQL of the log's size in bytes, with its indexes, TOAST and all partitions.
+std::string log_bytes_sql(const postgres::Snapshot& snapshot);
 
 }  // namespace litellm_exporter

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "subjects/entity.hpp"
-#include "subjects/subjects.hpp"
+#include "subjects/registry.hpp"
 
 namespace litellm_exporter {
+namespace {
 
 // Customers of customers: as many as clients like, so they are off unless asked for.
 void read_end_users(Reading& reading) {
@@ -16,5 +17,15 @@ void read_end_users(Reading& reading) {
   reading.findings.limit(reading.config.limits.series_per_family);
   read_entities(reading, end_users);
 }
+
+}  // namespace
+
+constinit const TableSubject end_users_subject = {
+    .info = {.name = "end_users",
+             .summary = "budgets and blocks of end users, up to limits.series_per_family",
+             .source = Source::database,
+             .enabled = false,
+             .asked_by = &FamilySwitches::end_users},
+    .read = read_end_users};
 
 }  // namespace litellm_exporter

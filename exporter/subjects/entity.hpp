@@ -3,14 +3,16 @@
 
 #include "subjects/reading.hpp"
 
+#include <cstddef>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace litellm_exporter {
 
-// An entity table of LiteLLM: who may have a budget, a rate limit, a block.
+// A table of entities, which may have a budget, a rate limit or a block.
 struct EntityTable {
   // Value of the label `scope`.
   const char* scope;
@@ -29,24 +31,33 @@ struct EntityTable {
   bool increase = false;
   // Rows that count.
   const char* condition = "true";
-  // What else `each` wants to see, as expressions on columns of the table: column and SQL around
-  // it.
+  // Further columns that `each` wants to see: instants, as Unix seconds, and others as they are.
   std::vector<const char*> instants{};
   std::vector<const char*> texts{};
   // Which columns for limits, spend and states the table has in the newest LiteLLM.
   std::vector<const char*> columns{};
 };
 
-// In every row that `each` sees; from the second on `instants` (Unix seconds), then `texts`.
-inline constexpr std::size_t kEntityName = 1;
-inline constexpr std::size_t kEntityExtra = 11;
+// By column of the table: where it stands in a row.
+using Places = std::map<std::string_view, std::size_t>;
+
+// A row as `each` sees it; good only during the call.
+struct EntityRow {
+  // The labels made of the row.
+  const std::string& id;
+  const std::string& name;
+  const postgres::CopyRow& values;
+  const Places& places;
+
+  // For the columns that the table names as `instants` or `texts`.
+  std::size_t place_of(std::string_view column) const { return places.at(column); }
+};
 
 // Reads the whole table with one query: budgets and rate limits (own columns, else those of the
 // linked LiteLLM_BudgetTable row), blocks, and how many there are in which state. A column that
-// this LiteLLM lacks is NULL. Linked budgets that the role may not read are a failure. `each` sees
-// every row and the label made of its id. Throws PollError.
-void read_entities(
-    Reading& reading, const EntityTable& about,
-    const std::function<void(const postgres::CopyRow&, const std::string&)>& each = {});
+// this LiteLLM lacks is NULL. Linked budgets that the role may not read are a failure. Throws
+// PollError.
+void read_entities(Reading& reading, const EntityTable& about,
+                   const std::function<void(const EntityRow&)>& each = {});
 
 }  // namespace litellm_exporter

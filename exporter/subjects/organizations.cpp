@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "subjects/entity.hpp"
-#include "subjects/subjects.hpp"
+#include "subjects/registry.hpp"
 
 namespace litellm_exporter {
+namespace {
 
 void read_organizations(Reading& reading) {
   static const EntityTable organizations = {.scope = "organization",
@@ -13,15 +14,12 @@ void read_organizations(Reading& reading) {
   read_entities(reading, organizations);
 }
 
-void read_organization_members(Reading& reading) {
-  static const EntityTable members = {.scope = "organization_member",
-                                      .table = "LiteLLM_OrganizationMembership",
-                                      .id = {"user_id", "organization_id"},
-                                      .name = "organization_alias",
-                                      .name_table = "LiteLLM_OrganizationTable",
-                                      .name_key = "organization_id",
-                                      .columns = {"spend", "budget_id"}};
-  read_entities(reading, members);
-}
+}  // namespace
+
+constinit const TableSubject organizations_subject = {
+    .info = {.name = "organizations",
+             .summary = "budgets and rate limits of organizations",
+             .source = Source::database},
+    .read = read_organizations};
 
 }  // namespace litellm_exporter

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "subjects/entity.hpp"
-#include "subjects/subjects.hpp"
+#include "subjects/registry.hpp"
 
 namespace litellm_exporter {
+namespace {
 
 void read_projects(Reading& reading) {
   static const EntityTable projects = {.scope = "project",
@@ -12,5 +13,13 @@ void read_projects(Reading& reading) {
                                        .columns = {"spend", "budget_id", "blocked"}};
   read_entities(reading, projects);
 }
+
+}  // namespace
+
+constinit const TableSubject projects_subject = {
+    .info = {.name = "projects",
+             .summary = "budgets, rate limits and blocks of projects",
+             .source = Source::database},
+    .read = read_projects};
 
 }  // namespace litellm_exporter

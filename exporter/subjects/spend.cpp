@@ -1,18 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "subjects/subjects.hpp"
+#include "subjects/registry.hpp"
 
 #include <fmt/format.h>
 
 namespace litellm_exporter {
 namespace {
 
+constexpr Gauge kDay = {.name = "litellm_spend_day_usd",
+                        .help =
+                            "Spend of the current UTC day to date, from "
+                            "LiteLLM_DailyUserSpend and LiteLLM_DailyTeamSpend."};
+constexpr Gauge kMonth = {.name = "litellm_spend_month_usd",
+                          .help =
+                              "Spend of the current UTC month to date, from "
+                              "LiteLLM_DailyUserSpend and LiteLLM_DailyTeamSpend."};
+
 constexpr const char* kUsers = "LiteLLM_DailyUserSpend";
 constexpr const char* kTeams = "LiteLLM_DailyTeamSpend";
 constexpr const char* kTeamTable = "LiteLLM_TeamTable";
 
-// LiteLLM's dates are text, by UTC day, and have an index. Rows of one group may be split, because
-// NULLs are distinct in a unique index: only sums mean something. NaN sorts above Infinity, and one
-// of either would make a sum of nothing else.
+// Three columns: the day's spend, the month's, and how many rows hold no number. LiteLLM's dates
+// are text, by UTC day, and have an index. Rows of one group may be split, because NULLs are
+// distinct in a unique index: only sums mean something. NaN sorts above Infinity, and one of either
+// would make a sum of nothing else.
 std::string sums(const std::string& table) {
   return fmt::format(
       "coalesce(sum(d.spend) FILTER (WHERE {0} AND d.date = to_char(now() AT TIME ZONE 'UTC', "
@@ -25,11 +35,12 @@ constexpr const char* kThisMonth =
     " WHERE d.date >= to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-01')"
     " AND d.date <= to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD')";
 
-void add(Reading& reading, const postgres::CopyRow& row, std::size_t column, const char* table,
+// Adds what sums() selected, from the column `first` on.
+void add(Reading& reading, const postgres::CopyRow& row, std::size_t first, const char* table,
          const LabelPairs& labels) {
-  reading.findings.add(Gauge::spend_day, number(row, column), labels);
-  reading.findings.add(Gauge::spend_month, number(row, column + 1), labels);
-  if (number(row, column + 2).value_or(0) > 0) {
+  reading.findings.add(kDay, number(row, first), labels);
+  reading.findings.add(kMonth, number(row, first + 1), labels);
+  if (number(row, first + 2).value_or(0) > 0) {
     reading.tables.note({table, "spend", Gap::Why::no_number});
   }
 }
@@ -40,40 +51,46 @@ void read_whole(Reading& reading) {
   if (!reading.tables.find(kUsers, {"date", "spend"})) {
     return;
   }
-  reading.tables.snapshot().stream(
-      fmt::format("SELECT {}{}", sums(reading.tables.snapshot().table(kUsers)), kThisMonth),
+  reading.tables.stream(
+      fmt::format("SELECT {}{}", sums(reading.tables.quoted(kUsers)), kThisMonth),
       [&](const postgres::CopyRow& row) {
         add(reading, row, 0, kUsers, {{"scope", "global"}, {"id", ""}, {"name", ""}});
       });
 }
 
 void read_by_team(Reading& reading) {
-  if (!reading.tables.find(kTeams, {"date", "spend", "team_id"})) {
+  postgres::TableAccess& tables = reading.tables;
+  if (!tables.find(kTeams, {"date", "spend", "team_id"})) {
     return;
   }
-  const postgres::Table named = reading.tables.describe(kTeamTable);
-  const bool alias =
-      reading.tables.can_read(named, "team_id") && reading.tables.can_read(named, "team_alias");
-  const std::string join = alias ? fmt::format(" LEFT JOIN {} t ON t.team_id = d.team_id",
-                                               reading.tables.snapshot().table(kTeamTable))
-                                 : "";
-  reading.tables.snapshot().stream(
+  const postgres::Table named = tables.describe(kTeamTable);
+  const bool alias = tables.can_read(named, "team_id") && tables.can_read(named, "team_alias");
+  const std::string join =
+      alias ? fmt::format(" LEFT JOIN {} t ON t.team_id = d.team_id", tables.quoted(kTeamTable))
+            : "";
+  tables.stream(
       fmt::format("SELECT d.team_id, {}, {}{}{} AND d.team_id <> '' GROUP BY d.team_id",
-                  alias ? "max(t.team_alias)" : "NULL",
-                  sums(reading.tables.snapshot().table(kTeams)), join, kThisMonth),
+                  alias ? "max(t.team_alias)" : "NULL", sums(tables.quoted(kTeams)), join,
+                  kThisMonth),
       [&](const postgres::CopyRow& row) {
         add(reading, row, 2, kTeams,
-            {{"scope", "team"},
-             {"id", reading.tables.label(row, 0)},
-             {"name", reading.tables.label(row, 1)}});
+            {{"scope", "team"}, {"id", tables.label(row, 0)}, {"name", tables.label(row, 1)}});
       });
 }
-
-}  // namespace
 
 void read_spend(Reading& reading) {
   reading.attempt([&] { read_whole(reading); });
   reading.attempt([&] { read_by_team(reading); });
 }
+
+}  // namespace
+
+// Reads the month's rows, which may be a million.
+constinit const TableSubject spend_subject = {
+    .info = {.name = "spend",
+             .summary = "spend of the day and the month to date, from the daily tables",
+             .source = Source::database,
+             .interval = std::chrono::minutes(5)},
+    .read = read_spend};
 
 }  // namespace litellm_exporter

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "subjects/entity.hpp"
-#include "subjects/subjects.hpp"
+#include "subjects/registry.hpp"
 
 namespace litellm_exporter {
+namespace {
 
 void read_tags(Reading& reading) {
   static const EntityTable tags = {.scope = "tag",
@@ -12,5 +13,11 @@ void read_tags(Reading& reading) {
                                    .columns = {"spend", "budget_id"}};
   read_entities(reading, tags);
 }
+
+}  // namespace
+
+constinit const TableSubject tags_subject = {
+    .info = {.name = "tags", .summary = "budgets of tags", .source = Source::database},
+    .read = read_tags};
 
 }  // namespace litellm_exporter

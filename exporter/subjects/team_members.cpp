@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "subjects/entity.hpp"
-#include "subjects/subjects.hpp"
+#include "subjects/registry.hpp"
 
 namespace litellm_exporter {
+namespace {
 
-// A member is named by the team: users have no name here. Of all who have a budget LiteLLM lets
-// only these exceed it for a time.
+// A member is named by the team: users have no name here. LiteLLM lets members of teams, and nobody
+// else, exceed their budget for a time.
 void read_team_members(Reading& reading) {
   static const EntityTable members = {.scope = "team_member",
                                       .table = "LiteLLM_TeamMembership",
@@ -17,5 +18,13 @@ void read_team_members(Reading& reading) {
                                       .columns = {"spend", "budget_id"}};
   read_entities(reading, members);
 }
+
+}  // namespace
+
+constinit const TableSubject team_members_subject = {
+    .info = {.name = "team_members",
+             .summary = "budgets of members within their teams",
+             .source = Source::database},
+    .read = read_team_members};
 
 }  // namespace litellm_exporter

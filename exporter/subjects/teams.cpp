@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "subjects/entity.hpp"
-#include "subjects/subjects.hpp"
+#include "subjects/registry.hpp"
 
 namespace litellm_exporter {
+namespace {
 
 void read_teams(Reading& reading) {
   static const EntityTable teams = {
@@ -14,5 +15,13 @@ void read_teams(Reading& reading) {
                   "blocked"}};
   read_entities(reading, teams);
 }
+
+}  // namespace
+
+constinit const TableSubject teams_subject = {
+    .info = {.name = "teams",
+             .summary = "budgets, rate limits and blocks of teams",
+             .source = Source::database},
+    .read = read_teams};
 
 }  // namespace litellm_exporter

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "subjects/entity.hpp"
-#include "subjects/subjects.hpp"
+#include "subjects/registry.hpp"
 
 namespace litellm_exporter {
+namespace {
 
 // The row litellm-proxy-budget holds the budget of the whole proxy. Aliases are personal data.
 void read_users(Reading& reading) {
@@ -16,5 +17,13 @@ void read_users(Reading& reading) {
   }
   read_entities(reading, users);
 }
+
+}  // namespace
+
+constinit const TableSubject users_subject = {
+    .info = {.name = "users",
+             .summary = "budgets and rate limits of internal users",
+             .source = Source::database},
+    .read = read_users};
 
 }  // namespace litellm_exporter

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "poll/error.hpp"
+#include "subjects/entity.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace litellm_exporter {
+
+// The query that reads a table of entities, for what this schema and this role give. Notes what is
+// missing. Everything it is made of outlives it.
+class EntityQuery {
+ public:
+  EntityQuery(postgres::TableAccess& tables, const EntityTable& about,
+              const postgres::Table& table);
+
+  std::string text() const;
+
+  // Where the values stand in each row.
+  struct Columns {
+    std::size_t id;
+    std::size_t name;
+    std::size_t limit;
+    std::size_t soft_limit;
+    std::size_t spend;
+    std::size_t reset;
+    std::size_t requests;
+    std::size_t tokens;
+    std::size_t blocked;
+    std::size_t expired;
+    // Whether the row has a linked budget.
+    std::size_t linked;
+  };
+  const Columns& at() const noexcept { return at_; }
+  // The table's `instants` and `texts`.
+  const Places& extra() const noexcept { return extra_; }
+
+  // Why linked budgets are lost, if they are.
+  const std::optional<PollError>& lost() const noexcept { return lost_; }
+
+ private:
+  void link_budgets();
+  Columns select_columns();
+  void select_extra();
+  // Appends to the SELECT list; returns where the value stands.
+  std::size_t select(const std::string& expression);
+
+  bool own(const char* column);
+  std::string own_or(const char* column, const char* otherwise);
+  std::string own_or_linked(const char* column, const char* null_type = "");
+  std::string id() const;
+  std::string name();
+  std::string increase();
+
+  postgres::TableAccess& tables_;
+  const EntityTable& about_;
+  const postgres::Table& table_;
+  // Nothing can be read of it where rows have no link.
+  postgres::Table budgets_;
+  std::optional<PollError> lost_;
+  std::string joins_;
+  std::string list_;
+  std::size_t selected_ = 0;
+  Columns at_{};
+  Places extra_;
+};
+
+}  // namespace litellm_exporter
