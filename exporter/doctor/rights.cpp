@@ -19,9 +19,9 @@ constexpr const char* kAdvice = "use a role of its own, made by role.sql";
 
 // Nobody but LiteLLM should read these: prompts, answers, passwords, credentials of providers.
 constexpr std::array<std::pair<const char*, const char*>, 7> kPrivate = {{
-    {"LiteLLM_SpendLogs", "messages"},
-    {"LiteLLM_SpendLogs", "response"},
-    {"LiteLLM_SpendLogs", "proxy_server_request"},
+    {kSpendLogTable, "messages"},
+    {kSpendLogTable, "response"},
+    {kSpendLogTable, "proxy_server_request"},
     {"LiteLLM_UserTable", "password"},
     {"LiteLLM_ProxyModelTable", "litellm_params"},
     {"LiteLLM_Config", "param_value"},
@@ -116,7 +116,8 @@ void examine_row_security(postgres::Snapshot& snapshot, Report& report) {
   for (const std::string& table :
        texts(snapshot, "SELECT c.relname FROM pg_class c" + of_litellm(snapshot) +
                            " AND c.relrowsecurity AND has_any_column_privilege(c.oid, 'SELECT')"
-                           " ORDER BY c.relname <> 'LiteLLM_SpendLogs', 1")) {
+                           " ORDER BY c.relname <> " +
+                           postgres::quote_literal(kSpendLogTable) + ", 1")) {
     if (look_at_table(snapshot, table).hides_rows()) {
       hidden.push_back(table);
     }

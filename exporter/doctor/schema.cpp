@@ -32,9 +32,9 @@ void examine_absence(postgres::Snapshot& snapshot, Report& report) {
                   " has_schema_privilege(oid, 'USAGE') FROM (SELECT n.oid, nspname, nspname = ANY("
                   "  string_to_array(replace(replace({}, '\"', ''), ' ', ''), ','))"
                   "  AS searched FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                  "  WHERE relname = 'LiteLLM_SpendLogs' AND relkind IN ('r', 'p')) found"
+                  "  WHERE relname = {} AND relkind IN ('r', 'p')) found"
                   " ORDER BY searched DESC, nspname LIMIT 1",
-                  postgres::quote_literal(path)));
+                  postgres::quote_literal(path), postgres::quote_literal(kSpendLogTable)));
   if (rows.empty()) {
     report.failure(
         "schema", "there is no table \"LiteLLM_SpendLogs\"",

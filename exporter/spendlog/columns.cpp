@@ -11,7 +11,7 @@
 namespace litellm_exporter {
 namespace {
 
-struct Source {
+struct Selected {
   // The table's column that must be readable.
   std::string_view needs;
   // What is selected; r is the row, m its metadata.
@@ -31,7 +31,7 @@ constexpr std::string_view kTags =
     "CASE WHEN pg_column_size(r.request_tags) > 65536 THEN '\"too large\"'"
     " ELSE left(r.request_tags::text, 70000) END";
 
-constexpr EnumArray<LogColumn, Source> kSources{
+constexpr EnumArray<LogColumn, Selected> kSelected{
     {LogColumn::request_id, {"request_id", "r.request_id", ""}},
     {LogColumn::start, {"startTime", "date_part('epoch', r.\"startTime\")", ""}},
     {LogColumn::end, {"endTime", "date_part('epoch', r.\"endTime\")", "durations"}},
@@ -95,11 +95,11 @@ std::string select_rows(const postgres::Table& table, const std::string& from,
                         const std::string& condition) {
   std::string list;
   std::set<std::string_view> inner;
-  for (const Source& source : kSources) {
-    const bool readable = table.can_read(std::string{source.needs});
-    list += fmt::format("{}{}", list.empty() ? "" : ", ", readable ? source.expression : "NULL");
-    if (readable && source.needs != "metadata") {
-      inner.insert(source.needs);
+  for (const Selected& selected : kSelected) {
+    const bool readable = table.can_read(std::string{selected.needs});
+    list += fmt::format("{}{}", list.empty() ? "" : ", ", readable ? selected.expression : "NULL");
+    if (readable && selected.needs != "metadata") {
+      inner.insert(selected.needs);
     }
   }
   std::string columns;
@@ -126,9 +126,9 @@ std::vector<std::string> missing_essentials(const postgres::Table& table) {
 
 std::string describe_gaps(const postgres::Table& table) {
   std::string text;
-  for (const Source& source : kSources) {
-    if (!source.loses.empty() && !table.can_read(std::string{source.needs})) {
-      text += fmt::format("{}{}", text.empty() ? "" : ", ", source.loses);
+  for (const Selected& selected : kSelected) {
+    if (!selected.loses.empty() && !table.can_read(std::string{selected.needs})) {
+      text += fmt::format("{}{}", text.empty() ? "" : ", ", selected.loses);
     }
   }
   return text;
@@ -141,8 +141,8 @@ Gaps find_gaps(const postgres::Table& table) {
       gaps.insert(table.gap(column));
     }
   };
-  for (const Source& source : kSources) {
-    look_at(std::string{source.needs});
+  for (const Selected& selected : kSelected) {
+    look_at(std::string{selected.needs});
   }
   look_at("xmin");
   return gaps;

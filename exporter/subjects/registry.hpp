@@ -33,11 +33,22 @@ extern const TableSubject teams_subject;
 extern const TableSubject users_subject;
 
 // In the order in which they are documented and polled.
+// clang-format off
 inline constexpr std::array kTableSubjects = {
-    &keys_subject,         &teams_subject, &users_subject,        &organizations_subject,
-    &projects_subject,     &tags_subject,  &team_members_subject, &organization_members_subject,
-    &end_users_subject,    &spend_subject, &audit_subject,        &spend_log_table_subject,
+    &keys_subject,
+    &teams_subject,
+    &users_subject,
+    &organizations_subject,
+    &projects_subject,
+    &tags_subject,
+    &team_members_subject,
+    &organization_members_subject,
+    &end_users_subject,
+    &spend_subject,
+    &audit_subject,
+    &spend_log_table_subject,
     &model_health_subject,
 };
+// clang-format on
 
 }  // namespace litellm_exporter
