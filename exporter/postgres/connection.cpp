@@ -10,7 +10,7 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
+#include <exception>
 #include <string_view>
 #include <system_error>
 #include <vector>
@@ -65,21 +65,32 @@ std::string words_of(const PGresult* result) {
 Connection::Connection(const Conninfo& conninfo, Milliseconds timeout,
                        const std::stop_token& stop) try
     : stop_(stop) {
-  // An address that swallows packets costs its own time, not that of the next one.
-  std::vector<std::string> places;
-  for (const std::string& host : each_host(conninfo.text.reveal())) {
-    std::ranges::copy(each_address(host), std::back_inserter(places));
-  }
-  for (std::size_t i = 0; i < places.size(); ++i) {
+  std::exception_ptr refusal;
+  const auto succeeds = [&](const auto& attempt) {
     try {
-      connect(places[i], timeout);
-      return;
+      attempt();
+      return true;
     } catch (const PollError&) {
-      if (i + 1 == places.size() || stop.stop_requested()) {
+      refusal = std::current_exception();
+      if (stop.stop_requested()) {
         throw;
+      }
+      return false;
+    }
+  };
+  // An address that swallows packets costs its own time, not that of the next one.
+  for (const std::string& host : each_host(conninfo.text.reveal())) {
+    std::vector<std::string> places;
+    if (!succeeds([&] { places = each_address(host, timeout, stop); })) {
+      continue;
+    }
+    for (const std::string& place : places) {
+      if (succeeds([&] { connect(place, timeout); })) {
+        return;
       }
     }
   }
+  std::rethrow_exception(refusal);
 } catch (const std::system_error& e) {
   throw PollError(Reason::connect, e.what());
 }

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "postgres/hosts.hpp"
 
+#include "net/resolver.hpp"
+#include "poll/error.hpp"
+
 #include <libpq-fe.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <memory>
 #include <string_view>
-
-#include <netdb.h>
-#include <sys/socket.h>
 
 namespace litellm_exporter::postgres {
 namespace {
@@ -103,7 +102,8 @@ std::vector<std::string> each_host(const std::string& conninfo) {
   return all;
 }
 
-std::vector<std::string> each_address(const std::string& conninfo) {
+std::vector<std::string> each_address(const std::string& conninfo, Milliseconds timeout,
+                                      const std::stop_token& stop) {
   constexpr std::size_t kMost = 8;
   const Parts parts = parts_of(conninfo);
   const auto host = parts.find("host");
@@ -112,22 +112,21 @@ std::vector<std::string> each_address(const std::string& conninfo) {
       host->second.starts_with('@')) {
     return {conninfo};
   }
-  addrinfo wanted{};
-  wanted.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (::getaddrinfo(host->second.c_str(), nullptr, &wanted, &found) != 0) {
+  const auto addresses = resolve(host->second, Resolver::Clock::now() + timeout, stop);
+  if (!addresses) {
+    throw PollError(Reason::connect,
+                    "the address of host \"" + host->second + "\" was not found in time");
+  }
+  if (addresses->empty() || addresses->front() == host->second) {
     return {conninfo};
   }
-  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> list(found, &freeaddrinfo);
   std::vector<std::string> all;
-  for (const addrinfo* each = found; each != nullptr && all.size() < kMost; each = each->ai_next) {
-    std::array<char, NI_MAXHOST> text{};
-    if (::getnameinfo(each->ai_addr, each->ai_addrlen, text.data(), text.size(), nullptr, 0,
-                      NI_NUMERICHOST) == 0) {
-      all.push_back(conninfo + " " + keyword("hostaddr", text.data()));
+  for (const std::string& address : *addresses) {
+    if (all.size() < kMost) {
+      all.push_back(conninfo + " " + keyword("hostaddr", address));
     }
   }
-  return all.size() > 1 ? all : std::vector<std::string>{conninfo};
+  return all;
 }
 
 }  // namespace litellm_exporter::postgres

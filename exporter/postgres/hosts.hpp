@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/duration.hpp"
+
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -11,9 +14,12 @@ namespace litellm_exporter::postgres {
 // block; whoever waits by himself has to take them one by one. Pure.
 std::vector<std::string> each_host(const std::string& conninfo);
 
-// The same for each address that the name of `conninfo`'s single host has, at most eight. As it is
-// where it has one or none: libpq says best what is wrong with a name. Asks the resolver.
-std::vector<std::string> each_address(const std::string& conninfo);
+// The same for each address that the name of `conninfo`'s single host has, at most eight, so that
+// libpq need not look it up: it would wait without a deadline. A name without any address is left
+// to libpq, which says best what is wrong with it. Asks the resolver; throws PollError if it takes
+// longer than `timeout` or until the stop.
+std::vector<std::string> each_address(const std::string& conninfo, Milliseconds timeout,
+                                      const std::stop_token& stop);
 
 // name='value' as libpq reads it in keyword form.
 std::string keyword(const std::string& name, const std::string& value);

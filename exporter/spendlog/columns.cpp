@@ -14,9 +14,9 @@ namespace {
 struct Selected {
   // The table's column that must be readable.
   std::string_view needs;
-  // What is selected; r is the row, m its metadata.
+  // The SQL that is selected; r is the row, m its metadata.
   std::string_view expression;
-  // What its absence switches off; empty: there is another source, or nothing is lost.
+  // The feature that its absence switches off; empty if nothing is lost, or another column has it.
   std::string_view loses;
 };
 

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <stdexcept>
 
 namespace litellm_exporter {
 namespace {
@@ -49,7 +50,7 @@ bool makes_sense(const Totals& totals) {
 Checkpoint from_json(const json& document) {
   const auto hour = document.at("hour").get<std::int64_t>();
   if (hour < 0 || hour > kLastHour) {
-    throw FileError("an hour of another age");
+    throw std::invalid_argument("an hour of another age");
   }
   Checkpoint checkpoint;
   checkpoint.hour = HourPoint{std::chrono::hours(hour)};
@@ -66,7 +67,7 @@ Checkpoint from_json(const json& document) {
   document.at("errors_by_class").get_to(totals.errors_by_class);
   if (!makes_sense(totals) ||
       std::chrono::floor<std::chrono::hours>(checkpoint.at) != checkpoint.hour) {
-    throw FileError(fmt::format("hour {} makes no sense", hour));
+    throw std::invalid_argument(fmt::format("hour {} makes no sense", hour));
   }
   return checkpoint;
 }
@@ -89,7 +90,7 @@ Checkpoints load_trend(const std::string& path) {
       checkpoints.push_back(std::make_shared<const Checkpoint>(from_json(document)));
     }
     if (!ascends(checkpoints)) {
-      throw FileError(path + ": hours out of order");
+      throw std::invalid_argument(path + ": hours out of order");
     }
     return checkpoints;
   } catch (const std::exception& e) {

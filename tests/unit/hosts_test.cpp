@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "postgres/hosts.hpp"
 
+#include "poll/error.hpp"
 #include "postgres/quote.hpp"
 
 #include <doctest/doctest.h>
 
+using litellm_exporter::Milliseconds;
+using litellm_exporter::PollError;
+using litellm_exporter::postgres::each_address;
 using litellm_exporter::postgres::each_host;
 using litellm_exporter::postgres::quote_identifier;
 using litellm_exporter::postgres::quote_literal;
@@ -45,6 +49,22 @@ TEST_CASE("a standby is looked for on all hosts before any other is taken") {
   REQUIRE(hosts.size() == 4);
   CHECK(holds(hosts[1], "target_session_attrs='standby'"));
   CHECK(holds(hosts[2], "target_session_attrs='any'"));
+}
+
+TEST_CASE("a name is looked up before libpq could wait for it") {
+  constexpr Milliseconds kLong{60'000};
+  for (const char* none :
+       {"host=127.0.0.1", "host=/run", "host=@x", "host=a hostaddr=::1", "port=1"}) {
+    CHECK(each_address(none, kLong, {}) == std::vector<std::string>{none});
+  }
+  const auto local = each_address("host=localhost port=1", kLong, {});
+  REQUIRE(!local.empty());
+  for (const std::string& place : local) {
+    CHECK(holds(place, "host=localhost port=1 hostaddr='"));
+  }
+  std::stop_source stop;
+  stop.request_stop();
+  CHECK_THROWS_AS(each_address("host=localhost", kLong, stop.get_token()), PollError);
 }
 
 TEST_CASE("names and texts are quoted for a statement") {
