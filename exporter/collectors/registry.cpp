@@ -6,6 +6,7 @@
 #include "collectors/table_reader.hpp"
 #include "subjects/registry.hpp"
 
+#include <iterator>
 #include <string>
 
 namespace litellm_exporter {
@@ -47,6 +48,7 @@ Collectors proxy_collectors(const GaugeParts& parts) {
 SubjectList subjects() {
   static const std::vector<SubjectInfo> infos = [] {
     std::vector<SubjectInfo> all;
+    all.reserve(std::size(kTableSubjects) + std::size(kProxySubjects));
     for (const TableSubject* subject : kTableSubjects) {
       all.push_back(subject->info);
     }

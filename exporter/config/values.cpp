@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
 #include <set>
 #include <string_view>
 
@@ -75,9 +76,7 @@ Secret parse_key(const Secret& text) {
 
 std::vector<http::Url> parse_base_urls(const std::vector<std::string>& texts) {
   std::vector<std::string> clean;
-  for (const std::string& text : texts) {
-    clean.push_back(clean_secret(text));
-  }
+  std::ranges::transform(texts, std::back_inserter(clean), clean_secret);
   return to_base_urls(clean);
 }
 

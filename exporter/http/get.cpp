@@ -111,7 +111,9 @@ class Exchange {
     answer_.seconds = std::chrono::duration<double>(Steady::now() - begin).count();
     answer_.trouble = trouble_of(result);
     // An answer without a body, as 204 is, never asks for the function that takes the head.
-    answer_.status = result ? result->status : answer_.status;
+    if (result) {
+      answer_.status = result.value().status;
+    }
     return std::move(answer_);
   }
 

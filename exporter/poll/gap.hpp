@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 namespace litellm_exporter {
 
@@ -17,7 +18,9 @@ struct Gap {
   std::string column;
   Why why = Why::no_table;
 
-  auto operator<=>(const Gap&) const = default;
+  bool operator<(const Gap& other) const {
+    return std::tie(table, column, why) < std::tie(other.table, other.column, other.why);
+  }
 };
 
 // In words, for people.

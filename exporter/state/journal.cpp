@@ -26,7 +26,7 @@ constexpr std::uint64_t kReserve = 4 << 20;
 
 FileError failure(const std::string& path, const char* what) {
   const int error = errno;
-  return FileError(path + ": cannot " + what + ": " + std::generic_category().message(error));
+  return FileError{path + ": cannot " + what + ": " + std::generic_category().message(error)};
 }
 
 std::string read_all(int file, const std::string& path) {
