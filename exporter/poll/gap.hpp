@@ -4,7 +4,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 namespace litellm_exporter {
 
@@ -18,9 +17,8 @@ struct Gap {
   std::string column;
   Why why = Why::no_table;
 
-  bool operator<(const Gap& other) const {
-    return std::tie(table, column, why) < std::tie(other.table, other.column, other.why);
-  }
+  // clang-tidy 14 takes the 0 of a generated comparison for a pointer.
+  auto operator<=>(const Gap&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 // In words, for people.
