@@ -151,10 +151,13 @@ class Threads(IntegrationCase):
         self.assertEqual([one.answer[:12] for one in scrapers], [b"HTTP/1.1 200"] * 40)
         wait_until(lambda: metric(exporter, "litellm_exporter_collector_success", collector="proxies") == 0, 30, "no thread for the proxies")
         # A session that is lost needs none.
+        def sessions():
+            return {pid for pid, in self.sql("SELECT pid FROM pg_stat_activity WHERE usename = 'litellm_exporter'")}
+        lost = sessions()
         self.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'litellm_exporter'")
-        wait_until(lambda: "terminating connection" in exporter.log(), 30, "the sessions are lost")
+        wait_until(lambda: len(sessions() - lost) == len(lost), 60, "new ones")
         wait_polls(exporter, 2)
-        wait_until(lambda: metric(exporter, "litellm_exporter_collector_success", collector="spend_log") == 1, 30, "new ones")
+        wait_until(lambda: metric(exporter, "litellm_exporter_collector_success", collector="spend_log") == 1, 30, "a poll with a new one")
         self.assertIn("no thread to be had", exporter.log())
         self.switch.unlink()
         for collector in ("proxies", "spend_log"):
