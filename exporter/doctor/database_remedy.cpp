@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "doctor/database_remedy.hpp"
 
+#include "postgres/connect_error.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -38,7 +40,6 @@ constexpr std::array kRemedies = {
     Remedy{"does not match host name",
            "use the host name that stands in the server's certificate, or sslmode=verify-ca"},
     Remedy{"SSL error", "look at the server's log: it refused TLS, or does not speak it here"},
-    Remedy{"could not translate host name", "correct the host name in the URL, or the resolver"},
     Remedy{"is not permitted to log in", "ALTER ROLE ... LOGIN, or run role.sql"},
     Remedy{"permission denied for database",
            "the role may not connect: GRANT CONNECT ON DATABASE ... TO the role"},
@@ -49,8 +50,6 @@ constexpr std::array kRemedies = {
     Remedy{"remaining connection slots are reserved",
            "raise max_connections, or see who holds them in pg_stat_activity"},
     Remedy{"too many clients", "raise max_connections, or see who holds them in pg_stat_activity"},
-    Remedy{"timeout expired",
-           "nothing answers there: check host and port, firewalls, and that the server runs"},
 };
 
 // The words around a name: database "x" does not exist (3D000).
@@ -58,6 +57,21 @@ bool is_missing(std::string_view error, std::string_view kind) {
   const std::size_t at = error.find(kind);
   return at != std::string_view::npos &&
          error.find("\" does not exist", at) != std::string_view::npos;
+}
+
+// Without a default, so that the compiler tells of a cause that has none.
+std::string remedy(postgres::ConnectError::Cause cause) {
+  using Cause = postgres::ConnectError::Cause;
+  switch (cause) {
+    case Cause::silent_resolver:
+      return "the resolver does not answer: look at the name servers of /etc/resolv.conf, or put "
+             "the address into the URL";
+    case Cause::unknown_host:
+      return "correct the host name in the URL, or the resolver";
+    case Cause::silent_server:
+      return "nothing answers there: check host and port, firewalls, and that the server runs";
+  }
+  return {};
 }
 
 }  // namespace
@@ -79,6 +93,9 @@ std::string connection_remedy(std::string_view error) {
 }
 
 std::string database_remedy(const PollError& error) {
+  if (const auto* const known = dynamic_cast<const postgres::ConnectError*>(&error)) {
+    return remedy(known->cause());
+  }
   switch (error.reason()) {
     case Reason::connect:
       return connection_remedy(error.what());

@@ -121,14 +121,14 @@ class Exchange {
   httplib::Result ask_each_address(const std::string& target, const httplib::Headers& headers,
                                    const std::stop_token& stop) {
     httplib::Result result(nullptr, httplib::Error::Connection);
-    const auto addresses = resolve(url_.host, limits_.deadline, stop);
-    late_ = !addresses;
+    const auto found = resolve(url_.host, limits_.deadline, stop);
+    late_ = !found;
     if (late_) {
       return result;
     }
     Alarm alarm(limits_.deadline, stop);
     client_.set_socket_options([&alarm](int socket) { alarm.watch(socket); });
-    for (const std::string& address : *addresses) {
+    for (const std::string& address : found->addresses) {
       client_.set_hostname_addr_map({{url_.host, address}});
       result = ask(target, headers);
       if (result.error() != httplib::Error::Connection || alarm.rang()) {

@@ -19,16 +19,20 @@ namespace litellm_exporter {
 class Resolver {
  public:
   using Clock = std::chrono::steady_clock;
-  // Numeric, in the order in which they should be tried; none for a name that is not known.
-  using Addresses = std::vector<std::string>;
+  struct Answer {
+    // Numeric, in the order in which they should be tried; none for a name that is not known.
+    std::vector<std::string> addresses;
+    // The system's words for why there are none.
+    std::string trouble;
+  };
   // May block, and must not throw. Called in a thread that may outlive the resolver.
-  using LookUp = std::function<Addresses(const std::string& host)>;
+  using LookUp = std::function<Answer(const std::string& host)>;
 
   explicit Resolver(LookUp look_up);
 
   // Nothing at the deadline or after a stop. Throws std::system_error if there is no thread.
-  std::optional<Addresses> ask(const std::string& host, Clock::time_point deadline,
-                               const std::stop_token& stop);
+  std::optional<Answer> ask(const std::string& host, Clock::time_point deadline,
+                            const std::stop_token& stop);
 
  private:
   struct State;
@@ -38,8 +42,8 @@ class Resolver {
 };
 
 // As Resolver::ask(), of the system's resolver. An address is its own answer and takes no thread.
-std::optional<Resolver::Addresses> resolve(const std::string& host,
-                                           Resolver::Clock::time_point deadline,
-                                           const std::stop_token& stop);
+std::optional<Resolver::Answer> resolve(const std::string& host,
+                                        Resolver::Clock::time_point deadline,
+                                        const std::stop_token& stop);
 
 }  // namespace litellm_exporter

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "poll/error.hpp"
+#include "postgres/connect_error.hpp"
 #include "postgres/hosts.hpp"
 #include "postgres/server_error.hpp"
 
@@ -114,7 +115,8 @@ void Connection::connect(const std::string& conninfo, Milliseconds timeout) {
     try {
       wait_for(next == PGRES_POLLING_READING ? POLLIN : POLLOUT);
     } catch (const PollError&) {
-      throw PollError(Reason::connect, "connection to the database failed: timeout expired");
+      throw ConnectError(ConnectError::Cause::silent_server,
+                         "connection to the database failed: timeout expired");
     }
     note_arrival(kMostAtLogin);
     next = PQconnectPoll(connection_.get());

@@ -16,8 +16,8 @@ void Database::connect(const std::stop_token& stop) {
   const auto attempt = [&] { session_ = std::make_unique<Session>(conninfo_, options_, stop); };
   try {
     attempt();
-  } catch (const PollError& e) {
-    refused_ = e;
+  } catch (const PollError&) {
+    refused_ = std::current_exception();
     refused_at_ = Clock::now();
     // The file may hold a rotated password. The words of the refusal do not tell: a pooler's
     // differ.
@@ -25,17 +25,25 @@ void Database::connect(const std::stop_token& stop) {
       throw;
     }
     attempt();
-    refused_.reset();
+    refused_ = nullptr;
   }
   log::info("connected", {{"database", conninfo_.described}});
 }
 
 bool Database::found_another_conninfo() {
   auto fresh = reread_ ? reread_() : std::nullopt;
-  if (!fresh || fresh->text.reveal() == conninfo_.text.reveal()) {
+  if (!fresh) {
+    return false;
+  }
+  const bool changed = *fresh != conninfo_;
+  // The files of an identity may have changed under the same name.
+  if (!changed && !fresh->identity) {
     return false;
   }
   conninfo_ = std::move(*fresh);
+  if (!changed) {
+    return true;
+  }
   log::info("the database's URL has changed in its file: connecting with the new one",
             {{"database", conninfo_.described}});
   return true;
@@ -47,9 +55,9 @@ void Database::with_session(const std::stop_token& stop,
   // the whole connect timeout.
   constexpr std::chrono::seconds kPause{1};
   if (refused_ && Clock::now() - refused_at_ < kPause) {
-    throw PollError(*refused_);
+    std::rethrow_exception(refused_);
   }
-  refused_.reset();
+  refused_ = nullptr;
   try {
     if (!session_) {
       connect(stop);

@@ -5,6 +5,7 @@
 #include "postgres/session.hpp"
 
 #include <chrono>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -39,7 +40,7 @@ class Database {
   std::unique_ptr<Session> session_;
   // The last attempt to connect, if it failed.
   using Clock = std::chrono::steady_clock;
-  std::optional<PollError> refused_;
+  std::exception_ptr refused_;
   Clock::time_point refused_at_;
 };
 

@@ -2,7 +2,7 @@
 #include "postgres/hosts.hpp"
 
 #include "net/resolver.hpp"
-#include "poll/error.hpp"
+#include "postgres/connect_error.hpp"
 
 #include <libpq-fe.h>
 
@@ -107,21 +107,28 @@ std::vector<std::string> each_address(const std::string& conninfo, Milliseconds 
   constexpr std::size_t kMost = 8;
   const Parts parts = parts_of(conninfo);
   const auto host = parts.find("host");
+  const auto address_given = parts.find("hostaddr");
   // A path is a socket.
-  if (host == parts.end() || parts.contains("hostaddr") || host->second.starts_with('/') ||
-      host->second.starts_with('@')) {
+  if (host == parts.end() || (address_given != parts.end() && !address_given->second.empty()) ||
+      host->second.empty() || host->second.starts_with('/') || host->second.starts_with('@')) {
     return {conninfo};
   }
-  const auto addresses = resolve(host->second, Resolver::Clock::now() + timeout, stop);
-  if (!addresses) {
-    throw PollError(Reason::connect,
-                    "the address of host \"" + host->second + "\" was not found in time");
+  const auto found = resolve(host->second, Resolver::Clock::now() + timeout, stop);
+  if (!found) {
+    throw ConnectError(ConnectError::Cause::silent_resolver,
+                       "the address of host \"" + host->second + "\" was not found in time");
   }
-  if (addresses->empty() || addresses->front() == host->second) {
+  if (found->addresses.empty()) {
+    // In libpq's words. It would look the name up once more, without a deadline.
+    throw ConnectError(
+        ConnectError::Cause::unknown_host,
+        "could not translate host name \"" + host->second + "\" to address: " + found->trouble);
+  }
+  if (found->addresses.front() == host->second) {
     return {conninfo};
   }
   std::vector<std::string> all;
-  for (const std::string& address : *addresses) {
+  for (const std::string& address : found->addresses) {
     if (all.size() < kMost) {
       all.push_back(conninfo + " " + keyword("hostaddr", address));
     }

@@ -15,9 +15,9 @@ namespace litellm_exporter::postgres {
 std::vector<std::string> each_host(const std::string& conninfo);
 
 // The same for each address that the name of `conninfo`'s single host has, at most eight, so that
-// libpq need not look it up: it would wait without a deadline. A name without any address is left
-// to libpq, which says best what is wrong with it. Asks the resolver; throws PollError if it takes
-// longer than `timeout` or until the stop.
+// libpq need not look it up: it would wait without a deadline. Asks the resolver. Throws
+// ConnectError if the name has no address, or if that takes longer than `timeout` or until the
+// stop.
 std::vector<std::string> each_address(const std::string& conninfo, Milliseconds timeout,
                                       const std::stop_token& stop);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "doctor/database_remedy.hpp"
 #include "doctor/proxy_remedy.hpp"
+#include "postgres/connect_error.hpp"
 
 #include <doctest/doctest.h>
 
@@ -26,8 +27,17 @@ TEST_CASE("each way to fail to connect has its own next step") {
               "sslrootcert must exist"));
   CHECK(names(host + "SSL error: certificate verify failed", "the authority that signed"));
   CHECK(names(host + R"(server certificate for "a" does not match host name "b")", "verify-ca"));
-  CHECK(names(R"(could not translate host name "db" to address)", "correct the host name"));
   CHECK(names(host + "Connection refused", "check host, port, password"));
+}
+
+TEST_CASE("what we find out ourselves of a connection is told by its cause") {
+  using postgres::ConnectError;
+  const auto names = [](ConnectError::Cause cause, std::string_view step) {
+    return doctor::database_remedy(ConnectError(cause, "words")).find(step) != std::string::npos;
+  };
+  CHECK(names(ConnectError::Cause::silent_resolver, "resolv.conf"));
+  CHECK(names(ConnectError::Cause::unknown_host, "correct the host name"));
+  CHECK(names(ConnectError::Cause::silent_server, "firewalls"));
 }
 
 TEST_CASE("a role that may not enter is told what it lacks") {

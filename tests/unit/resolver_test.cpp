@@ -12,6 +12,7 @@ namespace {
 
 using std::chrono::hours;
 using std::chrono::milliseconds;
+using Addresses = std::vector<std::string>;
 
 Resolver::Clock::time_point from_now(milliseconds time) { return Resolver::Clock::now() + time; }
 
@@ -19,8 +20,8 @@ Resolver::Clock::time_point from_now(milliseconds time) { return Resolver::Clock
 
 TEST_CASE("an address needs no resolver") {
   const auto past = from_now(milliseconds(-1));
-  CHECK(resolve("127.0.0.1", past, {}) == Resolver::Addresses{"127.0.0.1"});
-  CHECK(resolve("::1", past, {}) == Resolver::Addresses{"::1"});
+  CHECK(resolve("127.0.0.1", past, {})->addresses == Addresses{"127.0.0.1"});
+  CHECK(resolve("::1", past, {})->addresses == Addresses{"::1"});
 }
 
 TEST_CASE("a resolver that is silent is left alone in time, and answers whoever asks next") {
@@ -29,7 +30,7 @@ TEST_CASE("a resolver that is silent is left alone in time, and answers whoever 
   Resolver resolver([&, released = release.get_future().share()](const std::string& host) {
     ++questions;
     released.wait();
-    return Resolver::Addresses{"192.0.2.1", host};
+    return Resolver::Answer{{"192.0.2.1", host}, {}};
   });
   CHECK(!resolver.ask("proxy", from_now(milliseconds(20)), {}));
   std::stop_source stop;
@@ -38,8 +39,9 @@ TEST_CASE("a resolver that is silent is left alone in time, and answers whoever 
   auto next =
       std::async(std::launch::async, [&] { return resolver.ask("proxy", from_now(hours(1)), {}); });
   release.set_value();
-  CHECK(next.get() == Resolver::Addresses{"192.0.2.1", "proxy"});
-  CHECK(resolver.ask("other", from_now(hours(1)), {}) == Resolver::Addresses{"192.0.2.1", "other"});
+  CHECK(next.get()->addresses == Addresses{"192.0.2.1", "proxy"});
+  CHECK(resolver.ask("other", from_now(hours(1)), {})->addresses ==
+        Addresses{"192.0.2.1", "other"});
   CHECK(questions >= 2);
   CHECK(questions <= 3);
 }
