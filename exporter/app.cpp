@@ -40,9 +40,14 @@ void App::run() {
   if (config->web.enable_lifecycle) {
     reload = [this] { return try_reload(); };
   }
-  add_routes(server_->routes(), {server_->guard(), config->web.telemetry_path, tally_->reader(),
-                                 gauges_, [this] { return view(); }, config->web.frame_ancestors,
-                                 [this] { return board_.all_polled(); }, reload});
+  add_routes(server_->routes(), {.guard = server_->guard(),
+                                 .telemetry_path = config->web.telemetry_path,
+                                 .tally = tally_->reader(),
+                                 .gauges = gauges_,
+                                 .self = [this] { return view(); },
+                                 .frame_ancestors = config->web.frame_ancestors,
+                                 .ready = [this] { return board_.all_polled(); },
+                                 .reload = reload});
   server_->start();
   log::info("Listening", {{"address", config->web.listen_address.shown()},
                           {"metrics", config->web.telemetry_path},
@@ -122,6 +127,7 @@ void App::load_tally() { tally_ = std::make_unique<Tally>(*config_); }
 
 void App::make_pipeline() {
   pipeline_ = std::make_unique<Pipeline>(*config_, *tally_, gauges_, board_);
+  tally_->resume();
 }
 
 Reloaded App::try_reload() {
@@ -181,13 +187,13 @@ SelfView App::view() const {
   const std::lock_guard lock(config_mutex_);
   ReloadStatus reload = reload_status_;
   reload.successful = reload.successful && (!server_ || server_->security().up_to_date());
-  return {board_.collectors(),
-          board_.database_up(),
-          gauges_.proxies(),
-          reload,
-          config_->objectives,
-          started_,
-          server_ ? server_->refusals().counts() : Refusals{}.counts()};
+  return {.collectors = board_.collectors(),
+          .database_up = board_.database_up(),
+          .proxies = gauges_.proxies(),
+          .reload = reload,
+          .objectives = config_->objectives,
+          .started = started_,
+          .refusals = server_ ? server_->refusals().counts() : Refusals{}.counts()};
 }
 
 }  // namespace litellm_exporter

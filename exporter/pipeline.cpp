@@ -8,6 +8,8 @@
 #include "config/error.hpp"
 #include "config/secret_sources.hpp"
 
+#include <set>
+
 namespace litellm_exporter {
 
 namespace {
@@ -32,16 +34,17 @@ postgres::Reread reread_of(const Config& config) {
   };
 }
 
+postgres::Database make_database(const Config& config, StatusBoard& board) {
+  return {config.database.conninfo, options_of(config),
+          [&board](bool answered) { board.set_database_up(answered); }, reread_of(config)};
+}
+
 }  // namespace
 
 Pipeline::Pipeline(const Config& config, Tally& tally, GaugeBoard& gauges, StatusBoard& board)
     : board_(board),
-      log_database_(
-          config.database.conninfo, options_of(config),
-          [&board](bool up) { board.set_database_up(up); }, reread_of(config)),
-      entity_database_(
-          config.database.conninfo, options_of(config),
-          [&board](bool up) { board.set_database_up(up); }, reread_of(config)),
+      log_database_(make_database(config, board)),
+      entity_database_(make_database(config, board)),
       proxies_(config.litellm),
       counting_(config, directory_, tally.state().series) {
   // First the names, then the rows that carry them.
@@ -64,7 +67,6 @@ Pipeline::Pipeline(const Config& config, Tally& tally, GaugeBoard& gauges, Statu
   }
   board_.retain(names);
   gauges.retain(names);
-  tally.resume();
 }
 
 void Pipeline::start() {

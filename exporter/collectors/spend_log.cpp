@@ -2,7 +2,6 @@
 #include "collectors/spend_log.hpp"
 
 #include <exception>
-#include <string>
 
 namespace litellm_exporter {
 
@@ -12,8 +11,7 @@ SpendLogCollector::SpendLogCollector(const Config& config, postgres::Database& d
       database_(database),
       directory_(directory),
       tally_(tally),
-      tail_(config, tally.state().cursor, tally.state().seen, counting,
-            std::string{tally.baseline_reason()}),
+      tail_(config, tally.state().cursor, tally.state().seen, counting, tally.baseline_reason()),
       label_bytes_(config.limits.label_bytes) {}
 
 void SpendLogCollector::collect(const std::stop_token& stop) {

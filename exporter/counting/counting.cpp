@@ -26,31 +26,49 @@ Counting::Counting(const Config& config, const Directory& directory, SeriesStore
 void Counting::count(const Row& row, double now, bool late) {
   learn(row);
   Names names = known_.resolve(row);
-  const auto feed = [&](Per per) { limited_.count(feeds_[per], row, names); };
-  feed(Per::request);
-  if (!row.success) {
-    feed(Per::failure);
-  }
-  if (!row.user.empty()) {
-    feed(Per::user);
-  }
-  if (!row.end_user.empty()) {
-    feed(Per::end_user);
-  }
-  if (!row.tool.empty()) {
-    feed(Per::tool);
-  }
-  for (const std::string& tag : row.tags) {
-    names.tag = known_.tag(row, tag);
-    feed(Per::tag);
-  }
-  for (const Row::Guardrail& guardrail : row.guardrails) {
-    names.guardrail = {guardrail.name, Trust::open};
-    // Its own status, not the request's.
-    names.status = {guardrail.status};
-    feed(Per::guardrail);
+  for (const Per per : kEnumerators<Per>) {
+    feed(per, row, names);
   }
   count_self(row, now, late);
+}
+
+// Without a default, so that the compiler tells of a thing that nobody feeds.
+void Counting::feed(Per per, const Row& row, Names& names) {
+  const auto once_if = [&](bool there) {
+    if (there) {
+      limited_.count(feeds_[per], row, names);
+    }
+  };
+  switch (per) {
+    case Per::request:
+      return once_if(true);
+    case Per::failure:
+      return once_if(!row.success);
+    case Per::user:
+      return once_if(!row.user.empty());
+    case Per::end_user:
+      return once_if(!row.end_user.empty());
+    case Per::tool:
+      return once_if(!row.tool.empty());
+    case Per::tag:
+      for (const std::string& tag : row.tags) {
+        names.tag = known_.tag(row, tag);
+        once_if(true);
+      }
+      return;
+    case Per::guardrail:
+      return feed_guardrails(row, names);
+  }
+}
+
+void Counting::feed_guardrails(const Row& row, Names& names) {
+  const Label of_request = names.status;
+  for (const Row::Guardrail& guardrail : row.guardrails) {
+    names.guardrail = {guardrail.name, Trust::open};
+    names.status = {guardrail.status};
+    limited_.count(feeds_[Per::guardrail], row, names);
+  }
+  names.status = of_request;
 }
 
 void Counting::learn(const Row& row) {
@@ -75,7 +93,9 @@ void Counting::undecodable(bool before) {
   store_.add(Family::invalid_rows, {kInvalidNames[Invalid::undecodable]}, 1);
 }
 
-void Counting::baseline(std::string_view reason) { store_.add(Family::baselines, {reason}, 1); }
+void Counting::baseline(Baseline reason) {
+  store_.add(Family::baselines, {kBaselineNames[reason]}, 1);
+}
 
 void Counting::foresee() {
   foresee_keys(directory_, feeds_of(&FamilySwitches::keys), limited_);

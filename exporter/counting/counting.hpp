@@ -27,11 +27,14 @@ class Counting : public RowSink {
   void learn(const Row& row) override;
   void duplicate() override;
   void undecodable(bool before) override;
-  void baseline(std::string_view reason) override;
+  void baseline(Baseline reason) override;
   // Makes the series that the tables foresee, at 0.
   void foresee();
 
  private:
+  // Counts the row in the families of one thing; `names` are the row's own before and after it.
+  void feed(Per per, const Row& row, Names& names);
+  void feed_guardrails(const Row& row, Names& names);
   void count_self(const Row& row, double now, bool late);
   // The feeds of a group of families; none if the group is switched off.
   std::vector<const Feed*> feeds_of(bool FamilySwitches::*group) const;

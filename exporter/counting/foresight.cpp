@@ -32,8 +32,7 @@ void foresee_own(SeriesStore& store) {
   for (const std::string_view reason : kInvalidNames) {
     make(Family::invalid_rows, {reason});
   }
-  for (const std::string_view reason :
-       {kFirstStart, kClusterChanged, kHorizonBehind, kStateDamaged, kClockSetBack}) {
+  for (const std::string_view reason : kBaselineNames) {
     make(Family::baselines, {reason});
   }
   for (const Family family :

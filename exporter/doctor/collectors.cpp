@@ -63,7 +63,7 @@ void examine_collectors(const Config& config, Report& report) {
   } catch (const PollError&) {
     report.warning("collectors", "not tried without a database", "see the lines above");
   }
-  const SelfView self{{}, false, {}, {}, config.objectives, {}, {}};
+  const SelfView self{.objectives = config.objectives};
   const Page page({}, gauges, self, false);
   std::string text;
   for (const std::string_view piece : page.pieces()) {

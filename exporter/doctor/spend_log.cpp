@@ -22,7 +22,7 @@ class Onlooker : public RowSink {
   void learn(const Row& /*row*/) override { ++rows_; }
   void duplicate() override {}
   void undecodable(bool /*before*/) override { ++undecodable_; }
-  void baseline(std::string_view /*reason*/) override {}
+  void baseline(Baseline /*reason*/) override {}
 
   std::size_t rows() const noexcept { return rows_; }
   std::size_t undecodable() const noexcept { return undecodable_; }
@@ -41,7 +41,7 @@ void poll_rows(const Config& config, postgres::Session& session, Report& report)
   Cursor cursor;
   SeenIds seen;
   Onlooker sink;
-  Tail tail(short_windows, cursor, seen, sink, std::string{kFirstStart});
+  Tail tail(short_windows, cursor, seen, sink, Baseline::first_start);
   // The first takes a baseline, the second asks for what is new.
   tail.poll(session, [] {});
   tail.poll(session, [] {});

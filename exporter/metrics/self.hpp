@@ -22,14 +22,14 @@ struct ReloadStatus {
 };
 
 struct SelfView {
-  std::vector<CollectorStatus> collectors;
+  std::vector<CollectorStatus> collectors = {};
   bool database_up = false;
-  ProxyCount proxies;
-  ReloadStatus reload;
-  Config::Objectives objectives;
-  std::chrono::system_clock::time_point started;
+  ProxyCount proxies = {};
+  ReloadStatus reload = {};
+  Config::Objectives objectives = {};
+  std::chrono::system_clock::time_point started = {};
   // Clients turned away by the web interface, by reason.
-  std::vector<std::pair<std::string_view, std::uint64_t>> refusals;
+  std::vector<std::pair<std::string_view, std::uint64_t>> refusals = {};
   // Whether process_* belong to it. Not on a page that outlives the process: a textfile collector
   // shows it beside the node exporter's own.
   bool process = true;

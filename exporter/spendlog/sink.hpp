@@ -1,11 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/enum_array.hpp"
 #include "spendlog/row.hpp"
 
+#include <cstdint>
 #include <string_view>
 
 namespace litellm_exporter {
+
+// Why counting begins anew, in whole or in part; a closed set, because it becomes a label value.
+enum class Baseline : std::uint8_t {
+  first_start,
+  cluster_changed,
+  horizon_behind,
+  state_damaged,
+  clock_set_back,
+};
+
+inline constexpr EnumArray<Baseline, std::string_view> kBaselineNames{
+    {Baseline::first_start, "first_start"},       {Baseline::cluster_changed, "cluster_changed"},
+    {Baseline::horizon_behind, "horizon_behind"}, {Baseline::state_damaged, "state_damaged"},
+    {Baseline::clock_set_back, "clock_set_back"},
+};
 
 // Takes the rows that the tail reads, and what it finds out about them. Called by the thread that
 // polls.
@@ -24,13 +41,7 @@ class RowSink {
   // `before` counting began.
   virtual void undecodable(bool before) = 0;
   // Counting begins anew.
-  virtual void baseline(std::string_view reason) = 0;
+  virtual void baseline(Baseline reason) = 0;
 };
-
-inline constexpr std::string_view kFirstStart = "first_start";
-inline constexpr std::string_view kStateDamaged = "state_damaged";
-inline constexpr std::string_view kClusterChanged = "cluster_changed";
-inline constexpr std::string_view kHorizonBehind = "horizon_behind";
-inline constexpr std::string_view kClockSetBack = "clock_set_back";
 
 }  // namespace litellm_exporter

@@ -21,12 +21,12 @@ Micros micros(Milliseconds duration) {
 
 }  // namespace
 
-Tail::Tail(const Config& config, Cursor& cursor, SeenIds& seen, RowSink& sink, std::string reason)
+Tail::Tail(const Config& config, Cursor& cursor, SeenIds& seen, RowSink& sink, Baseline reason)
     : windows_(config.spend_log),
       cursor_(cursor),
       seen_(seen),
       sink_(sink),
-      baseline_reason_(std::move(reason)),
+      baseline_reason_(reason),
       reader_(config.limits.label_bytes, cursor, seen, sink),
       range_length_(config.spend_log.window),
       clock_(micros(config.spend_log.sweep_window)) {}
@@ -91,7 +91,7 @@ void Tail::take_baseline(postgres::Session& session, const Place& place,
   cursor_.polled_at = reached;
   cursor_.swept_at = place.now;
   log::info("new baseline: counting what is committed from now on",
-            {{"reason", baseline_reason_}, {"rows_known", seen_.size()}});
+            {{"reason", kBaselineNames[baseline_reason_]}, {"rows_known", seen_.size()}});
   sink_.baseline(baseline_reason_);
   session_ = session.id();
   sweep_next_ = false;
@@ -103,7 +103,7 @@ bool Tail::needs_baseline(const Place& place) {
   if (cursor_.started() && !same_cluster(cursor_.cluster, identity.cluster)) {
     log::warn("this is another database than before: counting goes on from a new baseline",
               {{"before", cursor_.cluster}, {"now", identity.cluster}});
-    baseline_reason_ = kClusterChanged;
+    baseline_reason_ = Baseline::cluster_changed;
     cursor_ = {};
   }
   if (!cursor_.started()) {
@@ -114,7 +114,7 @@ bool Tail::needs_baseline(const Place& place) {
     // used again, so they prove nothing; the ids of the requests do, as far back as they are kept.
     log::warn("the database is behind where it was: telling rows apart by request id alone",
               {{"before", cursor_.newest}, {"now", horizon}});
-    sink_.baseline(kHorizonBehind);
+    sink_.baseline(Baseline::horizon_behind);
     reader_.forget_horizons();
     cursor_.newest = horizon;
   }
@@ -164,7 +164,7 @@ void Tail::follow_clock(postgres::Session& session, Micros now) {
     reader_.learn(session, floor, cursor_.floor, cursor_.newest,
                   session.statement_timeout() * kMostPatience);
     cursor_.floor = floor;
-    sink_.baseline(kClockSetBack);
+    sink_.baseline(Baseline::clock_set_back);
   }
   log::warn("the database's clock went backwards",
             {{"seconds", (cursor_.polled_at - now) / 1'000'000}});

@@ -31,7 +31,7 @@ namespace litellm_exporter {
 class Tail {
  public:
   // `reason` says why a baseline is taken if the cursor has none.
-  Tail(const Config& config, Cursor& cursor, SeenIds& seen, RowSink& sink, std::string reason);
+  Tail(const Config& config, Cursor& cursor, SeenIds& seen, RowSink& sink, Baseline reason);
 
   // One poll, or one sweep when it is due. `checkpoint` is called whenever enough was counted to be
   // worth saving. Throws PollError.
@@ -73,7 +73,7 @@ class Tail {
   Cursor& cursor_;
   SeenIds& seen_;
   RowSink& sink_;
-  std::string baseline_reason_;
+  Baseline baseline_reason_;
   RangeReader reader_;
   // After a timeout ranges are shorter and get more time: rows of one instant cannot be split.
   Milliseconds range_length_;

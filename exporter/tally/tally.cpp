@@ -6,36 +6,29 @@
 #include "metrics/family.hpp"
 #include "poll/error.hpp"
 #include "series/render.hpp"
-#include "spendlog/sink.hpp"
 #include "tally/bounds.hpp"
 
 #include <chrono>
 #include <memory>
 #include <string>
-#include <utility>
 
 namespace litellm_exporter {
-namespace {
-
-State loaded_state(StateKeeper& keeper, const Config& config, std::string_view& baseline_reason) {
-  StateKeeper::Loaded loaded = keeper.load(bounds_of(config));
-  baseline_reason = loaded.damage ? kStateDamaged : kFirstStart;
-  return std::move(loaded.state);
-}
-
-}  // namespace
 
 Tally::Tally(const Config& config)
     : families_(config.families),
       keeper_(config.storage.path),
-      state_(loaded_state(keeper_, config, baseline_reason_)),
+      loaded_(keeper_.load(bounds_of(config))),
       summary_(config.storage.path) {
-  scrapers_.expect(state_.scrapers, Scrapers::Clock::now());
+  scrapers_.expect(state().scrapers, Scrapers::Clock::now());
+}
+
+Baseline Tally::baseline_reason() const noexcept {
+  return loaded_.damage ? Baseline::state_damaged : Baseline::first_start;
 }
 
 void Tally::adopt(const Config& config) {
   families_ = config.families;
-  state_.series.rebound(bounds_of(config));
+  state().series.rebound(bounds_of(config));
 }
 
 void Tally::resume() {
@@ -52,27 +45,28 @@ void Tally::resume() {
   }
 }
 
-void Tally::save() { keeper_.save(state_); }
+void Tally::save() { keeper_.save(state()); }
 
 void Tally::publish() {
-  state_.series.show_fetched(scrapers_.fetched_by_all(edition_, Scrapers::Clock::now()));
-  state_.scrapers = scrapers_.count();
+  state().series.show_fetched(scrapers_.fetched_by_all(edition_, Scrapers::Clock::now()));
+  state().scrapers = scrapers_.count();
   save();
   make_edition();
 }
 
 void Tally::make_edition() {
-  state_.series.put_on_page(++edition_);
+  SeriesStore& store = state().series;
+  store.put_on_page(++edition_);
   FragmentBuilder fragment;
   for (const Family family : kEnumerators<Family>) {
     if (info(family).enabled(families_)) {
-      fragment.add(render(state_.series, family));
+      fragment.add(render(store, family));
     }
   }
   fragment.add(series_family());
   fragment.add(saved_family());
   counters_.publish({fragment.finish(), edition_});
-  summary_.update(state_.series, std::chrono::system_clock::now());
+  summary_.update(store, std::chrono::system_clock::now());
 }
 
 prometheus::MetricFamily Tally::series_family() const {
@@ -80,7 +74,7 @@ prometheus::MetricFamily Tally::series_family() const {
                             prometheus::MetricType::Gauge);
   for (const Family counted : kEnumerators<Family>) {
     if (is_limited(counted) && info(counted).enabled(families_)) {
-      add_sample(family, static_cast<double>(state_.series.series_count(counted)),
+      add_sample(family, static_cast<double>(loaded_.state.series.series_count(counted)),
                  {{"family", std::string{info(counted).name}}});
     }
   }

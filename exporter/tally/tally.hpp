@@ -3,6 +3,7 @@
 
 #include "config/config.hpp"
 #include "metrics/counters.hpp"
+#include "spendlog/sink.hpp"
 #include "state/keeper.hpp"
 #include "state/state.hpp"
 #include "tally/reader.hpp"
@@ -11,9 +12,7 @@
 
 #include <prometheus/metric_family.h>
 
-#include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 namespace litellm_exporter {
 
@@ -29,13 +28,13 @@ class Tally {
   explicit Tally(const Config& config);
 
   // Counting changes it, in the thread that this belongs to.
-  State& state() noexcept { return state_; }
-  // Why a baseline is taken if none was taken before: a label value of sink.hpp.
-  std::string_view baseline_reason() const noexcept { return baseline_reason_; }
+  State& state() noexcept { return loaded_.state; }
+  // Why a baseline is taken if the state has none.
+  Baseline baseline_reason() const noexcept;
 
   // Takes over a new configuration: histograms whose bounds have changed start afresh.
   void adopt(const Config& config);
-  // Brings onto the page what was loaded or adopted, before the first poll.
+  // Brings onto the page what was loaded or adopted, and what is foreseen, before the first poll.
   void resume();
   // Durable when it returns. Throws PollError with Reason::state; nothing is lost by that.
   void save();
@@ -52,8 +51,7 @@ class Tally {
 
   FamilySwitches families_;
   StateKeeper keeper_;
-  std::string_view baseline_reason_;
-  State state_;
+  StateKeeper::Loaded loaded_;
   Scrapers scrapers_;
   SummaryKeeper summary_;
   Counters counters_;
