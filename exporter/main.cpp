@@ -37,7 +37,7 @@ int run(int argc, char** argv) {
   }
   Config config = load_config(line.flags, subjects());
   if (line.check_only) {
-    static_cast<void>(SecurityKeeper(config.web.config_file));
+    check_web_config(config.web.config_file);
     std::cout << "The configuration is valid.\n";
     return EXIT_SUCCESS;
   }

@@ -33,6 +33,7 @@ std::vector<http::Url> to_base_urls(const std::vector<std::string>& texts) {
     if (!seen.insert(url->shown()).second) {
       throw ConfigError(url->shown() + " is there twice");
     }
+    log::hide(url->password);
     urls.push_back(std::move(*url));
   }
   return urls;

@@ -9,6 +9,8 @@
 
 namespace litellm_exporter {
 
+void check_web_config(const std::string& file) { static_cast<void>(SecurityKeeper(file)); }
+
 SecurityKeeper::SecurityKeeper(std::string file)
     : file_(std::move(file)), current_(std::make_shared<const Security>()), looked_(Clock::now()) {
   if (!file_.empty()) {

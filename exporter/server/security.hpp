@@ -20,6 +20,9 @@ struct Security {
   std::shared_ptr<const TlsContext> tls;
 };
 
+// Throws ConfigError if the file, or one that is named there, cannot be used.
+void check_web_config(const std::string& file);
+
 // The web configuration in force. It follows its file and those named there (certificates are
 // replaced every few weeks) without a signal; a broken one leaves the old in force and says so. May
 // be used from any thread.

@@ -38,9 +38,11 @@ constexpr const char* kThisMonth =
 // Adds what sums() selected, from the column `first` on.
 void add(Reading& reading, const postgres::CopyRow& row, std::size_t first, const char* table,
          const LabelPairs& labels) {
-  reading.findings.add(kDay, number(row, first), labels);
-  reading.findings.add(kMonth, number(row, first + 1), labels);
-  if (number(row, first + 2).value_or(0) > 0) {
+  std::size_t column = first;
+  reading.findings.add(kDay, number(row, column++), labels);
+  reading.findings.add(kMonth, number(row, column++), labels);
+  const auto without_number = number(row, column++);
+  if (without_number.value_or(0) > 0) {
     reading.tables.note({table, "spend", Gap::Why::no_number});
   }
 }
