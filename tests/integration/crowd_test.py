@@ -155,7 +155,7 @@ class Threads(IntegrationCase):
             return {pid for pid, in self.sql("SELECT pid FROM pg_stat_activity WHERE usename = 'litellm_exporter'")}
         lost = sessions()
         self.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'litellm_exporter'")
-        wait_until(lambda: len(sessions() - lost) == len(lost), 60, "new ones")
+        wait_until(lambda: len(sessions() - lost) >= len(lost) > 0, 60, "new ones")
         wait_polls(exporter, 2)
         wait_until(lambda: metric(exporter, "litellm_exporter_collector_success", collector="spend_log") == 1, 30, "a poll with a new one")
         self.assertIn("no thread to be had", exporter.log())

@@ -22,7 +22,8 @@ STATE = DATA / "state-version-2"
 PAST, FUTURE = "2020-02-02 20:20:20", "2095-05-05 05:05:05"
 ONE, TWO, OLD = (key_hash(name) for name in ("one", "two", "old"))
 
-CONFIG = FAST + """
+# A poll that fails would be on the page.
+CONFIG = FAST.replace("statement_timeout: 5s", "statement_timeout: 1m") + """
 families: {users: true, end_users: true}
 collectors: {end_users: {enabled: true}}
 limits: {series_per_family: 400}
@@ -101,7 +102,7 @@ class WholePage(IntegrationCase):
         fake.start()
         self.addCleanup(fake.stop)
         self.sql(ENTITIES)
-        exporter = self.exporter(CONFIG + f"litellm: {{urls: ['{fake.url}'], key: {KEY}}}\n", start=False,
+        exporter = self.exporter(CONFIG + f"litellm: {{urls: ['{fake.url}'], key: {KEY}, timeout: 30s}}\n", start=False,
                                  url=self.cluster.url(EXPORTER_ROLE, self.database))
         exporter.once()
         insert(self.cluster.connect(database=self.database), list(log_rows()))
