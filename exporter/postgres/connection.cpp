@@ -2,6 +2,7 @@
 #include "postgres/connection.hpp"
 
 #include "base/text.hpp"
+#include "base/threads.hpp"
 #include "poll/error.hpp"
 #include "postgres/connect_error.hpp"
 #include "postgres/hosts.hpp"
@@ -93,7 +94,8 @@ Connection::Connection(const Conninfo& conninfo, Milliseconds timeout,
   }
   std::rethrow_exception(refusal);
 } catch (const std::system_error& e) {
-  throw PollError(Reason::connect, e.what());
+  // Looking a name up takes a thread.
+  throw PollError(Reason::connect, is_lack_of_threads(e) ? kNoThread : e.what());
 }
 
 void Connection::connect(const std::string& conninfo, Milliseconds timeout) {

@@ -10,7 +10,8 @@ import subprocess
 import time
 import unittest
 
-from harness import FAST, IntegrationCase, metric, wait_polls, wait_until
+from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, wait_polls, wait_until
+from rows import insert
 from demo.fake_litellm import KEY, FakeLitellm
 
 CROWD = 1000
@@ -163,6 +164,16 @@ class Threads(IntegrationCase):
         for collector in ("proxies", "spend_log"):
             wait_until(lambda: metric(exporter, "litellm_exporter_collector_success", collector=collector) == 1, 30, f"{collector} works again")
         self.assertEqual(exporter.stop(), 0)
+
+    def test_none_for_the_name_of_the_database_is_one_clear_line(self):
+        url = self.cluster.url(EXPORTER_ROLE, self.database).replace("127.0.0.1", "localhost")
+        exporter = self.exporter(url=url, env=self.environment)
+        self.switch.touch()
+        self.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", (EXPORTER_ROLE,))
+        wait_until(lambda: "no thread to be had" in exporter.log(), 60, "it is said")
+        self.switch.unlink()
+        insert(self.cluster.connect(database=self.database), [{}] * 3)
+        self.wait_total(exporter, 3)
 
 
 if __name__ == "__main__":
