@@ -49,12 +49,12 @@ void TableReader::say(const postgres::NotedGaps& noted) {
   }
 }
 
-void TableReader::say_left_out(std::size_t series) {
-  if (series > 0 && !said_left_out_) {
-    log::warn("families are at limits.series_per_family: further series are left out",
-              {{"collector", name()}, {"series", series}});
+void TableReader::say_left_out(std::size_t count) {
+  if (count > 0 && !said_left_out_) {
+    log::warn("limits.series_per_family is reached: further series are left out",
+              {{"collector", name()}, {"left_out", count}});
   }
-  said_left_out_ = series > 0;
+  said_left_out_ = count > 0;
 }
 
 }  // namespace litellm_exporter

@@ -21,7 +21,7 @@ class TableReader : public GaugeCollector {
 
  private:
   void say(const postgres::NotedGaps& noted);
-  void say_left_out(std::size_t series);
+  void say_left_out(std::size_t count);
 
   Read read_;
   AuditedDay audited_;

@@ -44,7 +44,9 @@ class Findings {
 
   // From now on no family gets more than that many series: clients choose how many there are.
   void limit(std::size_t series_per_family) { most_ = series_per_family; }
-  // How many series there was no room for.
+  // Notes what was never added, for want of room.
+  void leave_out(std::size_t count) { left_out_ += count; }
+  // How much there was no room for.
   std::size_t left_out() const noexcept { return left_out_; }
 
   std::vector<prometheus::MetricFamily> families() &&;

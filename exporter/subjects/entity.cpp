@@ -30,6 +30,11 @@ constexpr Gauge kBlocked = {.name = "litellm_blocked",
 constexpr Gauge kEntities = {
     .name = "litellm_entities",
     .help = "How many exist in LiteLLM's tables, by state; login sessions are no keys."};
+constexpr Gauge kFolded = {
+    .name = "litellm_exporter_entities_folded",
+    .help =
+        "How many of LiteLLM's entities are beyond limits.series_per_family: those farthest from "
+        "their limits, which have no series of their own."};
 
 void add_limits(Findings& findings, const LabelPairs& labels, const postgres::CopyRow& row,
                 const EntityQuery::Columns& at) {
@@ -81,7 +86,17 @@ void read_entities(Reading& reading, const EntityTable& about,
   const EntityQuery::Columns& at = query.at();
   Census census;
   bool linked = false;
-  tables.stream(query.text(), [&](const postgres::CopyRow& row) {
+  std::size_t total = 0;
+  tables.stream(query.count_text(), [&](const postgres::CopyRow& row) {
+    const auto count = [&](std::size_t column) { return number(row, column).value_or(0); };
+    census.blocked = count(EntityQuery::blocked);
+    census.expired = count(EntityQuery::expired);
+    census.active = count(EntityQuery::total) - census.blocked - census.expired;
+    linked = is_true(row, EntityQuery::linked);
+    total = static_cast<std::size_t>(count(EntityQuery::total));
+  });
+  const std::size_t most = reading.config.limits.series_per_family;
+  tables.stream(query.text(most), [&](const postgres::CopyRow& row) {
     const std::string id =
         about.show == nullptr ? tables.label(row, at.id) : about.show(row.at(at.id).value_or(""));
     const std::string name = tables.label(row, at.name);
@@ -89,13 +104,7 @@ void read_entities(Reading& reading, const EntityTable& about,
     add_limits(reading.findings, labels, row, at);
     if (is_true(row, at.blocked)) {
       reading.findings.add(kBlocked, 1, labels);
-      ++census.blocked;
-    } else if (is_true(row, at.expired)) {
-      ++census.expired;
-    } else {
-      ++census.active;
     }
-    linked = linked || is_true(row, at.linked);
     if (each) {
       each({id, name, row, query.extra()});
     }
@@ -104,6 +113,10 @@ void read_entities(Reading& reading, const EntityTable& about,
     reading.failure = query.lost();
   }
   census.add_to(reading.findings, about.scope, *table);
+  // Both queries see one snapshot.
+  const std::size_t folded = total > most ? total - most : 0;
+  reading.findings.add(kFolded, static_cast<double>(folded), {{"scope", about.scope}});
+  reading.findings.leave_out(folded);
 }
 
 }  // namespace litellm_exporter

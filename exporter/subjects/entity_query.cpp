@@ -20,13 +20,30 @@ EntityQuery::EntityQuery(postgres::TableAccess& tables, const EntityTable& about
   if (own("budget_id")) {
     link_budgets();
   }
+  select_state();
   at_ = select_columns();
   select_extra();
 }
 
-std::string EntityQuery::text() const {
-  return fmt::format("SELECT {} FROM {} e{} WHERE {}", list_, tables_.quoted(about_.table), joins_,
-                     about_.condition);
+std::string EntityQuery::text(std::size_t most) const {
+  // A difference of logarithms orders like the ratio, and no value makes it overflow, which would
+  // fail the query. What has no budget comes last.
+  constexpr const char* kNearness =
+      "CASE WHEN l.budget <= 0 THEN 'Infinity' WHEN l.budget > 0 THEN "
+      "CASE WHEN l.spent > 0 THEN ln(l.spent) - ln(l.budget) ELSE '-Infinity' END END";
+  return fmt::format(
+      "SELECT {} FROM {} e{} CROSS JOIN LATERAL (SELECT ({})::float8 AS budget, ({})::float8 AS "
+      "spent) l WHERE {} ORDER BY (({}) IS TRUE OR coalesce(l.spent >= l.budget, false)) DESC, "
+      "{} DESC NULLS LAST, {} LIMIT {}",
+      list_, tables_.quoted(about_.table), joins_, limit_, spend_, about_.condition, blocked_,
+      kNearness, id(), most);
+}
+
+std::string EntityQuery::count_text() const {
+  return fmt::format(
+      "SELECT count(*), count(*) FILTER (WHERE {0}), count(*) FILTER (WHERE ({0}) IS NOT TRUE AND "
+      "{1}), coalesce(bool_or({2}), false) FROM {3} e WHERE {4}",
+      blocked_, expired_, linked_, tables_.quoted(about_.table), about_.condition);
 }
 
 void EntityQuery::link_budgets() {
@@ -46,19 +63,25 @@ void EntityQuery::link_budgets() {
   }
 }
 
+void EntityQuery::select_state() {
+  limit_ = own_or_linked("max_budget") + increase();
+  spend_ = own_or("spend", "NULL");
+  blocked_ = own_or("blocked", "NULL::boolean");
+  expired_ = own("expires") ? "e.expires <= (now() AT TIME ZONE 'UTC')" : "NULL::boolean";
+  linked_ = own("budget_id") ? "e.budget_id IS NOT NULL" : "NULL::boolean";
+}
+
 EntityQuery::Columns EntityQuery::select_columns() {
   return {.id = select(id()),
           .name = select(name()),
-          .limit = select(own_or_linked("max_budget") + increase()),
+          .limit = select(limit_),
           .soft_limit = select(own_or_linked("soft_budget")),
-          .spend = select(own_or("spend", "NULL")),
+          .spend = select(spend_),
           .reset = select(fmt::format("extract(epoch from {})",
                                       own_or_linked("budget_reset_at", "::timestamp"))),
           .requests = select(own_or_linked("rpm_limit")),
           .tokens = select(own_or_linked("tpm_limit")),
-          .blocked = select(own_or("blocked", "NULL")),
-          .expired = select(own("expires") ? "e.expires <= (now() AT TIME ZONE 'UTC')" : "NULL"),
-          .linked = select(own("budget_id") ? "e.budget_id IS NOT NULL" : "NULL")};
+          .blocked = select(blocked_)};
 }
 
 void EntityQuery::select_extra() {

@@ -17,7 +17,13 @@ class EntityQuery {
   EntityQuery(postgres::TableAccess& tables, const EntityTable& about,
               const postgres::Table& table);
 
-  std::string text() const;
+  // At most that many rows, those nearest to their limits first: blocked ones and those over their
+  // budget, then by the part of the budget that is spent, then those without one.
+  std::string text(std::size_t most) const;
+  // One row that counts all of them.
+  std::string count_text() const;
+  // Where its values stand.
+  enum Count : std::size_t { total, blocked, expired, linked };
 
   // Where the values stand in each row.
   struct Columns {
@@ -30,9 +36,6 @@ class EntityQuery {
     std::size_t requests;
     std::size_t tokens;
     std::size_t blocked;
-    std::size_t expired;
-    // Whether the row has a linked budget.
-    std::size_t linked;
   };
   const Columns& at() const noexcept { return at_; }
   // The table's `instants` and `texts`.
@@ -44,6 +47,7 @@ class EntityQuery {
  private:
   void link_budgets();
   Columns select_columns();
+  void select_state();
   void select_extra();
   // Appends to the SELECT list; returns where the value stands.
   std::size_t select(const std::string& expression);
@@ -63,6 +67,12 @@ class EntityQuery {
   std::optional<PollError> lost_;
   std::string joins_;
   std::string list_;
+  std::string limit_;
+  std::string spend_;
+  // Conditions that are true, false or NULL.
+  std::string blocked_;
+  std::string expired_;
+  std::string linked_;
   std::size_t selected_ = 0;
   Columns at_{};
   Places extra_;

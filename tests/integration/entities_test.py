@@ -146,6 +146,32 @@ class Entities(IntegrationCase):
         self.assertEqual(metric(exporter, "litellm_entities", scope="end_user", state="blocked"), 300)
         self.assertEqual(exporter.log().count("further series are left out"), 1, exporter.log())
 
+    def test_above_the_limit_the_entities_nearest_to_theirs_stay(self):
+        """Neither values that no division survives nor a hundred thousand rows fail or fill the page."""
+        self.sql('INSERT INTO "LiteLLM_UserTable" (user_id, max_budget, spend)'
+                 " SELECT 'u' || n, 1000000, n FROM generate_series(1, 100000) n")
+        for identity, limit, spend in (("over", 10.0, 30.0), ("huge", 1e-300, 1e300), ("tiny", 1e300, 1e-300),
+                                       ("none", None, 5.0), ("nothing", 0.0, 0.0), ("odd", float("inf"), 1.0)):
+            self.insert("LiteLLM_UserTable", user_id=identity, max_budget=limit, spend=spend)
+        self.sql('INSERT INTO "LiteLLM_TeamTable" (team_id, max_budget, spend, blocked)'
+                 " SELECT 't' || n, 10, n / 100.0, n = 1 FROM generate_series(1, 20) n")
+        exporter = self.exporter(FAST_SUBJECTS + "limits: {series_per_family: 10}\n")
+        wait_polls(exporter, 2, "users")
+        wait_polls(exporter, 2, "teams")
+        page = parse_page(exporter.page())
+        shown = {scope: {dict(labels)["id"] for name, labels in page
+                         if name == "litellm_budget_limit_usd" and ("scope", scope) in labels}
+                 for scope in ("user", "team")}
+        self.assertEqual(shown["user"], {"over", "huge", "nothing", *(f"u{n}" for n in range(99994, 100001))})
+        self.assertEqual(shown["team"], {"t1", *(f"t{n}" for n in range(12, 21))})
+        self.assertEqual(metric(exporter, "litellm_blocked", scope="team", id="t1"), 1)
+        self.assertEqual(metric(exporter, "litellm_entities", scope="user", state="active"), 100006)
+        self.assertEqual(metric(exporter, "litellm_entities", scope="team", state="blocked"), 1)
+        self.assertEqual(metric(exporter, "litellm_exporter_entities_folded", scope="user"), 99996)
+        self.assertEqual(metric(exporter, "litellm_exporter_entities_folded", scope="team"), 10)
+        self.assertEqual(metric(exporter, "litellm_exporter_entities_folded", scope="key"), 0)
+        self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector="users"), 1)
+
     def test_a_temporary_increase_counts_until_it_expires(self):
         for number, (expiry, increase) in enumerate(((LATER, 50.0), (EXPIRED, 50.0), (LATER, None), (None, 50.0))):
             self.insert("LiteLLM_BudgetTable", budget_id=f"b{number}", max_budget=100.0, temp_budget_increase=increase,
