@@ -92,7 +92,7 @@ void read_entities(Reading& reading, const EntityTable& about,
     census.blocked = count(EntityQuery::blocked);
     census.expired = count(EntityQuery::expired);
     census.active = count(EntityQuery::total) - census.blocked - census.expired;
-    linked = is_true(row, EntityQuery::linked);
+    linked = is_true(row, EntityQuery::with_budget);
     total = static_cast<std::size_t>(count(EntityQuery::total));
   });
   const std::size_t most = reading.config.limits.series_per_family;

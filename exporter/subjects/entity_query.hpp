@@ -23,7 +23,7 @@ class EntityQuery {
   // One row that counts all of them.
   std::string count_text() const;
   // Where its values stand.
-  enum Count : std::size_t { total, blocked, expired, linked };
+  enum Count : std::size_t { total, blocked, expired, with_budget };
 
   // Where the values stand in each row.
   struct Columns {
