@@ -17,9 +17,7 @@ void Findings::add(const Gauge& gauge, std::optional<double> value, const LabelP
     key += '\0';
   }
   Found& found = of(gauge);
-  if (found.family.metric.size() >= most_) {
-    ++left_out_;
-  } else if (found.seen.insert(std::move(key)).second) {
+  if (found.seen.insert(std::move(key)).second) {
     add_sample(found.family, *value, labels);
   }
 }

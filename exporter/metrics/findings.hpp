@@ -4,7 +4,6 @@
 #include "metrics/family.hpp"
 
 #include <cstddef>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,11 +41,8 @@ class Findings {
   // would lose one anyway. The gauge outlives the findings, as constants do.
   void add(const Gauge& gauge, std::optional<double> value, const LabelPairs& labels = {});
 
-  // From now on no family gets more than that many series: clients choose how many there are.
-  void limit(std::size_t series_per_family) { most_ = series_per_family; }
-  // Notes what was never added, for want of room.
+  // Notes things of which nothing was added, because there are too many of them.
   void leave_out(std::size_t count) { left_out_ += count; }
-  // How much there was no room for.
   std::size_t left_out() const noexcept { return left_out_; }
 
   std::vector<prometheus::MetricFamily> families() &&;
@@ -63,7 +59,6 @@ class Findings {
 
   // A dozen at most, in the order in which they were first found.
   std::vector<Found> found_;
-  std::size_t most_ = std::numeric_limits<std::size_t>::max();
   std::size_t left_out_ = 0;
 };
 

@@ -14,7 +14,6 @@ void read_end_users(Reading& reading) {
   if (reading.config.entities.user_names) {
     end_users.name = "alias";
   }
-  reading.findings.limit(reading.config.limits.series_per_family);
   read_entities(reading, end_users);
 }
 
@@ -22,7 +21,7 @@ void read_end_users(Reading& reading) {
 
 constinit const TableSubject end_users_subject = {
     .info = {.name = "end_users",
-             .summary = "budgets and blocks of end users, up to limits.series_per_family",
+             .summary = "budgets and blocks of end users",
              .source = Source::database,
              .enabled = false,
              .asked_by = &FamilySwitches::end_users},

@@ -11,7 +11,6 @@ using namespace litellm_exporter;
 namespace {
 
 constexpr Gauge kLimit = {.name = "litellm_budget_limit_usd", .help = "A limit."};
-constexpr Gauge kBlocked = {.name = "litellm_blocked", .help = "1 while blocked."};
 
 }  // namespace
 
@@ -27,17 +26,4 @@ TEST_CASE("what is unlimited or no number has no series, and no series is there 
   CHECK(families[0].name == "litellm_budget_limit_usd");
   REQUIRE(families[0].metric.size() == 1);
   CHECK(families[0].metric[0].gauge.value == 0);
-}
-
-TEST_CASE("families that clients fill end at their limit") {
-  Findings findings;
-  findings.limit(2);
-  for (const char* id : {"a", "b", "c", "d"}) {
-    findings.add(kLimit, 1, {{"id", id}});
-    findings.add(kBlocked, id[0] < 'c' ? std::optional{1.0} : std::nullopt, {{"id", id}});
-  }
-  CHECK(findings.left_out() == 2);
-  for (const auto& family : std::move(findings).families()) {
-    CHECK(family.metric.size() == 2);
-  }
 }
