@@ -33,10 +33,10 @@ std::string EntityQuery::text(std::size_t most) const {
       "CASE WHEN l.spent > 0 THEN ln(l.spent) - ln(l.budget) ELSE '-Infinity' END END";
   return fmt::format(
       "SELECT {} FROM {} e{} CROSS JOIN LATERAL (SELECT ({})::float8 AS budget, ({})::float8 AS "
-      "spent) l WHERE {} ORDER BY (({}) IS TRUE OR coalesce(l.spent >= l.budget, false)) DESC, "
-      "{} DESC NULLS LAST, {} LIMIT {}",
+      "spent) l WHERE {} ORDER BY (({}) IS TRUE OR ({}) IS TRUE OR coalesce(l.spent >= l.budget, "
+      "false)) DESC, {} DESC NULLS LAST, {} LIMIT {}",
       list_, tables_.quoted(about_.table), joins_, limit_, spend_, about_.condition, blocked_,
-      kNearness, id(), most);
+      expires_near_, kNearness, id(), most);
 }
 
 std::string EntityQuery::count_text() const {
@@ -68,6 +68,11 @@ void EntityQuery::select_state() {
   spend_ = own_or("spend", "NULL");
   blocked_ = own_or("blocked", "NULL::boolean");
   expired_ = own("expires") ? "e.expires <= (now() AT TIME ZONE 'UTC')" : "NULL::boolean";
+  // As far as the alerts on keys look: a week ahead and three days back, with a day to spare.
+  constexpr const char* kNear =
+      "e.expires BETWEEN (now() AT TIME ZONE 'UTC') - interval '4 days' AND "
+      "(now() AT TIME ZONE 'UTC') + interval '8 days'";
+  expires_near_ = own("expires") ? kNear : "NULL::boolean";
   linked_ = own("budget_id") ? "e.budget_id IS NOT NULL" : "NULL::boolean";
 }
 

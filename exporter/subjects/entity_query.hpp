@@ -17,8 +17,9 @@ class EntityQuery {
   EntityQuery(postgres::TableAccess& tables, const EntityTable& about,
               const postgres::Table& table);
 
-  // At most that many rows, those nearest to their limits first: blocked ones and those over their
-  // budget, then by the part of the budget that is spent, then those without one.
+  // At most that many rows, those nearest to their limits first: blocked ones, those over their
+  // budget and those that expire about now, then by the part of the budget that is spent, then
+  // those without one.
   std::string text(std::size_t most) const;
   // One row that counts all of them.
   std::string count_text() const;
@@ -72,6 +73,7 @@ class EntityQuery {
   // Conditions that are true, false or NULL.
   std::string blocked_;
   std::string expired_;
+  std::string expires_near_;
   std::string linked_;
   std::size_t selected_ = 0;
   Columns at_{};

@@ -172,6 +172,25 @@ class Entities(IntegrationCase):
         self.assertEqual(metric(exporter, "litellm_exporter_entities_folded", scope="key"), 0)
         self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector="users"), 1)
 
+    def test_above_the_limit_keys_that_expire_soon_stay(self):
+        """Most keys have no budget: what is near for them is the day on which they end."""
+        self.sql('INSERT INTO "LiteLLM_VerificationToken" (token, spend, max_budget, expires)'
+                 " SELECT encode(sha256(n::text::bytea), 'hex'), 5, 10, now() AT TIME ZONE 'UTC' + interval '90 days'"
+                 " FROM generate_series(1, 20) n")
+        for token, days in (("a" * 64, 2), ("b" * 64, -1)):
+            self.sql('INSERT INTO "LiteLLM_VerificationToken" (token, spend, expires)'
+                     f" VALUES ('{token}', 0, now() AT TIME ZONE 'UTC' + interval '{days} days')")
+        # No difference of instants survives it.
+        self.sql('INSERT INTO "LiteLLM_VerificationToken" (token, spend, expires)'
+                 f" VALUES ('{'c' * 64}', 0, 'infinity')")
+        exporter = self.exporter(FAST_SUBJECTS + "limits: {series_per_family: 5}\n")
+        wait_polls(exporter, 2, "keys")
+        shown = {dict(labels)["key"] for name, labels in parse_page(exporter.page())
+                 if name == "litellm_key_expires_timestamp_seconds"}
+        self.assertEqual(len(shown), 5)
+        self.assertLessEqual({"a" * 64, "b" * 64}, shown)
+        self.assertEqual(metric(exporter, "litellm_exporter_entities_folded", scope="key"), 18)
+
     def test_a_temporary_increase_counts_until_it_expires(self):
         for number, (expiry, increase) in enumerate(((LATER, 50.0), (EXPIRED, 50.0), (LATER, None), (None, 50.0))):
             self.insert("LiteLLM_BudgetTable", budget_id=f"b{number}", max_budget=100.0, temp_budget_increase=increase,
