@@ -216,6 +216,24 @@ CREATE TABLE "LiteLLM_OrganizationTable" (
     updated_by text NOT NULL
 );
 
+CREATE TABLE "LiteLLM_AgentsTable" (
+    agent_id text PRIMARY KEY,
+    agent_name text UNIQUE NOT NULL,
+    litellm_params jsonb,
+    agent_card_params jsonb NOT NULL DEFAULT '{}',
+    agent_access_groups text[] DEFAULT ARRAY[]::text[],
+    object_permission_id text,
+    spend double precision NOT NULL DEFAULT 0.0,
+    tpm_limit integer,
+    rpm_limit integer,
+    session_tpm_limit integer,
+    session_rpm_limit integer,
+    created_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_by text NOT NULL DEFAULT '',
+    updated_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    updated_by text NOT NULL DEFAULT ''
+);
+
 CREATE TABLE "LiteLLM_ProjectTable" (
     project_id text PRIMARY KEY,
     project_alias text,

@@ -48,11 +48,12 @@ WITH trouble (message, hint) AS (
 -- What is needed, whose it is, and how it is granted.
 WITH wanted (relation, columns) AS (VALUES
   -- One row for each finished request. "xmin" tells which rows are new since the last poll;
-  -- "status" came with v1.69, "mcp_namespaced_tool_name" with v1.74.
+  -- "status" came with v1.69, "mcp_namespaced_tool_name" with v1.74, "organization_id" and "agent_id"
+  -- with v1.80.
   ('LiteLLM_SpendLogs', '{xmin, request_id, call_type, api_key, spend, total_tokens, prompt_tokens, completion_tokens,
                           startTime, endTime, completionStartTime, model, model_group, custom_llm_provider,
                           user, metadata, cache_hit, request_tags, team_id, end_user,
-                          status, mcp_namespaced_tool_name}'),
+                          status, mcp_namespaced_tool_name, model_id, api_base, organization_id, agent_id}'),
   -- Keys and teams: names, of deleted ones as well; budgets, rate limits, blocks, expiry. Rotation
   -- came with v1.77, "last_active" and "soft_budget" with v1.81.
   ('LiteLLM_VerificationToken', '{token, key_alias, team_id, created_at, spend, max_budget, budget_reset_at, budget_id,
@@ -75,6 +76,7 @@ WITH wanted (relation, columns) AS (VALUES
   -- Tags and models that an administrator has defined keep their own series, whatever clients send.
   ('LiteLLM_TagTable', '{tag_name, spend, budget_id}'),
   ('LiteLLM_ProxyModelTable', '{model_name}'),
+  ('LiteLLM_AgentsTable', '{agent_id, agent_name}'),
   -- Spend to date, the audit, model health.
   ('LiteLLM_DailyUserSpend', '{date, spend, api_requests}'),
   ('LiteLLM_DailyTeamSpend', '{date, spend, team_id}'),

@@ -100,6 +100,9 @@ struct Config {
 
   FamilySwitches families;
 
+  // Paths below the rows' metadata, their keys joined by dots, whose values become labels.
+  std::vector<std::string> dimensions;
+
   // Upper bounds in seconds, ascending, without +Inf.
   struct Histograms {
     std::vector<double> request_duration_seconds = {
@@ -108,6 +111,10 @@ struct Config {
                                                        3,    5,   7.5,  10,  20,   30, 60,  120};
     std::vector<double> time_per_output_token_seconds = {0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1,
                                                          0.15,  0.2,  0.3,  0.5,  1,    2.5};
+    std::vector<double> overhead_seconds = {0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30};
+    std::vector<double> guardrail_duration_seconds = {0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
+    // Few: there may be many deployments.
+    std::vector<double> upstream_request_duration_seconds = {0.5, 1, 2, 5, 10, 30, 60, 180};
     bool operator==(const Histograms&) const = default;
   } histograms;
 

@@ -58,6 +58,12 @@ void read_families(YamlMap map, FamilySwitches& target) {
   map.read("end_users", target.end_users);
   map.read("guardrails", target.guardrails);
   map.read("mcp_tools", target.mcp_tools);
+  map.read("routes", target.routes);
+  map.read("deployments", target.deployments);
+  map.read("organizations", target.organizations);
+  map.read("projects", target.projects);
+  map.read("agents", target.agents);
+  map.read("health_probes", target.health_probes);
   map.finish();
 }
 
@@ -65,6 +71,10 @@ void read_histograms(YamlMap map, Config::Histograms& target) {
   map.read("request_duration_seconds", target.request_duration_seconds, parse_bounds);
   map.read("time_to_first_token_seconds", target.time_to_first_token_seconds, parse_bounds);
   map.read("time_per_output_token_seconds", target.time_per_output_token_seconds, parse_bounds);
+  map.read("overhead_seconds", target.overhead_seconds, parse_bounds);
+  map.read("guardrail_duration_seconds", target.guardrail_duration_seconds, parse_bounds);
+  map.read("upstream_request_duration_seconds", target.upstream_request_duration_seconds,
+           parse_bounds);
   map.finish();
 }
 
@@ -119,6 +129,7 @@ void read_sections(YamlMap& root, SubjectList subjects, Config& config) {
   read_litellm(root.section("litellm"), config.litellm);
   read_limits(root.section("limits"), config.limits);
   read_families(root.section("families"), config.families);
+  root.read("dimensions", config.dimensions, parse_dimensions);
   read_histograms(root.section("histograms"), config.histograms);
   // After the families, which may ask for a collector.
   read_collectors(root.section("collectors"), subjects, config);

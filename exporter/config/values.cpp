@@ -166,6 +166,31 @@ std::vector<double> parse_bounds(const std::vector<double>& bounds) {
   return bounds;
 }
 
+std::vector<std::string> parse_dimensions(const std::vector<std::string>& paths) {
+  constexpr std::size_t kMost = 8;
+  const auto is_path = [](const std::string& path) {
+    constexpr std::size_t kLongest = 200;
+    constexpr std::string_view kLetters =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+    return !path.empty() && path.size() <= kLongest && !path.starts_with('.') &&
+           !path.ends_with('.') && path.find("..") == std::string::npos &&
+           path.find_first_not_of(kLetters) == std::string::npos;
+  };
+  if (!std::ranges::all_of(paths, is_path)) {
+    throw ConfigError(
+        "expected paths below metadata such as spend_logs_metadata.customer: letters, digits, _ "
+        "and "
+        "-, with dots between the keys");
+  }
+  if (std::set<std::string>(paths.begin(), paths.end()).size() != paths.size()) {
+    throw ConfigError("a path stands there twice");
+  }
+  if (paths.size() > kMost) {
+    throw ConfigError(fmt::format("expected at most {} paths", kMost));
+  }
+  return paths;
+}
+
 double parse_ratio(double ratio) {
   if (ratio <= 0 || ratio >= 1) {
     throw ConfigError("expected a ratio between 0 and 1, such as 0.995");

@@ -36,6 +36,9 @@ std::vector<std::string> parse_origins(const std::vector<std::string>& origins);
 log::Level parse_level(const std::string& name);
 log::Format parse_format(const std::string& name);
 
+// Paths whose keys are made of letters, digits, _ and -: each another, not too many.
+std::vector<std::string> parse_dimensions(const std::vector<std::string>& paths);
+
 std::string parse_directory(const std::string& path);
 
 // Upper bounds of a histogram's buckets in seconds.

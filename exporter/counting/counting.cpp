@@ -11,6 +11,8 @@ namespace litellm_exporter {
 
 Counting::Counting(const Config& config, const Directory& directory, SeriesStore& store)
     : limits_(config.limits),
+      probes_apart_(config.families.health_probes),
+      dimensions_(config.dimensions),
       directory_(directory),
       store_(store),
       known_(directory, store),
@@ -18,6 +20,9 @@ Counting::Counting(const Config& config, const Directory& directory, SeriesStore
   for (const Feed& feed : feeds()) {
     if (info(feed.family()).enabled(config.families)) {
       feeds_[feed.per()].push_back(&feed);
+      if (feed.rows() == Rows::all) {
+        feeds_of_all_[feed.per()].push_back(&feed);
+      }
     }
   }
   foresee_own(store);
@@ -32,18 +37,41 @@ void Counting::count(const Row& row, double now, bool late) {
   count_self(row, now, late);
 }
 
+bool Counting::is_request(const Row& row) const {
+  return row.kind == Row::Kind::request || (row.kind == Row::Kind::health_probe && !probes_apart_);
+}
+
 // Without a default, so that the compiler tells of a thing that nobody feeds.
 void Counting::feed(Per per, const Row& row, Names& names) {
+  const auto& feeds = is_request(row) ? feeds_[per] : feeds_of_all_[per];
   const auto once_if = [&](bool there) {
     if (there) {
-      limited_.count(feeds_[per], row, names);
+      limited_.count(feeds, row, names);
     }
   };
   switch (per) {
-    case Per::request:
+    case Per::call:
       return once_if(true);
     case Per::failure:
       return once_if(!row.success);
+    case Per::fallback:
+      return once_if(!row.requested_model.empty() && row.requested_model != row.model);
+    case Per::disconnect:
+      return once_if(row.disconnected);
+    case Per::internal_call:
+      return once_if(row.kind == Row::Kind::internal_call);
+    case Per::health_probe:
+      return once_if(row.kind == Row::Kind::health_probe && probes_apart_);
+    case Per::service_tier:
+      return once_if(!row.service_tier.empty());
+    case Per::deployment:
+      return once_if(!row.deployment.empty());
+    case Per::organization:
+      return once_if(!row.organization.empty());
+    case Per::project:
+      return once_if(!row.project.empty());
+    case Per::agent:
+      return once_if(!row.agent.empty());
     case Per::user:
       return once_if(!row.user.empty());
     case Per::end_user:
@@ -57,22 +85,38 @@ void Counting::feed(Per per, const Row& row, Names& names) {
       }
       return;
     case Per::guardrail:
-      return feed_guardrails(row, names);
+      return feed_guardrails(feeds, row, names);
+    case Per::dimension:
+      return feed_dimensions(feeds, row, names);
   }
 }
 
-void Counting::feed_guardrails(const Row& row, Names& names) {
+void Counting::feed_guardrails(const std::vector<const Feed*>& feeds, const Row& row,
+                               Names& names) {
   const Label of_request = names.status;
   for (const Row::Guardrail& guardrail : row.guardrails) {
     names.guardrail = {guardrail.name, Trust::open};
+    names.guardrail_seconds = guardrail.seconds;
     names.status = {guardrail.status};
-    limited_.count(feeds_[Per::guardrail], row, names);
+    limited_.count(feeds, row, names);
   }
   names.status = of_request;
 }
 
+void Counting::feed_dimensions(const std::vector<const Feed*>& feeds, const Row& row,
+                               Names& names) {
+  const std::size_t count = std::min(dimensions_.size(), row.dimensions.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!row.dimensions[i].empty()) {
+      names.dimension = {dimensions_[i]};
+      names.value = KnownNames::chosen(row, row.dimensions[i]);
+      limited_.count(feeds, row, names);
+    }
+  }
+}
+
 void Counting::learn(const Row& row) {
-  if (!row.success) {
+  if (!row.success || !is_request(row)) {
     return;
   }
   known_.learn(row);
@@ -106,7 +150,7 @@ void Counting::foresee() {
 
 std::vector<const Feed*> Counting::feeds_of(bool FamilySwitches::*group) const {
   std::vector<const Feed*> some;
-  std::ranges::copy_if(feeds_[Per::request], std::back_inserter(some),
+  std::ranges::copy_if(feeds_[Per::call], std::back_inserter(some),
                        [&](const Feed* feed) { return info(feed->family()).group == group; });
   return some;
 }

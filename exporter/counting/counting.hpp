@@ -11,6 +11,7 @@
 #include "spendlog/row.hpp"
 #include "spendlog/sink.hpp"
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -34,7 +35,10 @@ class Counting : public RowSink {
  private:
   // Counts the row in the families of one thing; `names` are the row's own before and after it.
   void feed(Per per, const Row& row, Names& names);
-  void feed_guardrails(const Row& row, Names& names);
+  void feed_guardrails(const std::vector<const Feed*>& feeds, const Row& row, Names& names);
+  void feed_dimensions(const std::vector<const Feed*>& feeds, const Row& row, Names& names);
+  // Whether a caller asked for it.
+  bool is_request(const Row& row) const;
   void count_self(const Row& row, double now, bool late);
   // The feeds of a group of families; none if the group is switched off.
   std::vector<const Feed*> feeds_of(bool FamilySwitches::*group) const;
@@ -42,6 +46,10 @@ class Counting : public RowSink {
   Config::Limits limits_;
   // Of the families that are switched on.
   EnumArray<Per, std::vector<const Feed*>> feeds_;
+  // Those of them that count each row, and not callers' requests alone.
+  EnumArray<Per, std::vector<const Feed*>> feeds_of_all_;
+  bool probes_apart_;
+  std::vector<std::string> dimensions_;
   const Directory& directory_;
   SeriesStore& store_;
   KnownNames known_;

@@ -13,20 +13,45 @@
 namespace litellm_exporter {
 
 // The thing that a family counts: a row may have none of it, or several.
-enum class Per { request, failure, user, end_user, tool, tag, guardrail };
+enum class Per {
+  call,
+  failure,
+  fallback,
+  disconnect,
+  internal_call,
+  health_probe,
+  service_tier,
+  deployment,
+  organization,
+  project,
+  agent,
+  user,
+  end_user,
+  tool,
+  tag,
+  guardrail,
+  dimension
+};
+
+// The rows that a family counts: money and tokens are spent by calls that are no caller's request,
+// too.
+enum class Rows { requests, all };
 
 // How rows feed one of the families whose labels come from them.
 class Feed {
  public:
   // Added to a counter, observed by a histogram; without a value there is not even a series at 0.
-  using Amount = std::optional<double> (*)(const Row&);
+  using Amount = std::optional<double> (*)(const Row&, const Names&);
 
   // The labels are the catalogue's. One that Names does not have does not compile.
-  constexpr Feed(Family family, Per per, Amount amount);
+  constexpr Feed(Family family, Per per, Amount amount, Rows rows = Rows::requests);
 
   constexpr Family family() const noexcept { return family_; }
   constexpr Per per() const noexcept { return per_; }
-  std::optional<double> amount_of(const Row& row) const { return amount_(row); }
+  constexpr Rows rows() const noexcept { return rows_; }
+  std::optional<double> amount_of(const Row& row, const Names& names) const {
+    return amount_(row, names);
+  }
   // The labels' values, in the family's order.
   std::span<Label Names::*const> labels() const { return std::span(labels_).first(size_); }
 
@@ -34,6 +59,7 @@ class Feed {
   Family family_;
   Per per_;
   Amount amount_;
+  Rows rows_;
   std::array<Label Names::*, LabelNames::kMost> labels_{};
   std::size_t size_;
 };

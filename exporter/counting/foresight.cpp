@@ -24,11 +24,6 @@ void foresee_own(SeriesStore& store) {
   const auto make = [&](Family family, std::initializer_list<std::string_view> labels) {
     store.make(family, SeriesStore::join(labels));
   };
-  for (const Family family : kEnumerators<Family>) {
-    if (is_limited(family)) {
-      make(Family::series_overflow, {info(family).name});
-    }
-  }
   for (const std::string_view reason : kInvalidNames) {
     make(Family::invalid_rows, {reason});
   }

@@ -39,13 +39,31 @@ std::string sibling_of(std::string_view key, const Label& last) {
   return sibling.append(last.sibling);
 }
 
+// The first two label values.
+std::string_view subject_of(std::string_view key) {
+  return key.substr(0, key.find('\0', key.find('\0') + 1));
+}
+
 }  // namespace
+
+LimitedStore::LimitedStore(const Config::Limits& limits, SeriesStore& store)
+    : limits_(limits), store_(store) {
+  for (const Family family : kEnumerators<Family>) {
+    if (info(family).type == FamilyType::info) {
+      for (const auto& [key, series] : store.series(family)) {
+        if (series.value != 0) {
+          said_[family].insert_or_assign(std::string{subject_of(key)}, store.find(family, key));
+        }
+      }
+    }
+  }
+}
 
 void LimitedStore::count(std::span<const Feed* const> feeds, const Row& row, const Names& names) {
   std::span<Label Names::*const> joined;
   Trust trust = Trust::known;
   for (const Feed* feed : feeds) {
-    const auto amount = feed->amount_of(row);
+    const auto amount = feed->amount_of(row, names);
     if (!amount) {
       continue;
     }
@@ -55,25 +73,43 @@ void LimitedStore::count(std::span<const Feed* const> feeds, const Row& row, con
       join(*feed, names, own_value, key_);
       trust = least_trust(*feed, names);
     }
-    SeriesStore::Entry& entry = series(*feed, names, trust);
-    if (info(feed->family()).type == FamilyType::histogram) {
-      store_.observe(feed->family(), entry, *amount);
-    } else {
-      store_.add(feed->family(), entry, *amount);
-    }
+    this->feed(feed->family(), series(*feed, names, trust), *amount);
   }
 }
 
+void LimitedStore::feed(Family family, SeriesStore::Entry& entry, double amount) {
+  switch (info(family).type) {
+    case FamilyType::counter:
+      return store_.add(family, entry, amount);
+    case FamilyType::histogram:
+      return store_.observe(family, entry, amount);
+    case FamilyType::info:
+      return say(family, entry);
+  }
+}
+
+void LimitedStore::say(Family family, SeriesStore::Entry& entry) {
+  if (entry.second.value != 0) {
+    return;
+  }
+  SeriesStore::Entry*& said = said_[family][std::string{subject_of(entry.first)}];
+  if (said != nullptr) {
+    store_.set(family, *said, 0);
+  }
+  said = &entry;
+  store_.set(family, entry, 1);
+}
+
 void LimitedStore::foresee(const Feed& feed, const Names& names) {
-  const auto make = [&](const std::string& key) {
+  const auto make_if_room = [&](const std::string& key) {
     if (has_room(feed.family(), Trust::known)) {
-      store_.make(feed.family(), key);
+      make(feed.family(), key, false);
     }
   };
   join(feed, names, own_value, key_);
-  make(key_);
+  make_if_room(key_);
   if (const auto sibling = sibling_of(key_, names.*feed.labels().back()); !sibling.empty()) {
-    make(sibling);
+    make_if_room(sibling);
   }
 }
 
@@ -88,14 +124,23 @@ SeriesStore::Entry& LimitedStore::series(const Feed& feed, const Names& names, T
   if (trust == Trust::known || has_room(family, trust)) {
     const std::string sibling = sibling_of(key_, names.*feed.labels().back());
     if (trust != Trust::unverified && !sibling.empty()) {
-      store_.make(family, sibling);
+      make(family, sibling, false);
     }
-    return store_.make(family, key_, trust == Trust::unverified);
+    return make(family, key_, trust == Trust::unverified);
   }
   store_.add(Family::series_overflow, {info(family).name}, 1);
   std::string folded;
   join(feed, names, folded_value, folded);
-  return store_.make(family, folded);
+  return make(family, folded, false);
+}
+
+// A family's first series brings the counter of those that find no room, at 0: families that nobody
+// uses have none.
+SeriesStore::Entry& LimitedStore::make(Family family, std::string_view key, bool unverified) {
+  if (store_.series(family).empty()) {
+    store_.make(Family::series_overflow, info(family).name);
+  }
+  return store_.make(family, key, unverified);
 }
 
 bool LimitedStore::has_room(Family family, Trust trust) const {

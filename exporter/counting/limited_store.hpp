@@ -9,6 +9,7 @@
 
 #include <span>
 #include <string>
+#include <unordered_map>
 
 namespace litellm_exporter {
 
@@ -16,7 +17,7 @@ namespace litellm_exporter {
 // a counter says so. Belongs to the thread that polls the database.
 class LimitedStore {
  public:
-  LimitedStore(const Config::Limits& limits, SeriesStore& store) : limits_(limits), store_(store) {}
+  LimitedStore(const Config::Limits& limits, SeriesStore& store);
 
   // Lets a row feed these families.
   void count(std::span<const Feed* const> feeds, const Row& row, const Names& names);
@@ -27,9 +28,15 @@ class LimitedStore {
   // Of the labels whose values are in key_.
   SeriesStore::Entry& series(const Feed& feed, const Names& names, Trust trust);
   bool has_room(Family family, Trust trust) const;
+  SeriesStore::Entry& make(Family family, std::string_view key, bool unverified);
+  void feed(Family family, SeriesStore::Entry& entry, double amount);
+  // Lets an info hold, and what was said of the same before hold no longer.
+  void say(Family family, SeriesStore::Entry& entry);
 
   Config::Limits limits_;
   SeriesStore& store_;
+  // What the infos say, by what they say it of.
+  EnumArray<Family, std::unordered_map<std::string, SeriesStore::Entry*>> said_;
   // A member for the sake of its memory: every row asks for some twenty series.
   std::string key_;
 };

@@ -11,6 +11,16 @@ Trust trusted(bool known) { return known ? Trust::known : Trust::unverified; }
 // Of a name that no table vouches for.
 Trust claimed(const Row& row) { return row.success ? Trust::open : Trust::unverified; }
 
+// An owner that a table may know, under the name that it has there.
+void resolve_owner(const Row& row, const std::string& id, std::string_view alias,
+                   const std::unordered_map<std::string, std::string>& table, Label& owner,
+                   Label& name) {
+  const auto known = table.find(id);
+  owner = {id, known != table.end() ? Trust::known : claimed(row)};
+  name = {known != table.end() && !known->second.empty() ? std::string_view{known->second} : alias,
+          owner.trust, ""};
+}
+
 }  // namespace
 
 std::string_view or_unknown(const std::string& text) {
@@ -75,8 +85,28 @@ Names KnownNames::resolve(const Row& row) const {
   names.user = {row.user, claimed(row)};
   names.end_user = {row.end_user, claimed(row)};
   names.tool = {row.tool, claimed(row)};
+  const bool requested_known =
+      models_.contains(row.requested_model) || directory_.models.contains(row.requested_model);
+  names.requested_model = {row.requested_model, requested_known ? Trust::known : claimed(row)};
+  names.route = {row.route};
+  names.origin = {row.origin};
+  names.service_tier = {row.service_tier};
+  names.deployment = {row.deployment, claimed(row)};
+  names.upstream_model = {row.upstream_model, claimed(row)};
+  names.api_host = {row.api_host, claimed(row)};
+  resolve_owners(row, names);
   return names;
 }
+
+void KnownNames::resolve_owners(const Row& row, Names& names) const {
+  resolve_owner(row, row.organization, "", directory_.organizations, names.organization,
+                names.organization_alias);
+  resolve_owner(row, row.project, row.project_alias, directory_.projects, names.project,
+                names.project_alias);
+  resolve_owner(row, row.agent, "", directory_.agents, names.agent, names.agent_name);
+}
+
+Label KnownNames::chosen(const Row& row, std::string_view value) { return {value, claimed(row)}; }
 
 Label KnownNames::tag(const Row& row, const std::string& tag) const {
   return {tag, directory_.tags.contains(tag) ? Trust::known : claimed(row)};

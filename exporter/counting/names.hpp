@@ -6,6 +6,7 @@
 #include "series/store.hpp"
 #include "spendlog/row.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -26,9 +27,25 @@ struct Names {
   Label user;
   Label end_user;
   Label tool;
+  Label requested_model;
+  Label route;
+  Label origin;
+  Label service_tier;
+  Label deployment;
+  Label upstream_model;
+  Label api_host;
+  Label organization;
+  Label organization_alias;
+  Label project;
+  Label project_alias;
+  Label agent;
+  Label agent_name;
   // A row may have several of these; they are set one after the other.
   Label tag;
   Label guardrail;
+  std::optional<double> guardrail_seconds;
+  Label dimension;
+  Label value;
 };
 
 // Empty names have one of their own.
@@ -42,14 +59,19 @@ class KnownNames {
 
   // From a successful request.
   void learn(const Row& row);
-  // The labels of a row, but for its tags and guardrails; their views are good as long as the row
-  // and the directory are.
+  // The labels of a row, but for its tags, guardrails and dimensions; their views are good as long
+  // as the row and the directory are.
   Names resolve(const Row& row) const;
   Label tag(const Row& row, const std::string& tag) const;
+  // A value that a client chose.
+  static Label chosen(const Row& row, std::string_view value);
 
   const std::unordered_set<std::string>& models() const noexcept { return models_; }
 
  private:
+  // Whose call it was, beside its key.
+  void resolve_owners(const Row& row, Names& names) const;
+
   const Directory& directory_;
   std::unordered_set<std::string> models_;
   std::unordered_set<std::string> providers_;

@@ -67,6 +67,12 @@ void read_teams(TableAccess& tables, Directory& directory) {
   });
 }
 
+void read_aliases(TableAccess& tables, const char* table, const char* id, const char* alias,
+                  std::unordered_map<std::string, std::string>& names) {
+  read(tables, table, {id, alias},
+       [&](const CopyRow& row) { names[tables.label(row, 0)] = tables.label(row, 1); });
+}
+
 void read_names(TableAccess& tables, const char* table, const char* column,
                 std::unordered_set<std::string>& names) {
   read(tables, table, {column}, [&](const CopyRow& row) { names.insert(tables.label(row, 0)); });
@@ -82,6 +88,10 @@ Directory load_directory(postgres::Snapshot& snapshot, std::size_t label_bytes, 
   read_keys(tables, "LiteLLM_DeletedVerificationToken", false, directory);
   read_keys(tables, "LiteLLM_VerificationToken", true, directory);
   read_teams(tables, directory);
+  read_aliases(tables, "LiteLLM_OrganizationTable", "organization_id", "organization_alias",
+               directory.organizations);
+  read_aliases(tables, "LiteLLM_ProjectTable", "project_id", "project_alias", directory.projects);
+  read_aliases(tables, "LiteLLM_AgentsTable", "agent_id", "agent_name", directory.agents);
   read_names(tables, "LiteLLM_TagTable", "tag_name", directory.tags);
   read_names(tables, "LiteLLM_ProxyModelTable", "model_name", directory.models);
   gaps = std::move(noted.all);

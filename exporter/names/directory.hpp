@@ -29,6 +29,10 @@ struct Directory {
   // Team id to alias, deleted teams included.
   std::unordered_map<std::string, std::string> teams;
   std::unordered_set<std::string> live_teams;
+  // Id to alias.
+  std::unordered_map<std::string, std::string> organizations;
+  std::unordered_map<std::string, std::string> projects;
+  std::unordered_map<std::string, std::string> agents;
   std::unordered_set<std::string> tags;
   std::unordered_set<std::string> models;
 };

@@ -17,6 +17,10 @@ prometheus::ClientMetric render(const FamilyInfo& family, const std::vector<doub
     }
   }
   const Series& series = entry.second;
+  if (family.type == FamilyType::info) {
+    metric.gauge.value = series.value;
+    return metric;
+  }
   const double value = series.shown ? series.value : 0;
   if (family.type == FamilyType::counter) {
     metric.counter.value = value;
@@ -33,6 +37,18 @@ prometheus::ClientMetric render(const FamilyInfo& family, const std::vector<doub
   return metric;
 }
 
+prometheus::MetricType type_of(FamilyType type) {
+  switch (type) {
+    case FamilyType::counter:
+      return prometheus::MetricType::Counter;
+    case FamilyType::histogram:
+      return prometheus::MetricType::Histogram;
+    case FamilyType::info:
+      return prometheus::MetricType::Gauge;
+  }
+  return prometheus::MetricType::Untyped;
+}
+
 }  // namespace
 
 prometheus::MetricFamily render(const SeriesStore& store, Family family) {
@@ -40,11 +56,13 @@ prometheus::MetricFamily render(const SeriesStore& store, Family family) {
   prometheus::MetricFamily result;
   result.name = about.name;
   result.help = about.help;
-  result.type = about.type == FamilyType::counter ? prometheus::MetricType::Counter
-                                                  : prometheus::MetricType::Histogram;
+  result.type = type_of(about.type);
   std::vector<const SeriesStore::Entry*> entries;
   for (const SeriesStore::Entry& entry : store.series(family)) {
-    entries.push_back(&entry);
+    // What an info said once and no longer says is no series.
+    if (about.type != FamilyType::info || entry.second.value != 0) {
+      entries.push_back(&entry);
+    }
   }
   std::sort(entries.begin(), entries.end(),
             [](const auto* a, const auto* b) { return a->first < b->first; });

@@ -71,6 +71,13 @@ void SeriesStore::observe(Family family, Entry& entry, double value) {
   mark(family, entry);
 }
 
+void SeriesStore::set(Family family, Entry& entry, double value) {
+  if (entry.second.value != value) {
+    entry.second.value = value;
+    mark(family, entry);
+  }
+}
+
 void SeriesStore::set_verified(Family family, Entry& entry) {
   if (entry.second.unverified) {
     entry.second.unverified = false;

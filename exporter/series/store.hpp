@@ -59,6 +59,7 @@ class SeriesStore {
   Entry& make(Family family, std::string_view key, bool unverified = false);
   void add(Family family, Entry& entry, double amount);
   void observe(Family family, Entry& entry, double value);
+  void set(Family family, Entry& entry, double value);
   void set_verified(Family family, Entry& entry);
 
   // For series without labels or with labels from a closed set.

@@ -12,6 +12,13 @@ struct FamilySwitches {
   bool end_users = false;
   bool guardrails = true;
   bool mcp_tools = true;
+  bool routes = true;
+  bool deployments = true;
+  bool organizations = true;
+  bool projects = true;
+  bool agents = true;
+  // Off: LiteLLM's health probes count as requests.
+  bool health_probes = true;
   bool operator==(const FamilySwitches&) const = default;
 };
 

@@ -2,9 +2,11 @@
 #include "spendlog/columns.hpp"
 
 #include "base/enum_array.hpp"
+#include "postgres/quote.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <string_view>
 
@@ -20,11 +22,18 @@ struct Selected {
   std::string_view loses;
 };
 
-// Names and statuses only: the objects may hold the text that a guardrail has masked.
+// Names, statuses and durations only: the objects may hold the text that a guardrail has masked.
 constexpr std::string_view kGuardrails =
     "CASE WHEN jsonb_typeof(m -> 'guardrail_information') IN ('array', 'object') THEN left("
-    "(SELECT jsonb_agg(jsonb_build_array(g -> 'guardrail_name', g -> 'guardrail_status'))"
+    "(SELECT jsonb_agg(jsonb_build_array(g -> 'guardrail_name', g -> 'guardrail_status', g -> "
+    "'duration'))"
     " FROM jsonb_path_query(m, '$.guardrail_information[*]') g)::text, 70000) END";
+
+// A batch of several models has no model of its own.
+constexpr std::string_view kBatchModel =
+    "CASE WHEN jsonb_typeof(m -> 'batch_models') = 'array' THEN"
+    " CASE jsonb_array_length(m -> 'batch_models') WHEN 0 THEN NULL"
+    " WHEN 1 THEN left(m #>> '{batch_models,0}', 1000) ELSE 'batch' END END";
 
 // A list that is large even when it is compressed comes as a text that is no list.
 constexpr std::string_view kTags =
@@ -87,17 +96,74 @@ constexpr EnumArray<LogColumn, Selected> kSelected{
     {LogColumn::retries, {"metadata", "left(m ->> 'attempted_retries', 1000)", "retries"}},
     {LogColumn::fallbacks, {"metadata", "left(m ->> 'attempted_fallbacks', 1000)", "fallbacks"}},
     {LogColumn::cache_hit, {"cache_hit", "left(r.cache_hit, 1000)", "cache hits"}},
+    {LogColumn::call_type, {"call_type", "left(r.call_type, 1000)", "routes"}},
+    {LogColumn::requested_model, {"metadata", "left(m ->> 'original_model_group', 1000)", ""}},
+    {LogColumn::overhead, {"metadata", "left(m ->> 'litellm_overhead_time_ms', 1000)", "overhead"}},
+    {LogColumn::billed_retry,
+     {"metadata", "left(m ->> 'billed_retry_attempt', 1000)", "internal calls"}},
+    {LogColumn::internal_origin, {"metadata", "left(m ->> 'internal_call_origin', 1000)", ""}},
+    {LogColumn::batch_model, {"metadata", kBatchModel, ""}},
+    {LogColumn::input_audio_tokens,
+     {"metadata", "left(m #>> '{usage_object,prompt_tokens_details,audio_tokens}', 1000)", ""}},
+    {LogColumn::output_audio_tokens,
+     {"metadata", "left(m #>> '{usage_object,completion_tokens_details,audio_tokens}', 1000)", ""}},
+    {LogColumn::input_image_tokens,
+     {"metadata", "left(m #>> '{usage_object,prompt_tokens_details,image_tokens}', 1000)", ""}},
+    {LogColumn::output_image_tokens,
+     {"metadata", "left(m #>> '{usage_object,completion_tokens_details,image_tokens}', 1000)", ""}},
+    {LogColumn::input_cost,
+     {"metadata", "left(m #>> '{cost_breakdown,input_cost}', 1000)", "costs"}},
+    {LogColumn::output_cost, {"metadata", "left(m #>> '{cost_breakdown,output_cost}', 1000)", ""}},
+    {LogColumn::tool_cost,
+     {"metadata", "left(m #>> '{cost_breakdown,tool_usage_cost}', 1000)", ""}},
+    {LogColumn::service_tier,
+     {"metadata",
+      "left(coalesce(m #>> '{cost_breakdown,service_tier}', m #>> '{usage_object,service_tier}'), "
+      "1000)",
+      ""}},
+    {LogColumn::deployment, {"model_id", "left(r.model_id, 1000)", "deployments"}},
+    {LogColumn::api_base, {"api_base", "left(r.api_base, 1000)", ""}},
+    {LogColumn::organization, {"organization_id", "left(r.organization_id, 1000)", ""}},
+    {LogColumn::metadata_organization,
+     {"metadata", "left(m ->> 'user_api_key_org_id', 1000)", "organizations"}},
+    {LogColumn::project, {"metadata", "left(m ->> 'user_api_key_project_id', 1000)", "projects"}},
+    {LogColumn::project_alias, {"metadata", "left(m ->> 'user_api_key_project_alias', 1000)", ""}},
+    {LogColumn::agent, {"agent_id", "left(r.agent_id, 1000)", "agents"}},
+    // Made of the configuration: see of_dimensions().
+    {LogColumn::dimensions, {"metadata", "NULL", ""}},
 };
+
+// A list with the text of each path; null where it is absent, false where it is no single value.
+std::string of_dimensions(const std::vector<std::string>& dimensions) {
+  std::string list;
+  for (const std::string& dimension : dimensions) {
+    std::string path = dimension;
+    std::ranges::replace(path, '.', ',');
+    const std::string value = "m #> " + postgres::quote_literal("{" + path + "}");
+    list += fmt::format(
+        "{0}CASE WHEN jsonb_typeof({1}) IN ('object', 'array') THEN 'false'::jsonb"
+        " ELSE to_jsonb(left(({1}) #>> '{{}}', 1000)) END",
+        list.empty() ? "" : ", ", value);
+  }
+  return list.empty() ? "NULL" : fmt::format("jsonb_build_array({})::text", list);
+}
 
 }  // namespace
 
 std::string select_rows(const postgres::Table& table, const std::string& from,
-                        const std::string& condition) {
+                        const std::string& condition, const std::vector<std::string>& dimensions) {
   std::string list;
   std::set<std::string_view> inner;
   for (const Selected& selected : kSelected) {
     const bool readable = table.can_read(std::string{selected.needs});
-    list += fmt::format("{}{}", list.empty() ? "" : ", ", readable ? selected.expression : "NULL");
+    list += list.empty() ? "" : ", ";
+    if (!readable) {
+      list += "NULL";
+    } else if (&selected == &kSelected[LogColumn::dimensions]) {
+      list += of_dimensions(dimensions);
+    } else {
+      list += selected.expression;
+    }
     if (readable && selected.needs != "metadata") {
       inner.insert(selected.needs);
     }

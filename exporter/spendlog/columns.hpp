@@ -45,13 +45,37 @@ enum class LogColumn {
   retries,
   fallbacks,
   cache_hit,
+  call_type,
+  requested_model,
+  overhead,
+  billed_retry,
+  internal_origin,
+  batch_model,
+  input_audio_tokens,
+  output_audio_tokens,
+  input_image_tokens,
+  output_image_tokens,
+  input_cost,
+  output_cost,
+  tool_cost,
+  service_tier,
+  deployment,
+  api_base,
+  organization,
+  metadata_organization,
+  project,
+  project_alias,
+  agent,
+  // A list with one value, or null, for each of the configured dimensions.
+  dimensions,
 };
 
 // The SELECT of every column above over the rows of `from`, the table's full name, that fulfil
 // `condition`. A column that this version of LiteLLM does not have, or that the role may not read,
 // comes as NULL. What clients choose is cut off on the server, far above what a label can hold.
+// `dimensions` are paths below metadata, as the configuration has checked them.
 std::string select_rows(const postgres::Table& table, const std::string& from,
-                        const std::string& condition);
+                        const std::string& condition, const std::vector<std::string>& dimensions);
 
 // The columns without which nothing can be counted; those of them that cannot be read.
 std::vector<std::string> missing_essentials(const postgres::Table& table);

@@ -3,13 +3,15 @@
 
 #include "base/enum_array.hpp"
 #include "base/text.hpp"
+#include "names/api_host.hpp"
+#include "names/call_type.hpp"
 #include "names/closed_sets.hpp"
 #include "names/key_id.hpp"
 #include "poll/error.hpp"
 #include "spendlog/columns.hpp"
+#include "spendlog/fields.hpp"
+#include "spendlog/lists.hpp"
 #include "spendlog/seen_ids.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -17,69 +19,12 @@
 namespace litellm_exporter {
 namespace {
 
-using Json = nlohmann::json;
-
-// A client may send any number of tags; what is longer than this is not worth reading.
-constexpr std::size_t kLargestTagList = 65536;
-
-class Fields {
- public:
-  Fields(const postgres::CopyRow& fields, std::size_t label_bytes, Row& row)
-      : fields_(fields), label_bytes_(label_bytes), row_(row) {}
-
-  std::string_view text(LogColumn column) const {
-    return fields_.at(index_of(column)).value_or(std::string_view{});
-  }
-  bool present(LogColumn column) const { return !text(column).empty(); }
-
-  void label(LogColumn column, std::string& target) const {
-    target = clean_label(trim(text(column)), label_bytes_);
-  }
-  std::string label(std::string_view text) const { return clean_label(trim(text), label_bytes_); }
-
-  // NULL and '' are 0; what is no number of at least 0, or so large that a counter would lose what
-  // is added to it, is noted and is 0.
-  double amount(LogColumn column, Invalid invalid) const {
-    if (!present(column)) {
-      return 0;
-    }
-    const auto value = parse_number(text(column));
-    constexpr double kLargest = 1e15;
-    if (!value || *value < 0 || *value > kLargest) {
-      note(invalid);
-      return 0;
-    }
-    return *value;
-  }
-
-  void note(Invalid invalid) const {
-    if (std::find(row_.invalid.begin(), row_.invalid.end(), invalid) == row_.invalid.end()) {
-      row_.invalid.push_back(invalid);
-    }
-  }
-
- private:
-  const postgres::CopyRow& fields_;
-  std::size_t label_bytes_;
-  Row& row_;
-};
-
-Json parse_list(const Fields& in, LogColumn column, Invalid invalid) {
-  const std::string_view text = in.text(column);
-  if (text.empty() || text == "[]" || text == "{}" || text == "null") {
-    return Json::array();
-  }
-  Json list = text.size() > kLargestTagList ? Json() : Json::parse(text, nullptr, false);
-  // Some writers store the list as a JSON string that holds JSON.
-  if (list.is_string()) {
-    list = Json::parse(list.get_ref<const std::string&>(), nullptr, false);
-  }
-  if (!list.is_array()) {
-    in.note(invalid);
-    return Json::array();
-  }
-  return list;
-}
+// LiteLLM: the key of its health checks, and the kind of calls to paths that it passes through.
+constexpr std::string_view kHealthProbe = "litellm-internal-health-check";
+constexpr std::string_view kPassThrough = "pass_through_endpoint";
+constexpr const char* kPassThroughName = "pass_through";
+// Attempts of a request that a provider bills though a later one decided: LiteLLM marks them.
+constexpr std::string_view kBilledRetry = "billed_retry";
 
 void read_times(const Fields& in, Row& row) {
   const auto start = parse_number(in.text(LogColumn::start));
@@ -128,6 +73,13 @@ void read_amounts(const Fields& in, Row& row) {
       std::max(in.amount(LogColumn::cache_creation_tokens, Invalid::usage),
                in.amount(LogColumn::cache_creation_tokens_anthropic, Invalid::usage));
   row.reasoning_tokens = in.amount(LogColumn::reasoning_tokens, Invalid::usage);
+  row.input_audio_tokens = in.amount(LogColumn::input_audio_tokens, Invalid::usage);
+  row.output_audio_tokens = in.amount(LogColumn::output_audio_tokens, Invalid::usage);
+  row.input_image_tokens = in.amount(LogColumn::input_image_tokens, Invalid::usage);
+  row.output_image_tokens = in.amount(LogColumn::output_image_tokens, Invalid::usage);
+  row.input_cost = in.amount(LogColumn::input_cost, Invalid::cost);
+  row.output_cost = in.amount(LogColumn::output_cost, Invalid::cost);
+  row.tool_cost = in.amount(LogColumn::tool_cost, Invalid::cost);
   row.retries = in.amount(LogColumn::retries, Invalid::attempts);
   row.fallbacks = in.amount(LogColumn::fallbacks, Invalid::attempts);
   // Python's str(bool).
@@ -143,14 +95,28 @@ void read_outcome(const Fields& in, Row& row) {
                                       ? in.text(LogColumn::status)
                                       : in.text(LogColumn::metadata_status);
   row.success = status != "failure";
-  row.exception_class = exception_class(in.text(LogColumn::error_class));
-  row.status_code = status_code(in.text(LogColumn::error_code));
+  const std::string_view raised = in.text(LogColumn::error_class);
+  row.exception_class = exception_class(raised);
+  row.status_code = status_code(in.text(LogColumn::error_code), raised);
+  // Also of a stream that LiteLLM calls a success.
+  row.disconnected = row.status_code == "499" ||
+                     raised.substr(raised.rfind('.') + 1).starts_with("ClientDisconnect");
 }
 
 void read_names(const Fields& in, Row& row) {
   in.label(in.present(LogColumn::model_group) ? LogColumn::model_group : LogColumn::model,
            row.model);
   in.label(LogColumn::provider, row.provider);
+  in.label(LogColumn::requested_model, row.requested_model);
+  in.label(LogColumn::deployment, row.deployment);
+  in.label(LogColumn::model, row.upstream_model);
+  row.api_host = api_host(trim(in.text(LogColumn::api_base)));
+  in.label(in.present(LogColumn::organization) ? LogColumn::organization
+                                               : LogColumn::metadata_organization,
+           row.organization);
+  in.label(LogColumn::project, row.project);
+  in.label(LogColumn::project_alias, row.project_alias);
+  in.label(LogColumn::agent, row.agent);
   in.label(LogColumn::team, row.team);
   in.label(LogColumn::team_alias, row.team_alias);
   in.label(LogColumn::key_alias, row.key_alias);
@@ -162,32 +128,49 @@ void read_names(const Fields& in, Row& row) {
   row.key_is_hash = key.is_hash;
 }
 
-void read_tags(const Fields& in, Row& row) {
-  row.tags.clear();
-  for (const Json& item : parse_list(in, LogColumn::tags, Invalid::tags)) {
-    if (!item.is_string()) {
-      in.note(Invalid::tags);
-      continue;
-    }
-    std::string tag = in.label(item.get_ref<const std::string&>());
-    // LiteLLM adds the client's User-Agent by itself; its values are without number.
-    if (!tag.empty() && !tag.starts_with("User-Agent:") &&
-        std::find(row.tags.begin(), row.tags.end(), tag) == row.tags.end()) {
-      row.tags.push_back(std::move(tag));
+// What kind of call it was, by the spellings of JSON's true and Python's.
+void read_call(const Fields& in, Row& row) {
+  row.route = call_type(in.text(LogColumn::call_type));
+  row.service_tier = service_tier(in.text(LogColumn::service_tier));
+  row.kind = Row::Kind::request;
+  row.origin = internal_origin(in.text(LogColumn::internal_origin));
+  const std::string_view billed = in.text(LogColumn::billed_retry);
+  if (billed == "true" || billed == "True") {
+    row.origin = kBilledRetry;
+  }
+  if (!row.origin.empty()) {
+    row.kind = Row::Kind::internal_call;
+  } else if (in.text(LogColumn::api_key) == kHealthProbe) {
+    row.kind = Row::Kind::health_probe;
+  }
+  row.overhead.reset();
+  if (in.present(LogColumn::overhead)) {
+    constexpr double kMillisecond = 1e-3;
+    constexpr double kDay = 86'400;
+    const auto time = parse_number(in.text(LogColumn::overhead));
+    if (time && *time >= 0 && *time * kMillisecond <= kDay) {
+      row.overhead = *time * kMillisecond;
+    } else {
+      in.note(Invalid::overhead);
     }
   }
 }
 
-void read_guardrails(const Fields& in, Row& row) {
-  row.guardrails.clear();
-  for (const Json& item : parse_list(in, LogColumn::guardrails, Invalid::guardrails)) {
-    if (!item.is_array() || item.size() != 2 || !item[0].is_string()) {
-      in.note(Invalid::guardrails);
-      continue;
+// Names for rows to which LiteLLM gives none: the cost of a batch, tools, what is passed through.
+void name_nameless(const Fields& in, Row& row) {
+  if (row.model.empty()) {
+    in.label(LogColumn::batch_model, row.model);
+    if (const std::size_t slash = row.model.find('/');
+        slash != std::string::npos && row.provider.empty()) {
+      row.provider = row.model.substr(0, slash);
     }
-    const std::string status = item[1].is_string() ? item[1].get<std::string>() : "";
-    row.guardrails.push_back(
-        {in.label(item[0].get_ref<const std::string&>()), std::string{guardrail_status(status)}});
+  }
+  if (row.provider.empty() && (!row.tool.empty() || row.model.starts_with("MCP: "))) {
+    row.provider = "mcp";
+  }
+  if (row.route == kPassThrough) {
+    row.model = row.model.empty() ? kPassThroughName : row.model;
+    row.provider = row.provider.empty() ? kPassThroughName : row.provider;
   }
 }
 
@@ -206,6 +189,9 @@ void decode_row(const postgres::CopyRow& fields, std::size_t label_bytes, Row& r
   read_names(in, row);
   read_tags(in, row);
   read_guardrails(in, row);
+  read_dimensions(in, row);
+  read_call(in, row);
+  name_nameless(in, row);
 }
 
 }  // namespace litellm_exporter

@@ -97,7 +97,7 @@ void RangeReader::stream(postgres::Snapshot& snapshot, const std::string& condit
                          const Position& position, Mode mode) {
   allow_policies(snapshot);
   Row row;
-  snapshot.stream(select_rows(table_, table_name_, condition),
+  snapshot.stream(select_rows(table_, table_name_, condition, dimensions_),
                   [&](const postgres::CopyRow& fields) {
                     decode_row(fields, label_bytes_, row);
                     take(row, position, mode);

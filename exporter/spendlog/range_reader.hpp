@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/duration.hpp"
+#include "config/config.hpp"
 #include "postgres/server_error.hpp"
 #include "postgres/session.hpp"
 #include "postgres/table.hpp"
@@ -28,8 +29,12 @@ class RangeReader {
   enum class Mode { count, baseline };
 
   // The cursor, the ids and the sink outlive it.
-  RangeReader(std::size_t label_bytes, Cursor& cursor, SeenIds& seen, RowSink& sink)
-      : label_bytes_(label_bytes), cursor_(cursor), seen_(seen), sink_(sink) {}
+  RangeReader(const Config& config, Cursor& cursor, SeenIds& seen, RowSink& sink)
+      : label_bytes_(config.limits.label_bytes),
+        dimensions_(config.dimensions),
+        cursor_(cursor),
+        seen_(seen),
+        sink_(sink) {}
 
   // A poll begins, in this session.
   void begin(std::uint64_t session);
@@ -71,6 +76,7 @@ class RangeReader {
   void move_horizon(Micros from, Micros to, Xid before, const Position& position);
 
   std::size_t label_bytes_;
+  std::vector<std::string> dimensions_;
   Cursor& cursor_;
   SeenIds& seen_;
   RowSink& sink_;

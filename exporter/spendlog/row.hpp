@@ -23,6 +23,9 @@ enum class Invalid : std::uint8_t {
   attempts,
   tags,
   guardrails,
+  overhead,
+  cost,
+  dimensions,
   // The row itself: it is not counted as a request.
   undecodable
 };
@@ -35,17 +38,26 @@ inline constexpr EnumArray<Invalid, std::string_view> kInvalidNames{
     {Invalid::attempts, "attempts"},
     {Invalid::tags, "tags"},
     {Invalid::guardrails, "guardrails"},
+    {Invalid::overhead, "overhead"},
+    {Invalid::cost, "cost_breakdown"},
+    {Invalid::dimensions, "dimensions"},
     {Invalid::undecodable, "undecodable"},
 };
 
-// One finished request as the counters need it: read defensively, normalised, its texts made fit
+// One finished call as the counters need it: read defensively, normalised, its texts made fit
 // for labels. Empty text means absent.
 struct Row {
   struct Guardrail {
     std::string name;
     std::string status;
+    std::optional<double> seconds;
   };
 
+  // Not each row is a caller's request (LiteLLM: billed_retry_attempt, internal_call_origin, the
+  // key of its health checks).
+  enum class Kind : std::uint8_t { request, internal_call, health_probe };
+
+  Kind kind = Kind::request;
   std::uint64_t id = 0;
   Micros start = 0;
   std::optional<double> end_seconds;
@@ -53,12 +65,27 @@ struct Row {
   std::optional<double> duration;
   std::optional<double> first_token;
   std::optional<double> per_output_token;
+  // Of LiteLLM itself.
+  std::optional<double> overhead;
 
   std::string model;
   std::string provider;
   bool success = true;
   std::string_view exception_class;
   std::string status_code;
+  // The client hung up, whether LiteLLM calls that a failure or not.
+  bool disconnected = false;
+  // The model group that was asked for, where another one answered.
+  std::string requested_model;
+  std::string_view route;
+  // Which part of LiteLLM called, if no caller did.
+  std::string_view origin;
+  std::string_view service_tier;
+
+  // The deployment that answered, and what it asked where.
+  std::string deployment;
+  std::string upstream_model;
+  std::string api_host;
 
   std::string team;
   std::string team_alias;
@@ -66,10 +93,16 @@ struct Row {
   std::string key;
   bool key_is_hash = false;
   std::string key_alias;
+  std::string organization;
+  std::string project;
+  std::string project_alias;
+  std::string agent;
   std::string user;
   std::string end_user;
   std::vector<std::string> tags;
   std::vector<Guardrail> guardrails;
+  // In the order of the configuration; empty text where the row has none.
+  std::vector<std::string> dimensions;
   std::string tool;
 
   double spend = 0;
@@ -78,6 +111,13 @@ struct Row {
   double cached_tokens = 0;
   double cache_creation_tokens = 0;
   double reasoning_tokens = 0;
+  double input_audio_tokens = 0;
+  double output_audio_tokens = 0;
+  double input_image_tokens = 0;
+  double output_image_tokens = 0;
+  double input_cost = 0;
+  double output_cost = 0;
+  double tool_cost = 0;
   double retries = 0;
   double fallbacks = 0;
   bool cache_hit = false;

@@ -27,7 +27,7 @@ Tail::Tail(const Config& config, Cursor& cursor, SeenIds& seen, RowSink& sink, B
       seen_(seen),
       sink_(sink),
       baseline_reason_(reason),
-      reader_(config.limits.label_bytes, cursor, seen, sink),
+      reader_(config, cursor, seen, sink),
       range_length_(config.spend_log.window),
       clock_(micros(config.spend_log.sweep_window)) {}
 

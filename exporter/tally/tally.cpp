@@ -73,7 +73,8 @@ prometheus::MetricFamily Tally::series_family() const {
   auto family = make_family("litellm_exporter_series", "Series on the page by counted family.",
                             prometheus::MetricType::Gauge);
   for (const Family counted : kEnumerators<Family>) {
-    if (is_limited(counted) && info(counted).enabled(families_)) {
+    if (is_limited(counted) && info(counted).enabled(families_) &&
+        !loaded_.state.series.series(counted).empty()) {
       add_sample(family, static_cast<double>(loaded_.state.series.series_count(counted)),
                  {{"family", std::string{info(counted).name}}});
     }

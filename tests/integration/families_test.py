@@ -152,8 +152,8 @@ class Families(IntegrationCase):
         self.assertEqual(exporter.log().count("reading the spend log"), 1)
         # Once for the names, once for the budgets.
         self.assertEqual(exporter.log().count("LiteLLM_TagTable (no such table)"), 2)
-        # status and mcp_namespaced_tool_name; the three tables.
-        for collector, gaps in (("spend_log", 2), ("aliases", 3), ("tags", 1), ("keys", 0)):
+        # status, mcp_namespaced_tool_name, organization_id and agent_id; the three tables.
+        for collector, gaps in (("spend_log", 4), ("aliases", 3), ("tags", 1), ("keys", 0)):
             self.assertEqual(metric(exporter, "litellm_exporter_schema_gaps", collector=collector), gaps, collector)
 
     def test_columns_appear_with_an_upgrade_while_running(self):

@@ -103,14 +103,26 @@ class WithPrometheus(IntegrationCase):
         proxy.start()
         self.addCleanup(proxy.stop)
         exporter = self.exporter(FAST + "families: {users: true, end_users: true}\n"
+                                 "dimensions: [spend_logs_metadata.customer]\n"
                                  "objectives: {availability_ratio: 0.99, daily_spend_usd: 5,"
                                  " latency_seconds: {default: 30}}\n"
                                  f"litellm: {{urls: [{proxy.url}], key: {KEY}}}\n")
         insert(self.cluster.connect(database=self.database), [
             {"user": "u", "end_user": "e", "request_tags": ["t"], "mcp_namespaced_tool_name": "x",
              "startTime": -5, "endTime": -1, "completionStartTime": -4, "completion_tokens": 9,
-             "metadata": {"guardrail_information": {"guardrail_name": "g"}}}, failure()])
-        self.wait_total(exporter, 2)
+             "model_id": "d", "api_base": "https://host.example/v1", "organization_id": "o", "agent_id": "a",
+             "metadata": {
+                 "guardrail_information": {"guardrail_name": "g", "duration": 0.5},
+                 "usage_object": {"prompt_tokens_details": {"audio_tokens": 1, "image_tokens": 1},
+                                  "completion_tokens_details": {"audio_tokens": 1, "image_tokens": 1}},
+                 "cost_breakdown": {"input_cost": 1, "output_cost": 1, "tool_usage_cost": 1, "service_tier": "flex"},
+                 "litellm_overhead_time_ms": 5, "original_model_group": "asked", "user_api_key_project_id": "p",
+                 "error_information": {"error_class": "ClientDisconnected", "error_code": "499"},
+                 "spend_logs_metadata": {"customer": "acme"}}},
+            failure(model_id="d"),
+            {"metadata": {"internal_call_origin": "shadow_eval_judge"}}, {"api_key": "litellm-internal-health-check"}])
+        self.wait_total(exporter, 4, "litellm_exporter_spend_log_rows_total")
+        self.wait_total(exporter, 1, "litellm_health_probes_total")
         text = exporter.page()
         page = parse_page(text)
         kinds = {line.split()[2]: line.split()[3] for line in text.splitlines()

@@ -13,7 +13,8 @@ COLUMNS = {
     "completionStartTime": None, "model": "gpt-4o-mini", "model_group": "gpt-4o-mini",
     "custom_llm_provider": "openai", "user": "", "metadata": {}, "cache_hit": "None",
     "request_tags": [], "team_id": "", "end_user": "", "status": "success",
-    "mcp_namespaced_tool_name": None,
+    "mcp_namespaced_tool_name": None, "model_id": "", "api_base": "", "organization_id": None,
+    "agent_id": None,
 }
 
 

@@ -211,7 +211,10 @@ TEST_CASE_FIXTURE(Fixture, "the exporter's own families are whole under the lowe
   Counting counting(config, directory, store);
   CHECK(value(Family::baselines, {"first_start"}) == 0);
   CHECK(value(Family::baselines, {"state_damaged"}) == 0);
+  counting.count(row("m"), 0, false);
   CHECK(value(Family::series_overflow, {"litellm_requests_total"}) == 0);
+  CHECK_MESSAGE(value(Family::series_overflow, {"litellm_project_requests_total"}) == -1,
+                "a family that nobody uses");
 }
 
 TEST_CASE_FIXTURE(Fixture, "each family with limited labels is fed, unless it is switched off") {
@@ -221,8 +224,27 @@ TEST_CASE_FIXTURE(Fixture, "each family with limited labels is fed, unless it is
   full.duration = full.first_token = full.per_output_token = 1;
   full.user = full.end_user = full.tool = "someone";
   full.tags = {"t"};
-  full.guardrails = {{"g", "blocked"}};
-  Counting(config, directory, store).count(full, 0, false);
+  full.guardrails = {{"g", "blocked", 1}};
+  full.requested_model = "another";
+  full.disconnected = true;
+  full.overhead = 1;
+  full.route = "acompletion";
+  full.service_tier = "flex";
+  full.organization = full.project = full.agent = full.deployment = full.upstream_model = "id";
+  full.input_audio_tokens = full.output_audio_tokens = 1;
+  full.input_image_tokens = full.output_image_tokens = 1;
+  full.input_cost = full.output_cost = full.tool_cost = 1;
+  config.dimensions = {"path"};
+  full.dimensions = {"value"};
+  Counting counting(config, directory, store);
+  counting.count(full, 0, false);
+  full.success = true;
+  counting.count(full, 0, false);
+  full.kind = Row::Kind::internal_call;
+  full.origin = "billed_retry";
+  counting.count(full, 0, false);
+  full.kind = Row::Kind::health_probe;
+  counting.count(full, 0, false);
   for (const Family family : kEnumerators<Family>) {
     CAPTURE(info(family).name);
     if (is_limited(family)) {
@@ -234,9 +256,92 @@ TEST_CASE_FIXTURE(Fixture, "each family with limited labels is fed, unless it is
 TEST_CASE_FIXTURE(Fixture, "a guardrail has a status of its own, which has no sibling") {
   Counting counting(config, directory, store);
   Row guarded = row("m", false);
-  guarded.guardrails = {{"g", "success"}, {"h", "blocked"}};
+  guarded.guardrails = {{"g", "success", 2}, {"h", "blocked", {}}};
   counting.count(guarded, 0, false);
   CHECK(value(Family::guardrail_evaluations, {"g", "success"}) == 1);
   CHECK(value(Family::guardrail_evaluations, {"h", "blocked"}) == 1);
   CHECK(store.series(Family::guardrail_evaluations).size() == 2);
+  CHECK(value(Family::guardrail_duration, {"g"}) == 2);
+  CHECK(store.series(Family::guardrail_duration).size() == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "what no caller asked for costs money and is no request") {
+  Counting counting(config, directory, store);
+  Row given = row("m");
+  given.spend = 2;
+  given.output_tokens = 3;
+  given.duration = 1;
+  counting.count(given, 0, false);
+  given.kind = Row::Kind::internal_call;
+  given.origin = "billed_retry";
+  counting.count(given, 0, false);
+  given.kind = Row::Kind::health_probe;
+  given.success = false;
+  counting.count(given, 0, false);
+  CHECK(sum(Family::requests) == 1);
+  CHECK(sum(Family::team_requests) == 1);
+  CHECK(sum(Family::request_duration) == 1);
+  CHECK(sum(Family::errors) == 0);
+  CHECK(sum(Family::spend) == 6);
+  CHECK(sum(Family::team_spend) == 6);
+  CHECK(sum(Family::output_tokens) == 9);
+  CHECK(value(Family::internal_calls, {"billed_retry"}) == 1);
+  CHECK(value(Family::health_probes, {"m"}) == 1);
+  CHECK(value(Family::rows, {}) == 3);
+}
+
+TEST_CASE_FIXTURE(Fixture, "health probes are requests where the operator wants the old way") {
+  config.families.health_probes = false;
+  Counting counting(config, directory, store);
+  Row probe = row("m");
+  probe.kind = Row::Kind::health_probe;
+  counting.count(probe, 0, false);
+  CHECK(value(Family::requests, {"m", "p", "success"}) == 1);
+  CHECK(store.series(Family::health_probes).empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "a fallback is one where another model answered") {
+  Counting counting(config, directory, store);
+  Row given = row("answered");
+  given.requested_model = "answered";
+  counting.count(given, 0, false);
+  CHECK(store.series(Family::model_fallbacks).empty());
+  given.requested_model = "asked";
+  counting.count(given, 0, false);
+  CHECK(value(Family::model_fallbacks, {"asked", "answered"}) == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "an info says what is so now, also after a restart") {
+  Row given = row("m");
+  given.deployment = "d";
+  given.upstream_model = "openai/a";
+  given.api_host = "host";
+  Counting(config, directory, store).count(given, 0, false);
+  CHECK(value(Family::upstream_info, {"m", "d", "openai/a", "host"}) == 1);
+  given.api_host = "other host";
+  Counting counting(config, directory, store);
+  counting.count(given, 0, false);
+  CHECK(value(Family::upstream_info, {"m", "d", "openai/a", "host"}) == 0);
+  CHECK(value(Family::upstream_info, {"m", "d", "openai/a", "other host"}) == 1);
+  given.success = false;
+  given.upstream_model = "m";
+  counting.count(given, 0, false);
+  CHECK_MESSAGE(sum(Family::upstream_info) == 1, "a failure has the model that was asked for");
+}
+
+TEST_CASE_FIXTURE(Fixture, "values of a dimension fold within it") {
+  config.dimensions = {"a", "b"};
+  config.limits.series_per_family = 4;
+  Counting counting(config, directory, store);
+  for (int i = 0; i < 20; ++i) {
+    Row given = row("m");
+    given.dimensions = {"v" + std::to_string(i), ""};
+    counting.count(given, 0, false);
+  }
+  Row given = row("m");
+  given.dimensions = {"", "w"};
+  counting.count(given, 0, false);
+  CHECK(sum(Family::dimension_requests) == 21);
+  CHECK(value(Family::dimension_requests, {"b", "other", "success"}) == 1);
+  CHECK(value(Family::dimension_requests, {"a", "other", "success"}) > 0);
 }

@@ -25,7 +25,9 @@ Row decode(const std::map<LogColumn, std::string>& given) {
   fields.parse(line);
   Row row;
   row.tags = {"left over"};
-  row.guardrails = {{"left", "over"}};
+  row.guardrails = {{"left", "over", 1}};
+  row.dimensions = {"left over"};
+  row.overhead = 1;
   decode_row(fields, 200, row);
   return row;
 }
@@ -152,16 +154,82 @@ TEST_CASE("tags are texts, each once, without LiteLLM's own") {
   }
 }
 
-TEST_CASE("guardrails are pairs of a name and a status from a closed set") {
-  const Row row =
-      decode({{LogColumn::guardrails,
-               R"([["pii", "success"], ["x", "invented"], ["y", null], [5, "success"]])"}});
+TEST_CASE("guardrails have a name, a status from a closed set and perhaps a time") {
+  const Row row = decode({{LogColumn::guardrails,
+                           R"([["pii", "success", 0.25], ["x", "invented", -1], ["y", null, null],)"
+                           R"( [5, "success", 1]])"}});
   REQUIRE(row.guardrails.size() == 3);
   CHECK(row.guardrails[0].name == "pii");
   CHECK(row.guardrails[0].status == "success");
+  CHECK(row.guardrails[0].seconds == 0.25);
+  CHECK(!row.guardrails[1].seconds);
+  CHECK(!row.guardrails[2].seconds);
   CHECK(row.guardrails[1].status == "other");
   CHECK(row.guardrails[2].status == "unknown");
   CHECK(noted(row, Invalid::guardrails));
+}
+
+TEST_CASE("billed retries, calls of LiteLLM's own and health probes are no requests") {
+  using Kind = Row::Kind;
+  CHECK(decode({}).kind == Kind::request);
+  CHECK(decode({{LogColumn::billed_retry, "false"}}).kind == Kind::request);
+  const Row retry = decode({{LogColumn::billed_retry, "true"}});
+  CHECK(retry.kind == Kind::internal_call);
+  CHECK(retry.origin == "billed_retry");
+  const Row judge = decode({{LogColumn::internal_origin, "shadow_eval_judge"}});
+  CHECK(judge.kind == Kind::internal_call);
+  CHECK(judge.origin == "shadow_eval_judge");
+  const Row probe = decode({{LogColumn::api_key, "litellm-internal-health-check"}});
+  CHECK(probe.kind == Kind::health_probe);
+  CHECK(probe.origin.empty());
+}
+
+TEST_CASE("a client that hung up is told by class or code, whatever the status") {
+  CHECK(!decode({}).disconnected);
+  CHECK(decode({{LogColumn::error_class, "ClientDisconnected"}}).disconnected);
+  CHECK(decode({{LogColumn::error_class, "proxy.ClientDisconnect"}}).disconnected);
+  CHECK(decode({{LogColumn::error_code, "499"}, {LogColumn::status, "failure"}}).disconnected);
+  CHECK(decode({{LogColumn::error_code, "499"}}).success);
+  CHECK(
+      !decode({{LogColumn::error_class, "Timeout"}, {LogColumn::status, "failure"}}).disconnected);
+}
+
+TEST_CASE("rows to which LiteLLM gives no name get one") {
+  const Row batch = decode({{LogColumn::batch_model, "azure/gpt-4o"}});
+  CHECK(batch.model == "azure/gpt-4o");
+  CHECK(batch.provider == "azure");
+  const Row tool =
+      decode({{LogColumn::model, "MCP: wiki-search"}, {LogColumn::tool, "wiki-search"}});
+  CHECK(tool.model == "MCP: wiki-search");
+  CHECK(tool.provider == "mcp");
+  const Row passed = decode({{LogColumn::call_type, "pass_through_endpoint"}});
+  CHECK(passed.model == "pass_through");
+  CHECK(passed.provider == "pass_through");
+  const Row named = decode({{LogColumn::call_type, "pass_through_endpoint"},
+                            {LogColumn::model, "claude"},
+                            {LogColumn::provider, "anthropic"}});
+  CHECK(named.model == "claude");
+  CHECK(named.provider == "anthropic");
+  CHECK_MESSAGE(decode({{LogColumn::call_type, "acompletion"}}).model.empty(), "a failure");
+}
+
+TEST_CASE("LiteLLM's own time is in seconds and of this world") {
+  CHECK(decode({{LogColumn::overhead, "250"}}).overhead == 0.25);
+  CHECK(!decode({}).overhead);
+  for (const char* wrong : {"-1", "1e12", "NaN", "soon"}) {
+    const Row row = decode({{LogColumn::overhead, wrong}});
+    CHECK_MESSAGE(!row.overhead, wrong);
+    CHECK_MESSAGE(noted(row, Invalid::overhead), wrong);
+  }
+}
+
+TEST_CASE("dimensions are texts in the order of the configuration") {
+  using Values = std::vector<std::string>;
+  const Row row = decode({{LogColumn::dimensions, R"([" acme ", null, "7", false])"}});
+  CHECK(row.dimensions == Values{"acme", "", "7", ""});
+  CHECK(noted(row, Invalid::dimensions));
+  CHECK(decode({}).dimensions.empty());
+  CHECK(noted(decode({{LogColumn::dimensions, "[\"a\""}}), Invalid::dimensions));
 }
 
 TEST_CASE("a line of another shape is refused") {
