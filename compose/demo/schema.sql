@@ -312,6 +312,14 @@ CREATE TABLE "LiteLLM_HealthCheckTable" (
 CREATE INDEX "LiteLLM_HealthCheckTable_model_id_model_name_checked_at_idx"
     ON "LiteLLM_HealthCheckTable" (model_id, model_name, checked_at DESC);
 
+-- A row for each worker process, which writes now() into it every minute, in its session's time zone.
+CREATE TABLE "LiteLLM_ProxyWorkerHeartbeat" (
+    worker_id text PRIMARY KEY,
+    hostname text NOT NULL,
+    started_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    last_heartbeat_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+
 -- Sums by UTC day. The seven tables share these columns and differ in whose sums they hold.
 CREATE TABLE "LiteLLM_DailyGlobalSpend" (
     id text PRIMARY KEY,

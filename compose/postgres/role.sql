@@ -78,7 +78,9 @@ WITH wanted (relation, columns) AS (VALUES
   -- Spend to date, the audit, model health.
   ('LiteLLM_DailyUserSpend', '{date, spend, api_requests}'),
   ('LiteLLM_DailyTeamSpend', '{date, spend, team_id}'),
-  ('LiteLLM_HealthCheckTable', '{model_name, model_id, status, checked_at}')
+  ('LiteLLM_HealthCheckTable', '{model_name, model_id, status, checked_at}'),
+  -- Live workers, since v1.99.
+  ('LiteLLM_ProxyWorkerHeartbeat', '{worker_id, hostname, last_heartbeat_at}')
 ), needed (object, owner, held, statement) AS (
   SELECT format('the database %I', datname), datdba, has_database_privilege(:'role', oid, 'CONNECT'),
          format('GRANT CONNECT ON DATABASE %I TO %I', datname, :'role')

@@ -31,6 +31,7 @@ extern const TableSubject tags_subject;
 extern const TableSubject team_members_subject;
 extern const TableSubject teams_subject;
 extern const TableSubject users_subject;
+extern const TableSubject workers_subject;
 
 // In the order in which they are documented and polled.
 // clang-format off
@@ -48,6 +49,7 @@ inline constexpr std::array kTableSubjects = {
     &audit_subject,
     &spend_log_table_subject,
     &model_health_subject,
+    &workers_subject,
 };
 // clang-format on
 

@@ -111,6 +111,10 @@ class WithPrometheus(IntegrationCase):
              "startTime": -5, "endTime": -1, "completionStartTime": -4, "completion_tokens": 9,
              "metadata": {"guardrail_information": {"guardrail_name": "g"}}}, failure()])
         self.wait_total(exporter, 2)
+        # The exporter has looked at the table before: a new row is a beat.
+        wait_polls(exporter, 1, "workers")
+        self.sql("INSERT INTO \"LiteLLM_ProxyWorkerHeartbeat\" (worker_id, hostname) VALUES ('w', 'h')")
+        wait_until(lambda: metric(exporter, "litellm_proxy_workers") == 1, 30, "a worker is alive")
         text = exporter.page()
         page = parse_page(text)
         kinds = {line.split()[2]: line.split()[3] for line in text.splitlines()
