@@ -21,6 +21,7 @@ struct TableSubject {
 extern const TableSubject audit_subject;
 extern const TableSubject end_users_subject;
 extern const TableSubject keys_subject;
+extern const TableSubject mcp_servers_subject;
 extern const TableSubject model_health_subject;
 extern const TableSubject organization_members_subject;
 extern const TableSubject organizations_subject;
@@ -50,6 +51,7 @@ inline constexpr std::array kTableSubjects = {
     &spend_log_table_subject,
     &model_health_subject,
     &workers_subject,
+    &mcp_servers_subject,
 };
 // clang-format on
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Live workers of the proxies, as far as their rows tell."""
+"""Live workers of the proxies and MCP servers, as far as LiteLLM's tables tell."""
 
 import unittest
 
@@ -43,6 +43,29 @@ class Workers(IntegrationCase):
                  " SELECT n, 'h' || n FROM generate_series(1, 300) n")
         wait_until(lambda: metric(exporter, "litellm_proxy_workers") == 100, 30, "a hundred hosts")
         self.assertEqual(exporter.log().count('left out" collector=workers left_out=200'), 1, exporter.log())
+
+    def test_mcp_servers_are_counted_by_approval(self):
+        table = '"LiteLLM_MCPServerTable"'
+        # What stands in "status" is no news of LiteLLM's; "approved" is an older word, and so is none.
+        self.sql(f"INSERT INTO {table} (server_id, approval_status, status) VALUES ('1', 'active', 'healthy'),"
+                 " ('2', NULL, 'unhealthy'), ('3', 'approved', NULL), ('4', 'pending_review', 'unknown'), ('5', 'new', NULL),"
+                 " ('6', 'newer', NULL)")
+        exporter = self.exporter()
+        wait_polls(exporter, 1, "mcp_servers")
+
+        def counted():
+            return {dict(labels)["approval_status"]: value for (name, labels), value in parse_page(exporter.page()).items()
+                    if name == "litellm_mcp_servers"}
+        self.assertEqual(counted(), {"active": 3, "pending_review": 1, "rejected": 0, "draft": 0, "other": 2})
+        # As before v1.82, and before there were any.
+        for change, gap in (("ALTER TABLE {} DROP approval_status", "LiteLLM_MCPServerTable.approval_status (no such column)"),
+                            ("DROP TABLE {}", "LiteLLM_MCPServerTable (no such table)")):
+            self.sql(change.format(table))
+            wait_polls(exporter, 2, "mcp_servers")
+            self.assertEqual(counted(), {})
+            self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector="mcp_servers"), 1)
+            self.assertEqual(metric(exporter, "litellm_exporter_schema_gaps", collector="mcp_servers"), 1)
+            self.assertEqual(exporter.log().count(gap), 1, exporter.log())
 
 
 if __name__ == "__main__":
