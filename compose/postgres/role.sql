@@ -79,7 +79,7 @@ WITH wanted (relation, columns) AS (VALUES
   ('LiteLLM_DailyUserSpend', '{date, spend, api_requests}'),
   ('LiteLLM_DailyTeamSpend', '{date, spend, team_id}'),
   ('LiteLLM_HealthCheckTable', '{model_name, model_id, status, checked_at}'),
-  -- Live workers, since v1.99; how many MCP servers there are, and with whose approval since v1.82.
+  -- Live workers, since v1.99; how many MCP servers there are, and with whose approval, since v1.82.2.
   ('LiteLLM_ProxyWorkerHeartbeat', '{worker_id, hostname, last_heartbeat_at}'),
   ('LiteLLM_MCPServerTable', '{approval_status}')
 ), needed (object, owner, held, statement) AS (

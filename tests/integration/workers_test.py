@@ -57,7 +57,7 @@ class Workers(IntegrationCase):
             return {dict(labels)["approval_status"]: value for (name, labels), value in parse_page(exporter.page()).items()
                     if name == "litellm_mcp_servers"}
         self.assertEqual(counted(), {"active": 3, "pending_review": 1, "rejected": 0, "draft": 0, "other": 2})
-        # As before v1.82, and before there were any.
+        # As before v1.82.2, and before there were any.
         for change, gap in (("ALTER TABLE {} DROP approval_status", "LiteLLM_MCPServerTable.approval_status (no such column)"),
                             ("DROP TABLE {}", "LiteLLM_MCPServerTable (no such table)")):
             self.sql(change.format(table))
