@@ -330,6 +330,30 @@ CREATE TABLE "LiteLLM_HealthCheckTable" (
 CREATE INDEX "LiteLLM_HealthCheckTable_model_id_model_name_checked_at_idx"
     ON "LiteLLM_HealthCheckTable" (model_id, model_name, checked_at DESC);
 
+-- A row for each worker process, which writes now() into it every minute, in its session's time zone.
+CREATE TABLE "LiteLLM_ProxyWorkerHeartbeat" (
+    worker_id text PRIMARY KEY,
+    hostname text NOT NULL,
+    started_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    last_heartbeat_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+
+-- "status" stays as it is: LiteLLM stores no check of a server's health.
+CREATE TABLE "LiteLLM_MCPServerTable" (
+    server_id text PRIMARY KEY,
+    server_name text,
+    alias text,
+    url text,
+    transport text NOT NULL DEFAULT 'sse',
+    credentials jsonb DEFAULT '{}',
+    env jsonb DEFAULT '{}',
+    created_at timestamp(3) DEFAULT CURRENT_TIMESTAMP,
+    status text DEFAULT 'unknown',
+    last_health_check timestamp(3),
+    health_check_error text,
+    approval_status text DEFAULT 'active'
+);
+
 -- Sums by UTC day. The seven tables share these columns and differ in whose sums they hold.
 CREATE TABLE "LiteLLM_DailyGlobalSpend" (
     id text PRIMARY KEY,

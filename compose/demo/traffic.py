@@ -14,6 +14,7 @@ import threading
 import time
 
 import psycopg2
+from psycopg2.extras import execute_values
 
 from . import entities
 from .database import connect
@@ -21,6 +22,9 @@ from .durations import duration
 from .ledger import Ledger
 from .requests import finished_request
 from .worker import Worker
+
+_BEAT = """INSERT INTO "LiteLLM_ProxyWorkerHeartbeat" (worker_id, hostname) VALUES %s
+    ON CONFLICT (worker_id) DO UPDATE SET last_heartbeat_at = now()"""
 
 
 class Traffic:
@@ -32,7 +36,8 @@ class Traffic:
         self._rng = random.Random(seed)
         self._flush_seconds = flush_seconds
         self._ledger = Ledger()
-        self._workers = [Worker(url, f"{seed}/{number}", flush_seconds, self._ledger) for number in range(workers)]
+        self._names = [f"{seed}/{number}" for number in range(workers)]
+        self._workers = [Worker(url, name, flush_seconds, self._ledger) for name in self._names]
         self._clients = threading.Thread(target=self._send, daemon=True)
         self._accountant = threading.Thread(target=self._account, daemon=True)
         self._stopping = threading.Event()
@@ -75,12 +80,19 @@ class Traffic:
     def _account(self):
         while not self._workers_done.wait(2 * self._flush_seconds):
             self._flush_ledger()
+            self._beat()
         self._flush_ledger()
 
     def _flush_ledger(self):
         with (contextlib.suppress(psycopg2.OperationalError, psycopg2.InterfaceError),
               contextlib.closing(connect(self._url)) as connection):
             self._ledger.flush(connection)
+
+    def _beat(self):
+        # LiteLLM's workers beat every minute, which is long for a demonstration, and since v1.99 only.
+        with (contextlib.suppress(psycopg2.Error), contextlib.closing(connect(self._url, autocommit=True)) as connection,
+              connection.cursor() as cursor):
+            execute_values(cursor, _BEAT, [(name, "litellm-0") for name in self._names])
 
 
 def main():

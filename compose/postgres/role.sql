@@ -80,7 +80,10 @@ WITH wanted (relation, columns) AS (VALUES
   -- Spend to date, the audit, model health.
   ('LiteLLM_DailyUserSpend', '{date, spend, api_requests}'),
   ('LiteLLM_DailyTeamSpend', '{date, spend, team_id}'),
-  ('LiteLLM_HealthCheckTable', '{model_name, model_id, status, checked_at}')
+  ('LiteLLM_HealthCheckTable', '{model_name, model_id, status, checked_at}'),
+  -- Live workers, since v1.99; how many MCP servers there are, and with whose approval, since v1.82.2.
+  ('LiteLLM_ProxyWorkerHeartbeat', '{worker_id, hostname, last_heartbeat_at}'),
+  ('LiteLLM_MCPServerTable', '{approval_status}')
 ), needed (object, owner, held, statement) AS (
   SELECT format('the database %I', datname), datdba, has_database_privilege(:'role', oid, 'CONNECT'),
          format('GRANT CONNECT ON DATABASE %I TO %I', datname, :'role')

@@ -19,7 +19,7 @@ void TableReader::collect(const std::stop_token& stop) {
       session.in_snapshot(
           [&](postgres::Snapshot& snapshot) {
             postgres::TableAccess tables(snapshot, parts().config.limits.label_bytes, noted);
-            Reading reading{tables, parts().config, *model_names, findings, audited_, failure};
+            Reading reading{tables, parts().config, *model_names, findings, memory_, failure};
             read_(reading);
           },
           timeout(), postgres::kShortLock);

@@ -24,7 +24,7 @@ class TableReader : public GaugeCollector {
   void say_left_out(std::size_t count);
 
   Read read_;
-  AuditedDay audited_;
+  Memory memory_;
   Gaps gaps_;
   // Those of them that the log knows.
   Gaps said_;

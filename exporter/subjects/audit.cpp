@@ -25,7 +25,7 @@ void read_audit(Reading& reading) {
       !reading.tables.find(kDaily, {"date", "api_requests"})) {
     return;
   }
-  AuditedDay& day = reading.audited;
+  AuditedDay& day = reading.memory.audited;
   reading.tables.stream(
       fmt::format(
           "SELECT to_char(day, 'YYYY-MM-DD'),"

@@ -8,6 +8,7 @@
 #include "postgres/copy_row.hpp"
 #include "postgres/session.hpp"
 #include "postgres/table_access.hpp"
+#include "subjects/worker_beats.hpp"
 
 #include <functional>
 #include <optional>
@@ -22,13 +23,19 @@ struct AuditedDay {
   double most = 0;
 };
 
+// What subjects remember from poll to poll.
+struct Memory {
+  AuditedDay audited;
+  WorkerBeats workers;
+};
+
 // What a subject reads and where its findings go, for one poll.
 struct Reading {
   postgres::TableAccess& tables;
   const Config& config;
   const ModelNames& model_names;
   Findings& findings;
-  AuditedDay& audited;
+  Memory& memory;
   // What is reported once the findings are published: they are true, but not all there is.
   std::optional<PollError>& failure;
 

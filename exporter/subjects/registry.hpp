@@ -21,6 +21,7 @@ struct TableSubject {
 extern const TableSubject audit_subject;
 extern const TableSubject end_users_subject;
 extern const TableSubject keys_subject;
+extern const TableSubject mcp_servers_subject;
 extern const TableSubject model_health_subject;
 extern const TableSubject organization_members_subject;
 extern const TableSubject organizations_subject;
@@ -31,6 +32,7 @@ extern const TableSubject tags_subject;
 extern const TableSubject team_members_subject;
 extern const TableSubject teams_subject;
 extern const TableSubject users_subject;
+extern const TableSubject workers_subject;
 
 // In the order in which they are documented and polled.
 // clang-format off
@@ -48,6 +50,8 @@ inline constexpr std::array kTableSubjects = {
     &audit_subject,
     &spend_log_table_subject,
     &model_health_subject,
+    &workers_subject,
+    &mcp_servers_subject,
 };
 // clang-format on
 

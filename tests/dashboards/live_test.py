@@ -40,6 +40,7 @@ EXTRAS = """
     INSERT INTO "LiteLLM_HealthCheckTable" (health_check_id, model_name, model_id, status, checked_at, updated_at)
     VALUES ('h1', 'gpt-4o-mini', 'deployment-1', 'healthy', now(), now()),
            ('h2', 'o4-mini', 'deployment-2', 'unhealthy', now(), now());
+    INSERT INTO "LiteLLM_MCPServerTable" (server_id, approval_status) VALUES ('m1', 'active'), ('m2', 'pending_review');
     INSERT INTO "LiteLLM_TeamTable" (team_id, team_alias, max_budget, soft_budget, spend) VALUES ('poor', 'poor', 10, 5, 12);
     INSERT INTO "LiteLLM_VerificationToken" (token, key_name, key_alias, blocked, expires)
     VALUES (encode(sha256('blocked'), 'hex'), 'sk-...1', 'blocked', true, now() + interval '3 days'),

@@ -17,7 +17,7 @@ TEXT = ROLE.read_text(encoding="utf-8")
 # What it names, as (table, column).
 NAMED = {(table, column.strip()) for table, columns in re.findall(r"\('(\w+)', '{([^}]*)}'\)", TEXT)
          for column in columns.split(",")}
-FORBIDDEN = {"messages", "response", "proxy_server_request", "password"}
+FORBIDDEN = {"messages", "response", "proxy_server_request", "password", "url", "env", "credentials"}
 # What an owner and an administrator are on a managed server: neither is a superuser.
 ROLES = """
 CREATE ROLE owner LOGIN; CREATE ROLE "Creating Owner" LOGIN CREATEROLE; CREATE ROLE admin LOGIN CREATEROLE;

@@ -345,7 +345,7 @@ class Entities(IntegrationCase):
         self.sql(f'REVOKE ALL ON "LiteLLM_TeamTable" FROM {EXPORTER_ROLE}')
         self.sql('REVOKE SELECT (team_id, team_alias, created_at, spend, max_budget, budget_reset_at, tpm_limit,'
                  f' rpm_limit, blocked, soft_budget) ON "LiteLLM_TeamTable" FROM {EXPORTER_ROLE}')
-        self.sql('DROP TABLE "LiteLLM_ProjectTable"')
+        self.sql('DROP TABLE "LiteLLM_ProjectTable", "LiteLLM_ProxyWorkerHeartbeat"')
         # As of v1.65.
         self.sql('ALTER TABLE "LiteLLM_VerificationToken" DROP last_active, DROP auto_rotate, DROP key_rotation_at')
         exporter = self.exporter(FAST_SUBJECTS)
@@ -354,9 +354,9 @@ class Entities(IntegrationCase):
         self.assertEqual(metric(exporter, success, collector="teams"), 0)
         self.assertGreater(metric(exporter, "litellm_exporter_poll_failures_total", collector="teams",
                                   reason="permission"), 2)
-        for collector in ("keys", "users", "projects", "team_members", "spend", "audit", "spend_log"):
+        for collector in ("keys", "users", "projects", "team_members", "spend", "audit", "spend_log", "workers"):
             self.assertEqual(metric(exporter, success, collector=collector), 1, collector)
-        for collector, gaps in (("keys", 3), ("users", 0), ("projects", 1), ("teams", 1), ("team_members", 1),
+        for collector, gaps in (("keys", 3), ("users", 0), ("projects", 1), ("workers", 1), ("teams", 1), ("team_members", 1),
                                 ("spend_log", 0), ("aliases", 1), ("audit", 0)):
             self.assertEqual(metric(exporter, "litellm_exporter_schema_gaps", collector=collector), gaps, collector)
         keys = ", ".join(f"LiteLLM_VerificationToken.{column} (no such column)"

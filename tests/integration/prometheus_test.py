@@ -123,6 +123,10 @@ class WithPrometheus(IntegrationCase):
             {"metadata": {"internal_call_origin": "shadow_eval_judge"}}, {"api_key": "litellm-internal-health-check"}])
         self.wait_total(exporter, 4, "litellm_exporter_spend_log_rows_total")
         self.wait_total(exporter, 1, "litellm_health_probes_total")
+        # The exporter has looked at the table before: a new row is a beat.
+        wait_polls(exporter, 1, "workers")
+        self.sql("INSERT INTO \"LiteLLM_ProxyWorkerHeartbeat\" (worker_id, hostname) VALUES ('w', 'h')")
+        wait_until(lambda: metric(exporter, "litellm_proxy_workers") == 1, 30, "a worker is alive")
         text = exporter.page()
         page = parse_page(text)
         kinds = {line.split()[2]: line.split()[3] for line in text.splitlines()

@@ -349,12 +349,13 @@ class Closed(FakeLitellm):
 
 
 class Wild(FakeLitellm):
-    """As 1.110: a wildcard is listed as the models that it stands for, with its id, and checked by one of them."""
+    """As 1.110: a wildcard is listed as the 219 models that it stands for, with its id, and checked by one of them."""
 
     def _answer_as_litellm(self, handler, mode):
         listed = [("wild/gpt-4o", "w", "openai/gpt-4o"), ("wild/o1", "w", "openai/o1"), ("gpt-4o", "s", "openai/gpt-4o"),
                   ("o1", "s", "openai/o1"), ("chat", "2", "openai/gpt-4o"),
                   ("vertex_ai/gemini-1", "v", "vertex_ai/gemini-1"), ("vertex_ai/gemini-2", "v", "vertex_ai/gemini-2")]
+        listed += ((f"wild/model-{number}", "w", f"openai/model-{number}") for number in range(217))
         models = [{"model_name": name, "model_info": {"id": id_}, "litellm_params": {"model": called}}
                   for name, id_, called in listed]
         document = {
