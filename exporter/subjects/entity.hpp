@@ -27,8 +27,8 @@ struct EntityTable {
   // Where the alias is in another table: its name, and its column that equals the last of `id`.
   const char* name_table = nullptr;
   const char* name_key = nullptr;
-  // Whether a temporary increase of the linked budget holds for it.
-  bool increase = false;
+  // Where a temporary increase of its budget stands.
+  enum class Increase { none, linked, metadata } increase = Increase::none;
   // Rows that count.
   const char* condition = "true";
   // Further columns that `each` wants to see: instants, as Unix seconds, and others as they are.

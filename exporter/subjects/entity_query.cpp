@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "subjects/entity_query.hpp"
 
+#include "subjects/json_sql.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -155,13 +157,27 @@ std::string EntityQuery::name() {
   return fmt::format("n.\"{}\"", about_.name);
 }
 
-// Since v1.103: by how much the linked budget may be exceeded, and until when.
+// By how much the budget may be exceeded for a time.
 std::string EntityQuery::increase() {
+  switch (about_.increase) {
+    case EntityTable::Increase::none:
+      return {};
+    case EntityTable::Increase::linked:
+      return linked_increase();
+    case EntityTable::Increase::metadata:
+      return own("metadata")
+                 ? fmt::format(" + CASE WHEN {} THEN coalesce({}, 0) ELSE 0 END",
+                               json_sql::is_ahead("e.metadata ->> 'temp_budget_expiry'"),
+                               json_sql::number("e.metadata -> 'temp_budget_increase'"))
+                 : "";
+  }
+  return {};
+}
+
+// Since v1.103.
+std::string EntityQuery::linked_increase() {
   constexpr const char* kIncrease = "temp_budget_increase";
   constexpr const char* kExpiry = "temp_budget_expiry";
-  if (!about_.increase) {
-    return {};
-  }
   for (const char* column : {kIncrease, kExpiry}) {
     if (budgets_.forbidden.contains(column)) {
       tables_.note(budgets_.gap(column));

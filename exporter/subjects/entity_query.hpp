@@ -59,6 +59,7 @@ class EntityQuery {
   std::string id() const;
   std::string name();
   std::string increase();
+  std::string linked_increase();
 
   postgres::TableAccess& tables_;
   const EntityTable& about_;

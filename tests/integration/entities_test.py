@@ -2,6 +2,7 @@
 """Budgets, keys, spend to date and the audit against what SQL put into the tables."""
 
 import datetime
+import json
 import unittest
 
 from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, parse_page, wait_polls, wait_until
@@ -204,6 +205,45 @@ class Entities(IntegrationCase):
                   in self.by_entity(exporter, ["litellm_budget_limit_usd"]).items()}
         self.assertEqual(limits, {("team_member", "u0/t"): 150, ("team_member", "u1/t"): 100,
                                   ("team_member", "u2/t"): 100, ("team_member", "u3/t"): 100, ("tag", "nightly"): 100})
+
+    def test_a_temporary_budget_of_a_key_counts_until_it_expires(self):
+        """LiteLLM keeps it in the metadata, as Python writes an instant; a key may be anybody's JSON."""
+        def at(instant, zone=datetime.timezone.utc):
+            return instant.astimezone(zone).isoformat()
+        west = datetime.timezone(-datetime.timedelta(hours=5, minutes=30))
+        soon, just = NOW + datetime.timedelta(hours=1), NOW - datetime.timedelta(minutes=1)
+        held = [at(LATER), naive(LATER).isoformat(), naive(LATER).isoformat(" "), naive(LATER).isoformat() + ".123456Z",
+                LATER.date().isoformat(), at(soon, west), at(soon).replace(":00+00:00", "+00:00")]
+        over = [at(EXPIRED), naive(EXPIRED).isoformat(), at(just, west), EXPIRED.date().isoformat()]
+        odd = ["banana", "2999-13-01T09:00:00", "2999-01-01T24:00:00", "2999-01-01T00:00:00+99:99", "infinity", "", "2999", 4102444800, None,
+               ["2999-01-01"], {"at": "2999-01-01"}, True, "9" * 100000]
+        rows = [({"temp_budget_increase": 50, "temp_budget_expiry": expiry}, 150) for expiry in held]
+        rows += [({"temp_budget_increase": 50, "temp_budget_expiry": expiry}, 100) for expiry in over + odd]
+        rows += [({"temp_budget_increase": increase, "temp_budget_expiry": at(LATER)}, 100)
+                 for increase in ("50", -50, None, [50], {"a": 50}, True, 1e300)]
+        rows += [({"temp_budget_increase": 0.5, "temp_budget_expiry": at(LATER)}, 100.5),
+                 ({"temp_budget_increase": 50}, 100), ([1, 2], 100), ("text", 100), (7, 100), (None, 100)]
+        raw = ['{"temp_budget_expiry": "2999-01-01", "temp_budget_increase": %s}' % number
+               for number in ("1e400", "1e-400", "9" * 5000)]
+        keys = [(key_hash(f"{number}"), json.dumps(metadata), limit) for number, (metadata, limit) in enumerate(rows)]
+        keys += [(key_hash(text), text, 100) for text in raw]
+        for token, metadata, _ in keys:
+            self.insert("LiteLLM_VerificationToken", token=token, max_budget=100.0, spend=120.0, metadata=metadata)
+        free = key_hash("unlimited")
+        self.insert("LiteLLM_VerificationToken", token=free, metadata=json.dumps(rows[0][0]))
+        exporter = self.exporter(FAST_SUBJECTS)
+        wait_polls(exporter, 1, "keys")
+        limits = {identity: value for (_, (_, identity, _)), value
+                  in self.by_entity(exporter, ["litellm_budget_limit_usd"]).items()}
+        self.assertEqual([(text, limits[token]) for token, text, _ in keys], [(text, limit) for _, text, limit in keys])
+        self.assertNotIn(free, limits)
+        self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector="keys"), 1)
+        # Who keeps secrets there does without.
+        self.sql(f'REVOKE SELECT (metadata) ON "LiteLLM_VerificationToken" FROM {EXPORTER_ROLE}')
+        wait_polls(exporter, 2, "keys")
+        self.assertEqual(metric(exporter, "litellm_budget_limit_usd", scope="key"), 100 * len(keys))
+        self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector="keys"), 1)
+        self.assertEqual(metric(exporter, "litellm_exporter_schema_gaps", collector="keys"), 1)
 
     def test_members_with_slashes_in_their_ids_stay_apart(self):
         self.insert("LiteLLM_BudgetTable", budget_id="b", max_budget=1.0, created_by="a", updated_by="a")
