@@ -26,7 +26,9 @@ constexpr Gauge kRequests = {.name = "litellm_rate_limit_requests_per_minute",
 constexpr Gauge kTokens = {.name = "litellm_rate_limit_tokens_per_minute",
                            .help = "Own tpm_limit or the LiteLLM_BudgetTable row's."};
 constexpr Gauge kBlocked = {.name = "litellm_blocked",
-                            .help = "1 while the entity is blocked; otherwise there is no series."};
+                            .help =
+                                "1 while the entity is blocked, or is a key with a budget of 0; "
+                                "otherwise there is no series."};
 constexpr Gauge kEntities = {
     .name = "litellm_entities",
     .help = "How many exist in LiteLLM's tables, by state; login sessions are no keys."};

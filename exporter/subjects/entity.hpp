@@ -29,6 +29,8 @@ struct EntityTable {
   const char* name_key = nullptr;
   // Where a temporary increase of its budget stands.
   enum class Increase { none, linked, metadata } increase = Increase::none;
+  // Whether LiteLLM refuses every request of one with a budget of 0, as if it were blocked.
+  bool nothing_blocks = false;
   // Rows that count.
   const char* condition = "true";
   // Further columns that `each` wants to see: instants, as Unix seconds, and others as they are.

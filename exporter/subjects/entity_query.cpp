@@ -34,18 +34,18 @@ std::string EntityQuery::text(std::size_t most) const {
       "CASE WHEN l.budget <= 0 THEN 'Infinity' WHEN l.budget > 0 THEN "
       "CASE WHEN l.spent > 0 THEN ln(l.spent) - ln(l.budget) ELSE '-Infinity' END END";
   return fmt::format(
-      "SELECT {} FROM {} e{} CROSS JOIN LATERAL (SELECT ({})::float8 AS budget, ({})::float8 AS "
+      "SELECT {} FROM {} e{}{} CROSS JOIN LATERAL (SELECT ({})::float8 AS budget, ({})::float8 AS "
       "spent) l WHERE {} ORDER BY (({}) IS TRUE OR ({}) IS TRUE OR coalesce(l.spent >= l.budget, "
       "false)) DESC, {} DESC NULLS LAST, {} LIMIT {}",
-      list_, tables_.quoted(about_.table), joins_, limit_, spend_, about_.condition, blocked_,
-      expires_near_, kNearness, id(), most);
+      list_, tables_.quoted(about_.table), budget_join_, name_join_, limit_, spend_,
+      about_.condition, blocked_, expires_near_, kNearness, id(), most);
 }
 
 std::string EntityQuery::count_text() const {
   return fmt::format(
       "SELECT count(*), count(*) FILTER (WHERE {0}), count(*) FILTER (WHERE ({0}) IS NOT TRUE AND "
-      "{1}), coalesce(bool_or({2}), false) FROM {3} e WHERE {4}",
-      blocked_, expired_, linked_, tables_.quoted(about_.table), about_.condition);
+      "{1}), coalesce(bool_or({2}), false) FROM {3} e{4} WHERE {5}",
+      blocked_, expired_, linked_, tables_.quoted(about_.table), budget_join_, about_.condition);
 }
 
 void EntityQuery::link_budgets() {
@@ -59,7 +59,8 @@ void EntityQuery::link_budgets() {
     }
   }
   if (budgets_.can_read("budget_id")) {
-    joins_ += fmt::format(" LEFT JOIN {} b ON b.budget_id = e.budget_id", tables_.quoted(kBudgets));
+    budget_join_ =
+        fmt::format(" LEFT JOIN {} b ON b.budget_id = e.budget_id", tables_.quoted(kBudgets));
   } else {
     budgets_ = {};
   }
@@ -69,6 +70,9 @@ void EntityQuery::select_state() {
   limit_ = own_or_linked("max_budget") + increase();
   spend_ = own_or("spend", "NULL");
   blocked_ = own_or("blocked", "NULL::boolean");
+  if (about_.nothing_blocks) {
+    blocked_ = fmt::format("({} IS TRUE OR {} <= 0)", blocked_, limit_);
+  }
   expired_ = own("expires") ? "e.expires <= (now() AT TIME ZONE 'UTC')" : "NULL::boolean";
   // As far as the alerts on keys look: a week ahead and three days back, with a day to spare.
   constexpr const char* kNear =
@@ -152,8 +156,8 @@ std::string EntityQuery::name() {
   if (!tables_.can_read(named, about_.name_key) || !tables_.can_read(named, about_.name)) {
     return "NULL";
   }
-  joins_ += fmt::format(R"( LEFT JOIN {} n ON n."{}" = e."{}")", tables_.quoted(about_.name_table),
-                        about_.name_key, about_.id.back());
+  name_join_ = fmt::format(R"( LEFT JOIN {} n ON n."{}" = e."{}")",
+                           tables_.quoted(about_.name_table), about_.name_key, about_.id.back());
   return fmt::format("n.\"{}\"", about_.name);
 }
 

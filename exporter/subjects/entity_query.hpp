@@ -67,7 +67,8 @@ class EntityQuery {
   // Nothing can be read of it where rows have no link.
   postgres::Table budgets_;
   std::optional<PollError> lost_;
-  std::string joins_;
+  std::string budget_join_;
+  std::string name_join_;
   std::string list_;
   std::string limit_;
   std::string spend_;

@@ -24,6 +24,7 @@ void read_keys(Reading& reading) {
       .show = key_id,
       .name = "key_alias",
       .increase = EntityTable::Increase::metadata,
+      .nothing_blocks = true,
       // Each login to LiteLLM's own pages makes a key with a small budget that expires within a
       // day: sessions, which nobody wants to be warned of.
       .condition = "e.team_id IS DISTINCT FROM 'litellm-dashboard'",

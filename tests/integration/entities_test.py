@@ -91,8 +91,8 @@ class Entities(IntegrationCase):
         linked("team_member", "u1/t1", "search", 6.0)
         linked("organization_member", "u1/o1", "lab", 7.0)
         linked("end_user", "c 1", "", 8.0)
-        for of in (("key", LINKED_KEY, "linked"), ("team", "t1", "search"), ("project", "p1", "pilot"),
-                   ("end_user", "c 1", "")):
+        for of in (("key", LINKED_KEY, "linked"), ("key", OLD_KEY, "expired"), ("team", "t1", "search"),
+                   ("project", "p1", "pilot"), ("end_user", "c 1", "")):
             expected["litellm_blocked", of] = 1.0
         self.assertEqual(metric(exporter, "litellm_exporter_schema_gaps"), 0)
         self.maxDiff = None
@@ -103,7 +103,7 @@ class Entities(IntegrationCase):
             ("litellm_key_expires_timestamp_seconds", OLD_KEY, "expired", ""): expired,
             ("litellm_key_rotation_timestamp_seconds", KEY, "limited", "t1"): later,
             ("litellm_key_last_active_timestamp_seconds", KEY, "limited", "t1"): expired})
-        for scope, states in (("key", {"active": 2, "blocked": 1, "expired": 1}),
+        for scope, states in (("key", {"active": 2, "blocked": 2, "expired": 0}),
                               ("team", {"active": 1, "blocked": 1}), ("user", {"active": 1}),
                               ("organization", {"active": 2}), ("end_user", {"active": 0, "blocked": 1})):
             found = {dict(labels)["state"]: value for (name, labels), value in parse_page(exporter.page()).items()
