@@ -6,20 +6,44 @@
 #include <utility>
 
 namespace litellm_exporter {
+namespace {
 
-void Findings::add(const Gauge& gauge, std::optional<double> value, const LabelPairs& labels) {
-  if (!value || !std::isfinite(*value)) {
-    return;
-  }
+std::string values_of(const LabelPairs& labels) {
   std::string key;
   for (const auto& [name, text] : labels) {
     key += text;
     key += '\0';
   }
-  Found& found = of(gauge);
-  if (found.seen.insert(std::move(key)).second) {
-    add_sample(found.family, *value, labels);
+  return key;
+}
+
+}  // namespace
+
+void Findings::add(const Gauge& gauge, std::optional<double> value, const LabelPairs& labels) {
+  if (!value || !std::isfinite(*value)) {
+    return;
   }
+  Found& found = of(gauge);
+  if (found.seen.insert(values_of(labels)).second) {
+    add_sample(found.family, *value, labels);
+  } else {
+    ++found.refused;
+  }
+}
+
+bool Findings::claim(const LabelPairs& labels) {
+  const bool first = claimed_.insert(values_of(labels)).second;
+  refused_ += first ? 0 : 1;
+  return first;
+}
+
+// What is refused has most gauges in common.
+std::size_t Findings::indistinct() const {
+  std::size_t most = 0;
+  for (const Found& found : found_) {
+    most = std::max(most, found.refused);
+  }
+  return refused_ + most;
 }
 
 Findings::Found& Findings::of(const Gauge& gauge) {

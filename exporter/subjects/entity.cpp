@@ -103,6 +103,9 @@ void read_entities(Reading& reading, const EntityTable& about,
         about.show == nullptr ? tables.label(row, at.id) : about.show(row.at(at.id).value_or(""));
     const std::string name = tables.label(row, at.name);
     const LabelPairs labels = {{"scope", about.scope}, {"id", id}, {"name", name}};
+    if (!reading.findings.claim(labels)) {
+      return;
+    }
     add_limits(reading.findings, labels, row, at);
     if (is_true(row, at.blocked)) {
       reading.findings.add(kBlocked, 1, labels);

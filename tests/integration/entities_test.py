@@ -254,6 +254,20 @@ class Entities(IntegrationCase):
         self.assertEqual({identity for _, (_, identity, _) in self.by_entity(exporter, ["litellm_budget_limit_usd"])},
                          {"a%2Fb/c", "a/b%2Fc", "a%252Fb/c"})
 
+    def test_ids_that_no_label_tells_apart_are_said(self):
+        for identity, limit, spend in (("u1", 10.0, 1.0), ("u1 ", 10.0, 9.0), (" u1", None, 0.0), ("u2", 10.0, 1.0)):
+            self.insert("LiteLLM_UserTable", user_id=identity, max_budget=limit, spend=spend)
+        exporter = self.exporter(FAST_SUBJECTS)
+        wait_polls(exporter, 3, "users")
+        spend = {identity: value for (_, (_, identity, _)), value
+                 in self.by_entity(exporter, ["litellm_budget_spend_usd"]).items()}
+        self.assertEqual(spend, {"u1": 9, "u2": 1}, "the one nearest to its limit")
+        indistinct = "litellm_exporter_entities_indistinct"
+        self.assertEqual(metric(exporter, indistinct, collector="users"), 2)
+        self.assertEqual([dict(labels) for name, labels in parse_page(exporter.page()) if name == indistinct],
+                         [{"collector": "users"}], "none is no series")
+        self.assertEqual(exporter.log().count("ids are equal once they are cleaned"), 1, exporter.log())
+
     def test_a_login_leaves_no_series_behind(self):
         self.fill()
         exporter = self.exporter(FAST_SUBJECTS)
