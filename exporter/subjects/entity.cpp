@@ -25,6 +25,14 @@ constexpr Gauge kRequests = {.name = "litellm_rate_limit_requests_per_minute",
                              .help = "Own rpm_limit or the LiteLLM_BudgetTable row's."};
 constexpr Gauge kTokens = {.name = "litellm_rate_limit_tokens_per_minute",
                            .help = "Own tpm_limit or the LiteLLM_BudgetTable row's."};
+constexpr Gauge kDailyTokens = {
+    .name = "litellm_rate_limit_tokens_per_day",
+    .help = "Own tpd_limit or the LiteLLM_BudgetTable row's; LiteLLM charges batches against it."};
+constexpr Gauge kParallel = {
+    .name = "litellm_rate_limit_parallel_requests",
+    .help =
+        "How many requests may run at once: own max_parallel_requests or the "
+        "LiteLLM_BudgetTable row's."};
 constexpr Gauge kBlocked = {.name = "litellm_blocked",
                             .help =
                                 "1 while the entity is blocked, or is a key with a budget of 0; "
@@ -50,6 +58,8 @@ void add_limits(Findings& findings, const LabelPairs& labels, const postgres::Co
   }
   findings.add(kRequests, number(row, at.requests), labels);
   findings.add(kTokens, number(row, at.tokens), labels);
+  findings.add(kDailyTokens, number(row, at.daily_tokens), labels);
+  findings.add(kParallel, number(row, at.parallel), labels);
 }
 
 // How many are in which state; an expired one that is blocked is blocked.

@@ -58,6 +58,12 @@ void EntityQuery::link_budgets() {
       lost_ = lost_.value_or(postgres::gap_error(gap));
     }
   }
+  // Read later than the others: a role that was made before may be without them.
+  for (const char* column : {"tpd_limit", "max_parallel_requests"}) {
+    if (budgets_.forbidden.contains(column)) {
+      tables_.note(budgets_.gap(column));
+    }
+  }
   if (budgets_.can_read("budget_id")) {
     budget_join_ =
         fmt::format(" LEFT JOIN {} b ON b.budget_id = e.budget_id", tables_.quoted(kBudgets));
@@ -92,6 +98,8 @@ EntityQuery::Columns EntityQuery::select_columns() {
                                       own_or_linked("budget_reset_at", "::timestamp"))),
           .requests = select(own_or_linked("rpm_limit")),
           .tokens = select(own_or_linked("tpm_limit")),
+          .daily_tokens = select(own_or_linked("tpd_limit")),
+          .parallel = select(own_or_linked("max_parallel_requests")),
           .blocked = select(blocked_)};
 }
 

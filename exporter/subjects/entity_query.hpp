@@ -36,6 +36,8 @@ class EntityQuery {
     std::size_t reset;
     std::size_t requests;
     std::size_t tokens;
+    std::size_t daily_tokens;
+    std::size_t parallel;
     std::size_t blocked;
   };
   const Columns& at() const noexcept { return at_; }

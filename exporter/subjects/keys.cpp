@@ -31,7 +31,7 @@ void read_keys(Reading& reading) {
       .instants = {"expires", "key_rotation_at", "last_active"},
       .texts = {"team_id", "auto_rotate"},
       .columns = {"spend", "max_budget", "budget_reset_at", "rpm_limit", "tpm_limit", "blocked",
-                  "budget_id", "metadata"},
+                  "budget_id", "metadata", "tpd_limit", "max_parallel_requests"},
   };
   if (!reading.tables.find(keys.table, {"token", "team_id"})) {
     return;

@@ -12,7 +12,7 @@ void read_teams(Reading& reading) {
       .id = {"team_id"},
       .name = "team_alias",
       .columns = {"spend", "max_budget", "soft_budget", "budget_reset_at", "rpm_limit", "tpm_limit",
-                  "blocked"}};
+                  "blocked", "tpd_limit", "max_parallel_requests"}};
   read_entities(reading, teams);
 }
 

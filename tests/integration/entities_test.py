@@ -245,6 +245,36 @@ class Entities(IntegrationCase):
         self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector="keys"), 1)
         self.assertEqual(metric(exporter, "litellm_exporter_schema_gaps", collector="keys"), 1)
 
+    def test_limits_of_batches_and_of_requests_at_once(self):
+        self.insert("LiteLLM_BudgetTable", budget_id="b", tpd_limit=7000, max_parallel_requests=3, created_by="a",
+                    updated_by="a")
+        self.insert("LiteLLM_VerificationToken", token=KEY, tpd_limit=5000, max_parallel_requests=2)
+        # What it does not have comes from the linked budget.
+        self.insert("LiteLLM_VerificationToken", token=LINKED_KEY, tpd_limit=6000, budget_id="b")
+        self.insert("LiteLLM_TeamTable", team_id="t1", tpd_limit=0, max_parallel_requests=9)
+        self.insert("LiteLLM_TeamTable", team_id="t2", team_alias="free")
+        self.insert("LiteLLM_UserTable", user_id="u1", max_parallel_requests=4)
+        self.insert("LiteLLM_EndUserTable", user_id="c1", budget_id="b")
+        exporter = self.exporter(FAST_SUBJECTS)
+        wait_polls(exporter, 1, "end_users")
+        daily, parallel = "litellm_rate_limit_tokens_per_day", "litellm_rate_limit_parallel_requests"
+        expected = {(daily, ("key", KEY, "")): 5000, (parallel, ("key", KEY, "")): 2,
+                    (daily, ("key", LINKED_KEY, "")): 6000, (parallel, ("key", LINKED_KEY, "")): 3,
+                    (daily, ("team", "t1", "")): 0, (parallel, ("team", "t1", "")): 9,
+                    (parallel, ("user", "u1", "")): 4, (daily, ("end_user", "c1", "")): 7000,
+                    (parallel, ("end_user", "c1", "")): 3}
+        self.assertEqual(self.by_entity(exporter, [daily, parallel]), expected)
+        # A role of before, and a LiteLLM of before.
+        self.sql(f'REVOKE SELECT (tpd_limit, max_parallel_requests) ON "LiteLLM_BudgetTable" FROM {EXPORTER_ROLE}')
+        self.sql('ALTER TABLE "LiteLLM_TeamTable" DROP tpd_limit')
+        wait_polls(exporter, 2, "end_users")
+        expected = {of: value for of, value in expected.items()
+                    if of[1][0] != "end_user" and of not in ((parallel, ("key", LINKED_KEY, "")), (daily, ("team", "t1", "")))}
+        self.assertEqual(self.by_entity(exporter, [daily, parallel]), expected)
+        for collector, gaps in (("end_users", 2), ("teams", 1), ("users", 0)):
+            self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector=collector), 1)
+            self.assertEqual(metric(exporter, "litellm_exporter_schema_gaps", collector=collector), gaps, collector)
+
     def test_members_with_slashes_in_their_ids_stay_apart(self):
         self.insert("LiteLLM_BudgetTable", budget_id="b", max_budget=1.0, created_by="a", updated_by="a")
         for user, team in (("a/b", "c"), ("a", "b/c"), ("a%2Fb", "c")):
@@ -292,7 +322,7 @@ class Entities(IntegrationCase):
             ("key", OLD_KEY, "expired"), ("key", LINKED_KEY, "linked"), ("user", "u1", "")})
         self.assertNotIn(("litellm_blocked", ("team", "t1", "search")), entities)
         self.assertNotIn(KEY, "".join(self.by_key(exporter)))
-        wait_until(lambda: metric(exporter, "litellm_entities", scope="key", state="expired") == 2, 20,
+        wait_until(lambda: metric(exporter, "litellm_entities", scope="key", state="expired") == 1, 20,
                    "the key expires while the exporter runs")
 
     def test_spend_to_date_sums_what_the_daily_tables_split(self):

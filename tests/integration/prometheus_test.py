@@ -12,8 +12,9 @@ from demo.prometheus import Prometheus
 
 # An entity for each family of gauges.
 EVERYTHING = """
-    INSERT INTO "LiteLLM_TeamTable" (team_id, max_budget, soft_budget, budget_reset_at, tpm_limit, rpm_limit, blocked)
-    VALUES ('t', 1, 1, now(), 1, 1, true), ('t ', 1, 1, now(), 1, 1, true);
+    INSERT INTO "LiteLLM_TeamTable" (team_id, max_budget, soft_budget, budget_reset_at, tpm_limit, rpm_limit,
+        tpd_limit, max_parallel_requests, blocked)
+    VALUES ('t', 1, 1, now(), 1, 1, 1, 1, true), ('t ', 1, 1, now(), 1, 1, 1, 1, true);
     INSERT INTO "LiteLLM_VerificationToken" (token, expires, auto_rotate, key_rotation_at, last_active)
     VALUES ('k', now(), true, now(), now());
     INSERT INTO "LiteLLM_HealthCheckTable" (health_check_id, model_name, status, updated_at)
