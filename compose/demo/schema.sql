@@ -174,6 +174,18 @@ CREATE TABLE "LiteLLM_BudgetTable" (
     updated_by text NOT NULL
 );
 
+-- What was spent within windows of time, and on single models.
+CREATE TABLE "LiteLLM_BudgetWindowSpend" (
+    entity_type text NOT NULL,
+    entity_id text NOT NULL,
+    window_duration text NOT NULL,
+    window_start timestamp(3) NOT NULL,
+    spend double precision NOT NULL DEFAULT 0.0,
+    created_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    updated_at timestamp(3) NOT NULL,
+    PRIMARY KEY (entity_type, entity_id, window_duration)
+);
+
 CREATE TABLE "LiteLLM_UserTable" (
     user_id text PRIMARY KEY,
     user_alias text,

@@ -8,9 +8,12 @@
 namespace litellm_exporter {
 namespace {
 
-std::string values_of(const LabelPairs& labels) {
+// Series of one gauge may differ in which labels they have.
+std::string key_of(const LabelPairs& labels) {
   std::string key;
   for (const auto& [name, text] : labels) {
+    key += name;
+    key += '=';
     key += text;
     key += '\0';
   }
@@ -24,7 +27,7 @@ void Findings::add(const Gauge& gauge, std::optional<double> value, const LabelP
     return;
   }
   Found& found = of(gauge);
-  if (found.seen.insert(values_of(labels)).second) {
+  if (found.seen.insert(key_of(labels)).second) {
     add_sample(found.family, *value, labels);
   } else {
     ++found.refused;
@@ -32,7 +35,7 @@ void Findings::add(const Gauge& gauge, std::optional<double> value, const LabelP
 }
 
 bool Findings::claim(const LabelPairs& labels) {
-  const bool first = claimed_.insert(values_of(labels)).second;
+  const bool first = claimed_.insert(key_of(labels)).second;
   refused_ += first ? 0 : 1;
   return first;
 }

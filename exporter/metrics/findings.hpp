@@ -58,7 +58,7 @@ class Findings {
   struct Found {
     const Gauge* gauge;
     prometheus::MetricFamily family;
-    // The label values of its series.
+    // The labels of its series.
     std::unordered_set<std::string> seen;
     std::size_t refused = 0;
   };

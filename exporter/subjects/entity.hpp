@@ -31,6 +31,11 @@ struct EntityTable {
   enum class Increase { none, linked, metadata } increase = Increase::none;
   // Whether LiteLLM refuses every request of one with a budget of 0, as if it were blocked.
   bool nothing_blocks = false;
+  // What LiteLLM_BudgetWindowSpend calls its windows, and how its ids of budgets for models begin;
+  // nothing where the table has none of them. Whether its metadata limits the rates of models.
+  const char* windows = nullptr;
+  const char* model_budgets = nullptr;
+  bool model_rates = false;
   // Rows that count.
   const char* condition = "true";
   // Further columns that `each` wants to see: instants, as Unix seconds, and others as they are.

@@ -16,6 +16,12 @@ constexpr const char* kBudgets = "LiteLLM_BudgetTable";
 
 }  // namespace
 
+std::string shown_id(const postgres::TableAccess& tables, const EntityTable& about,
+                     const postgres::CopyRow& row, std::size_t column) {
+  return about.show == nullptr ? tables.label(row, column)
+                               : about.show(row.at(column).value_or(""));
+}
+
 EntityQuery::EntityQuery(postgres::TableAccess& tables, const EntityTable& about,
                          const postgres::Table& table)
     : tables_(tables), about_(about), table_(table) {

@@ -10,6 +10,10 @@
 
 namespace litellm_exporter {
 
+// The label made of an id.
+std::string shown_id(const postgres::TableAccess& tables, const EntityTable& about,
+                     const postgres::CopyRow& row, std::size_t column);
+
 // The query that reads a table of entities, for what this schema and this role give. Notes what is
 // missing. Everything it is made of outlives it.
 class EntityQuery {

@@ -14,6 +14,26 @@ std::string number(const std::string& json) {
       json);
 }
 
+std::string elements(const std::string& json) {
+  return fmt::format(
+      "jsonb_array_elements(CASE WHEN jsonb_typeof({0}) = 'array' THEN {0} ELSE '[]' END)", json);
+}
+
+std::string members(const std::string& json) {
+  return fmt::format("jsonb_each(CASE WHEN jsonb_typeof({0}) = 'object' THEN {0} ELSE '{{}}' END)",
+                     json);
+}
+
+std::string period(const std::string& text) {
+  return fmt::format(
+      "CASE WHEN {0} ~ '^[1-9][0-9]{{0,7}}mo$' THEN"
+      " make_interval(months => least(rtrim({0}, 'mo')::int, 1200))"
+      " WHEN {0} ~ '^[1-9][0-9]{{0,7}}[smhdw]$' THEN"
+      " make_interval(secs => least(left({0}, -1)::float8 * CASE right({0}, 1) WHEN 's' THEN 1"
+      " WHEN 'm' THEN 60 WHEN 'h' THEN 3600 WHEN 'd' THEN 86400 ELSE 604800 END, 3e9)) END",
+      text);
+}
+
 // No cast to a timestamp: it throws at the 31st of February. Text of one shape sorts like instants;
 // where it has an offset, it is compared with the clock of that zone.
 std::string is_ahead(const std::string& text) {

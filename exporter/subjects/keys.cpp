@@ -25,6 +25,9 @@ void read_keys(Reading& reading) {
       .name = "key_alias",
       .increase = EntityTable::Increase::metadata,
       .nothing_blocks = true,
+      .windows = "key",
+      .model_budgets = "virtual_key_spend",
+      .model_rates = true,
       // Each login to LiteLLM's own pages makes a key with a small budget that expires within a
       // day: sessions, which nobody wants to be warned of.
       .condition = "e.team_id IS DISTINCT FROM 'litellm-dashboard'",

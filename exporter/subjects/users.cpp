@@ -10,6 +10,7 @@ void read_users(Reading& reading) {
   EntityTable users = {.scope = "user",
                        .table = "LiteLLM_UserTable",
                        .id = {"user_id"},
+                       .model_budgets = "user_model_spend",
                        .columns = {"spend", "max_budget", "budget_reset_at", "rpm_limit",
                                    "tpm_limit", "max_parallel_requests"}};
   if (reading.config.entities.user_names) {

@@ -275,6 +275,110 @@ class Entities(IntegrationCase):
             self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector=collector), 1)
             self.assertEqual(metric(exporter, "litellm_exporter_schema_gaps", collector=collector), gaps, collector)
 
+    def parts(self, exporter, label):
+        """By name, scope, id and what is in the label, without the entities' own."""
+        return {(name, *(dict(labels)[of] for of in ("scope", "id", label))): value
+                for (name, labels), value in parse_page(exporter.page()).items()
+                if name.startswith(("litellm_budget_", "litellm_rate_limit_")) and label in dict(labels)}
+
+    def test_budgets_within_windows_of_time(self):
+        limit, spend, reset = (f"litellm_budget_{name}" for name in ("limit_usd", "spend_usd", "reset_timestamp_seconds"))
+        windows = [{"budget_duration": "1d", "max_budget": 10.0, "reset_at": "2026-11-30T00:00:00+00:00"},
+                   {"budget_duration": "7d", "max_budget": 50}, {"budget_duration": "1mo", "max_budget": 0}]
+        odd = [7, None, "x", [], {}, {"max_budget": 1}, {"budget_duration": "1d"}, {"budget_duration": "1h", "max_budget": "9"},
+               {"budget_duration": "2h", "max_budget": -1}, {"budget_duration": "banana", "max_budget": 1},
+               {"budget_duration": "0d", "max_budget": 1}, {"budget_duration": ["1d"], "max_budget": 1},
+               {"budget_duration": "9" * 5000 + "d", "max_budget": 1}, {"budget_duration": "99999999mo", "max_budget": 3},
+               {"budget_duration": "99999999w", "max_budget": 4}]
+        self.insert("LiteLLM_VerificationToken", token=KEY, key_alias="windows", spend=60.0, budget_limits=json.dumps(windows))
+        self.insert("LiteLLM_VerificationToken", token=SESSION, team_id="litellm-dashboard", budget_limits=json.dumps(windows))
+        for number, value in enumerate(({"a": 1}, "text", None, 7)):
+            self.insert("LiteLLM_VerificationToken", token=key_hash(str(number)), budget_limits=json.dumps(value))
+        self.insert("LiteLLM_TeamTable", team_id="t1", budget_limits=json.dumps(odd))
+        start = NOW - datetime.timedelta(hours=2)
+        for kind, holder, duration, began, spent in (
+                ("key", KEY, "1d", start, 9.5), ("key", KEY, "7d", NOW - datetime.timedelta(days=8), 70.0),
+                ("team", KEY, "1mo", start, 8.0), ("key", "t1", "99999999w", start, 8.0), ("team", "t1", "99999999mo", start, 1.0)):
+            self.insert("LiteLLM_BudgetWindowSpend", entity_type=kind, entity_id=holder, window_duration=duration,
+                        window_start=naive(began), spend=spent, updated_at=naive(NOW))
+        for instant in ("infinity", "-infinity", "294276-12-31", "4712-01-01 BC"):
+            self.sql('INSERT INTO "LiteLLM_BudgetWindowSpend" VALUES (\'team\', \'t1\', \'99999999w\', %s, 1, now(), now()) ON CONFLICT'
+                     " (entity_type, entity_id, window_duration) DO UPDATE SET window_start = excluded.window_start", (instant,))
+            exporter = self.exporter(FAST_SUBJECTS, start=False)
+            page = parse_page(exporter.once())
+            self.assertEqual(metric_of(page, "litellm_exporter_collector_success", collector="teams"), 1, instant)
+        exporter = self.exporter(FAST_SUBJECTS)
+        wait_polls(exporter, 1, "teams")
+        found = self.parts(exporter, "window")
+        century = found.pop((reset, "team", "t1", "99999999mo"))
+        self.assertGreater(century, NOW.timestamp())
+        # What nobody has spent since the window ended counts no longer; where there is no row, nothing is known.
+        self.assertEqual(found, {
+            (limit, "key", KEY, "1d"): 10, (spend, "key", KEY, "1d"): 9.5,
+            (reset, "key", KEY, "1d"): (start + datetime.timedelta(days=1)).timestamp(),
+            (limit, "key", KEY, "7d"): 50, (spend, "key", KEY, "7d"): 0, (limit, "key", KEY, "1mo"): 0,
+            (limit, "team", "t1", "99999999mo"): 3, (spend, "team", "t1", "99999999mo"): 1,
+            (limit, "team", "t1", "99999999w"): 4, (spend, "team", "t1", "99999999w"): 0})
+        # An older LiteLLM.
+        self.sql('DROP TABLE "LiteLLM_BudgetWindowSpend"')
+        self.sql('ALTER TABLE "LiteLLM_TeamTable" DROP budget_limits')
+        wait_polls(exporter, 2, "teams")
+        self.assertEqual(set(self.parts(exporter, "window")),
+                         {(limit, "key", KEY, duration) for duration in ("1d", "7d", "1mo")})
+        for collector, gaps in (("keys", 1), ("teams", 2)):
+            self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector=collector), 1)
+            self.assertEqual(metric(exporter, "litellm_exporter_schema_gaps", collector=collector), gaps, collector)
+
+    def test_budgets_and_rates_for_single_models(self):
+        limit, spend, reset = (f"litellm_budget_{name}" for name in ("limit_usd", "spend_usd", "reset_timestamp_seconds"))
+        requests, tokens = (f"litellm_rate_limit_{of}_per_minute" for of in ("requests", "tokens"))
+        models = {"gpt-4o": {"budget_limit": 5.0, "time_period": "1d"}, "claude": {"max_budget": 6, "budget_duration": "30d"},
+                  "gemini": {"max_budget": 7}, "": {"max_budget": 1}, " ": {"max_budget": 1}, "odd": 7, "text": "x", "none": None,
+                  "list": [1], "minus": {"max_budget": -1}, "words": {"max_budget": "1"}}
+        rates = {"model_rpm_limit": {"gpt-4o": 60, "": 1, "odd": "x", "minus": -1, "half": None},
+                 "model_tpm_limit": {"gpt-4o": 9000, "mini": 0, "deep": {"a": 1}}}
+        self.insert("LiteLLM_VerificationToken", token=KEY, key_alias="k", rpm_limit=100, model_max_budget=json.dumps(models),
+                    metadata=json.dumps(rates))
+        self.insert("LiteLLM_TeamTable", team_id="t1", model_max_budget=json.dumps(models), metadata=json.dumps(rates))
+        self.insert("LiteLLM_UserTable", user_id="u1", model_max_budget=json.dumps({"gpt-4o": models["gpt-4o"]}))
+        for number, value in enumerate(([1], "text", None, 7)):
+            self.insert("LiteLLM_VerificationToken", token=key_hash(str(number)), model_max_budget=json.dumps(value),
+                        metadata=json.dumps({"model_rpm_limit": value, "model_tpm_limit": value}))
+        for prefix, holder, spent in (("virtual_key_spend", KEY, 4.0), ("team_model_spend", "t1", 3.0),
+                                      ("user_model_spend", "u1", 2.0)):
+            self.insert("LiteLLM_BudgetWindowSpend", entity_type="model_max_budget", entity_id=f"{prefix}:{holder}:gpt-4o:1d",
+                        window_duration="1d", window_start=naive(NOW), spend=spent, updated_at=naive(NOW))
+        exporter = self.exporter(FAST_SUBJECTS)
+        wait_polls(exporter, 2, "end_users")
+        expected = {}
+        for scope, identity, spent in (("key", KEY, 4), ("team", "t1", 3), ("user", "u1", 2)):
+            expected.update({(limit, scope, identity, "gpt-4o"): 5, (spend, scope, identity, "gpt-4o"): spent,
+                             (reset, scope, identity, "gpt-4o"): (NOW + datetime.timedelta(days=1)).timestamp()})
+            if scope != "user":
+                expected.update({(limit, scope, identity, "claude"): 6, (limit, scope, identity, "gemini"): 7,
+                                 (requests, scope, identity, "gpt-4o"): 60, (tokens, scope, identity, "gpt-4o"): 9000,
+                                 (tokens, scope, identity, "mini"): 0})
+        self.assertEqual(self.parts(exporter, "model"), expected)
+        own = [labels for name, labels in parse_page(exporter.page()) if name == requests and "model" not in dict(labels)]
+        self.assertEqual(len(own), 1)
+
+    def test_twenty_thousand_models_of_one_key_fold_and_push_nobody_out(self):
+        self.sql('INSERT INTO "LiteLLM_VerificationToken" (token, metadata, model_max_budget, budget_limits)'
+                 " SELECT %s, jsonb_build_object('model_rpm_limit', jsonb_object_agg('m' || n, n)),"
+                 " jsonb_object_agg('long ' || n, jsonb_build_object('max_budget', n)),"
+                 " jsonb_agg(jsonb_build_object('max_budget', n, 'budget_duration', n || 's')) FROM generate_series(1, 20000) n", (KEY,))
+        for name in (LINKED_KEY, FREE_KEY):
+            self.insert("LiteLLM_VerificationToken", token=name, metadata='{"model_rpm_limit": {"gpt-4o": 5}}')
+        exporter = self.exporter(FAST_SUBJECTS + "limits: {series_per_family: 100}\n")
+        wait_polls(exporter, 2, "teams")
+        found = {**self.parts(exporter, "window"), **self.parts(exporter, "model")}
+        self.assertEqual(len(found), 100)
+        for name in (LINKED_KEY, FREE_KEY):
+            self.assertEqual(found["litellm_rate_limit_requests_per_minute", "key", name, "gpt-4o"], 5)
+        self.assertEqual(metric(exporter, "litellm_exporter_entities_folded", scope="key"), 3 * 20000 + 2 - 100)
+        self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector="keys"), 1)
+        self.assertEqual(exporter.log().count("further series are left out"), 1, exporter.log())
+
     def test_members_with_slashes_in_their_ids_stay_apart(self):
         self.insert("LiteLLM_BudgetTable", budget_id="b", max_budget=1.0, created_by="a", updated_by="a")
         for user, team in (("a/b", "c"), ("a", "b/c"), ("a%2Fb", "c")):

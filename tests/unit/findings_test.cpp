@@ -35,6 +35,8 @@ TEST_CASE("things that are refused for their labels are counted once, whatever t
   CHECK(findings.claim({{"scope", "user"}, {"id", "a"}}));
   CHECK(findings.claim({{"scope", "user"}, {"id", "b"}}));
   CHECK(findings.claim({{"scope", "use"}, {"id", "ra"}}));
+  CHECK(findings.claim({{"scope", "user"}, {"id", "a"}, {"window", "1d"}}));
+  CHECK(findings.claim({{"scope", "user"}, {"id", "a"}, {"model", "1d"}}));
   CHECK(findings.indistinct() == 0);
   CHECK_FALSE(findings.claim({{"scope", "user"}, {"id", "a"}}));
   CHECK_FALSE(findings.claim({{"scope", "user"}, {"id", "a"}}));
