@@ -33,12 +33,12 @@ constexpr Gauge kFolded = {
         "limits.series_per_family: those farthest from their limits, which have no series."};
 
 void add_limits(Findings& findings, const LabelPairs& labels, const postgres::CopyRow& row,
-                const EntityQuery::Columns& at) {
+                const EntityQuery::Columns& at, bool always_spend) {
   const auto limit = number(row, at.limit);
   const auto soft_limit = number(row, at.soft_limit);
   findings.add(kBudgetLimit, limit, labels);
   findings.add(kSoftLimit, soft_limit, labels);
-  if (limit || soft_limit) {
+  if (limit || soft_limit || always_spend) {
     findings.add(kBudgetSpend, number(row, at.spend), labels);
     findings.add(kBudgetReset, number(row, at.reset), labels);
   }
@@ -101,7 +101,7 @@ void read_entities(Reading& reading, const EntityTable& about,
     if (!reading.findings.claim(labels)) {
       return;
     }
-    add_limits(reading.findings, labels, row, at);
+    add_limits(reading.findings, labels, row, at, about.always_spend);
     if (is_true(row, at.blocked)) {
       reading.findings.add(kBlocked, 1, labels);
     }

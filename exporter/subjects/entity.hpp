@@ -36,6 +36,8 @@ struct EntityTable {
   const char* windows = nullptr;
   const char* model_budgets = nullptr;
   bool model_rates = false;
+  // Whether its spend is shown where it has no budget, too.
+  bool always_spend = false;
   // Rows that count.
   const char* condition = "true";
   // Further columns that `each` wants to see: instants, as Unix seconds, and others as they are.

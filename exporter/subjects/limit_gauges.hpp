@@ -16,7 +16,8 @@ inline constexpr Gauge kBudgetLimit = {
 inline constexpr Gauge kBudgetSpend = {
     .name = "litellm_budget_spend_usd",
     .help =
-        "Spend of entities with a budget since its last reset, from the entity's table or, with a "
+        "Spend of agents, and of entities with a budget since its last reset, from the entity's "
+        "table or, with a "
         "window or a model, from LiteLLM_BudgetWindowSpend; may fall."};
 inline constexpr Gauge kBudgetReset = {
     .name = "litellm_budget_reset_timestamp_seconds",

@@ -379,6 +379,32 @@ class Entities(IntegrationCase):
         self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector="keys"), 1)
         self.assertEqual(exporter.log().count("further series are left out"), 1, exporter.log())
 
+    def test_agents_and_groups_of_models(self):
+        self.insert("LiteLLM_BudgetTable", budget_id="b", max_budget=300.0, soft_budget=200.0, created_by="a", updated_by="a")
+        self.insert("LiteLLM_ModelAccessGroupBudgetTable", access_group_name="beta", budget_id="b", spend=9.0)
+        self.insert("LiteLLM_ModelAccessGroupBudgetTable", access_group_name="free", spend=1.0)
+        for identity, limit in (("a1", 20), ("a2", None)):
+            self.insert("LiteLLM_AgentsTable", agent_id=identity, agent_name="scout " + identity, agent_card_params="{}",
+                        spend=1.5, rpm_limit=limit, tpm_limit=limit, created_by="a", updated_by="a")
+        exporter = self.exporter(FAST_SUBJECTS)
+        wait_polls(exporter, 1, "end_users")
+        limit, soft, spend = (f"litellm_budget_{name}" for name in ("limit_usd", "soft_limit_usd", "spend_usd"))
+        tokens, requests = "litellm_rate_limit_tokens_per_minute", "litellm_rate_limit_requests_per_minute"
+        group, one, two = ("access_group", "beta", "beta"), ("agent", "a1", "scout a1"), ("agent", "a2", "scout a2")
+        self.assertEqual(self.by_entity(exporter, [limit, soft, spend, tokens, requests]), {
+            (limit, group): 300, (soft, group): 200, (spend, group): 9, (spend, one): 1.5, (requests, one): 20,
+            (tokens, one): 20, (spend, two): 1.5})
+        self.assertEqual(metric(exporter, "litellm_exporter_schema_gaps"), 0)
+        # An agent without limits came with v1.80, one with them with v1.82; groups are younger.
+        self.sql('DROP TABLE "LiteLLM_ModelAccessGroupBudgetTable"')
+        self.sql('ALTER TABLE "LiteLLM_AgentsTable" DROP spend, DROP tpm_limit, DROP rpm_limit')
+        wait_polls(exporter, 2, "end_users")
+        self.assertEqual(self.by_entity(exporter, [limit, soft, spend, tokens, requests]), {})
+        for collector, gaps in (("access_groups", 1), ("agents", 3)):
+            self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector=collector), 1)
+            self.assertEqual(metric(exporter, "litellm_exporter_schema_gaps", collector=collector), gaps, collector)
+        self.assertEqual(metric(exporter, "litellm_entities", scope="agent", state="active"), 2)
+
     def test_members_with_slashes_in_their_ids_stay_apart(self):
         self.insert("LiteLLM_BudgetTable", budget_id="b", max_budget=1.0, created_by="a", updated_by="a")
         for user, team in (("a/b", "c"), ("a", "b/c"), ("a%2Fb", "c")):

@@ -60,6 +60,9 @@ INSERT INTO "LiteLLM_ProjectTable" (project_id, project_alias, budget_id, spend,
 INSERT INTO "LiteLLM_TagTable" (tag_name, budget_id, spend) VALUES ('nightly', 'b1', 5);
 INSERT INTO "LiteLLM_TeamMembership" (user_id, team_id, budget_id, spend) VALUES ('u1', 't1', 'b1', 6);
 INSERT INTO "LiteLLM_OrganizationMembership" (user_id, organization_id, budget_id, spend) VALUES ('u1', 'o1', 'b1', 7);
+INSERT INTO "LiteLLM_ModelAccessGroupBudgetTable" (access_group_name, budget_id, spend) VALUES ('beta', 'b1', 9);
+INSERT INTO "LiteLLM_AgentsTable" (agent_id, agent_name, agent_card_params, spend, rpm_limit, created_by, updated_by)
+  VALUES ('a1', 'scout', '{{}}', 1.5, 20, 'a', 'a');
 INSERT INTO "LiteLLM_EndUserTable" (user_id, alias, budget_id, spend, blocked) VALUES ('c1', 'customer', 'b1', 8, true);
 """
 
