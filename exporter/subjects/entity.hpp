@@ -31,6 +31,10 @@ struct EntityTable {
   enum class Increase { none, linked, metadata } increase = Increase::none;
   // Whether LiteLLM refuses every request of one with a budget of 0, as if it were blocked.
   bool nothing_blocks = false;
+  // The linked budget of those without a link; empty if they have none.
+  std::string default_budget;
+  // Whether the metadata of the team may name a budget for members without a limit of their own.
+  bool team_default = false;
   // What LiteLLM_BudgetWindowSpend calls its windows, and how its ids of budgets for models begin;
   // nothing where the table has none of them. Whether its metadata limits the rates of models.
   const char* windows = nullptr;

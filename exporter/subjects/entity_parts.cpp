@@ -168,9 +168,8 @@ std::size_t read_parts(Reading& reading, const EntityTable& about, const postgre
           " FROM {} e CROSS JOIN LATERAL ({}) {} WHERE {}) p{}"
           " CROSS JOIN LATERAL (SELECT {} AS spent, {} AS reset) l"
           " WHERE coalesce(p.budget, p.requests, p.tokens) IS NOT NULL ORDER BY"
-          " CASE WHEN p.budget > 0 AND l.spent > 0 THEN ln(l.spent) - ln(p.budget) END DESC NULLS "
-          "LAST,"
-          " p.place, p.id, p.\"window\", p.model LIMIT {}",
+          " CASE WHEN p.budget > 0 AND l.spent > 0 THEN ln(l.spent) - ln(p.budget) END"
+          " DESC NULLS LAST, p.place, p.id, p.\"window\", p.model LIMIT {}",
           about.id.front(), alias, tables.quoted(about.table), parts.text(), kPart, about.condition,
           spend.join, spend.spent, spend.reset, most),
       [&](const postgres::CopyRow& row) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "subjects/entity_query.hpp"
 
+#include "postgres/quote.hpp"
 #include "subjects/json_sql.hpp"
 
 #include <fmt/format.h>
@@ -13,6 +14,7 @@ namespace litellm_exporter {
 namespace {
 
 constexpr const char* kBudgets = "LiteLLM_BudgetTable";
+constexpr const char* kTeams = "LiteLLM_TeamTable";
 
 }  // namespace
 
@@ -28,6 +30,9 @@ EntityQuery::EntityQuery(postgres::TableAccess& tables, const EntityTable& about
   if (own("budget_id")) {
     link_budgets();
   }
+  if (about_.team_default) {
+    link_team_default();
+  }
   select_state();
   at_ = select_columns();
   select_extra();
@@ -40,10 +45,11 @@ std::string EntityQuery::text(std::size_t most) const {
       "CASE WHEN l.budget <= 0 THEN 'Infinity' WHEN l.budget > 0 THEN "
       "CASE WHEN l.spent > 0 THEN ln(l.spent) - ln(l.budget) ELSE '-Infinity' END END";
   return fmt::format(
-      "SELECT {} FROM {} e{}{} CROSS JOIN LATERAL (SELECT ({})::float8 AS budget, ({})::float8 AS "
-      "spent) l WHERE {} ORDER BY (({}) IS TRUE OR ({}) IS TRUE OR coalesce(l.spent >= l.budget, "
-      "false)) DESC, {} DESC NULLS LAST, {} LIMIT {}",
-      list_, tables_.quoted(about_.table), budget_join_, name_join_, limit_, spend_,
+      "SELECT {} FROM {} e{}{}{} CROSS JOIN LATERAL"
+      " (SELECT ({})::float8 AS budget, ({})::float8 AS spent) l WHERE {} ORDER BY"
+      " (({}) IS TRUE OR ({}) IS TRUE OR coalesce(l.spent >= l.budget, false)) DESC,"
+      " {} DESC NULLS LAST, {} LIMIT {}",
+      list_, tables_.quoted(about_.table), budget_join_, name_join_, default_join_, limit_, spend_,
       about_.condition, blocked_, expires_near_, kNearness, id(), most);
 }
 
@@ -71,15 +77,38 @@ void EntityQuery::link_budgets() {
     }
   }
   if (budgets_.can_read("budget_id")) {
+    const std::string link = about_.default_budget.empty()
+                                 ? "e.budget_id"
+                                 : fmt::format("coalesce(e.budget_id, {})",
+                                               postgres::quote_literal(about_.default_budget));
     budget_join_ =
-        fmt::format(" LEFT JOIN {} b ON b.budget_id = e.budget_id", tables_.quoted(kBudgets));
+        fmt::format(" LEFT JOIN {} b ON b.budget_id = {}", tables_.quoted(kBudgets), link);
   } else {
     budgets_ = {};
   }
 }
 
+// LiteLLM takes a default of 0 for none.
+void EntityQuery::link_team_default() {
+  const postgres::Table teams = tables_.describe(kTeams);
+  if (!budgets_.can_read("max_budget") || !teams.exists || !tables_.can_read(teams, "team_id") ||
+      !tables_.can_read(teams, "metadata")) {
+    return;
+  }
+  default_join_ = fmt::format(
+      " LEFT JOIN {} t ON t.team_id = e.team_id"
+      " LEFT JOIN {} d ON d.budget_id = t.metadata ->> 'team_member_budget_id'"
+      " AND d.max_budget > 0",
+      tables_.quoted(kTeams), tables_.quoted(kBudgets));
+  default_limit_ = "d.max_budget";
+}
+
 void EntityQuery::select_state() {
-  limit_ = own_or_linked("max_budget") + increase();
+  limit_ = own_or_linked("max_budget");
+  if (!default_limit_.empty()) {
+    limit_ = fmt::format("coalesce({}, {})", limit_, default_limit_);
+  }
+  limit_ += increase();
   spend_ = own_or("spend", "NULL");
   blocked_ = own_or("blocked", "NULL::boolean");
   if (about_.nothing_blocks) {
@@ -92,6 +121,9 @@ void EntityQuery::select_state() {
       "(now() AT TIME ZONE 'UTC') + interval '8 days'";
   expires_near_ = own("expires") ? kNear : "NULL::boolean";
   linked_ = own("budget_id") ? "e.budget_id IS NOT NULL" : "NULL::boolean";
+  if (!about_.default_budget.empty()) {
+    linked_ = "true";
+  }
 }
 
 EntityQuery::Columns EntityQuery::select_columns() {

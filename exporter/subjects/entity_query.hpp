@@ -54,6 +54,8 @@ class EntityQuery {
  private:
   void link_budgets();
   Columns select_columns();
+  // A limit for those that have none otherwise.
+  void link_team_default();
   void select_state();
   void select_extra();
   // Appends to the SELECT list; returns where the value stands.
@@ -75,8 +77,10 @@ class EntityQuery {
   std::optional<PollError> lost_;
   std::string budget_join_;
   std::string name_join_;
+  std::string default_join_;
   std::string list_;
   std::string limit_;
+  std::string default_limit_;
   std::string spend_;
   // Conditions that are true, false or NULL.
   std::string blocked_;

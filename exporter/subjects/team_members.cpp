@@ -15,6 +15,7 @@ void read_team_members(Reading& reading) {
                                       .name_table = "LiteLLM_TeamTable",
                                       .name_key = "team_id",
                                       .increase = EntityTable::Increase::linked,
+                                      .team_default = true,
                                       .columns = {"spend", "budget_id"}};
   read_entities(reading, members);
 }

@@ -405,6 +405,39 @@ class Entities(IntegrationCase):
             self.assertEqual(metric(exporter, "litellm_exporter_schema_gaps", collector=collector), gaps, collector)
         self.assertEqual(metric(exporter, "litellm_entities", scope="agent", state="active"), 2)
 
+    def test_defaults_are_the_limits_of_those_without_one(self):
+        for identity, limit, increase in (("own", 5.0, None), ("default", 9.0, None), ("more", None, 2.0), ("zero", 0.0, None),
+                                          ("it's a tier", 3.0, None)):
+            self.insert("LiteLLM_BudgetTable", budget_id=identity, max_budget=limit, rpm_limit=7, temp_budget_increase=increase,
+                        temp_budget_expiry=naive(LATER), created_by="a", updated_by="a")
+        for team, metadata in (("t", {"team_member_budget_id": "default"}), ("z", {"team_member_budget_id": "zero"}),
+                               ("n", {"team_member_budget_id": "none"}), ("o", {"team_member_budget_id": ["default"]}),
+                               ("l", [1]), ("x", "default")):
+            self.insert("LiteLLM_TeamTable", team_id=team, metadata=json.dumps(metadata))
+            self.insert("LiteLLM_TeamMembership", user_id="u", team_id=team, spend=1.0)
+        for budget in ("own", "more"):
+            self.insert("LiteLLM_TeamMembership", user_id=budget, team_id="t", budget_id=budget)
+        for end_user, budget in (("c1", None), ("c2", "own")):
+            self.insert("LiteLLM_EndUserTable", user_id=end_user, budget_id=budget, spend=2.0)
+
+        def limits(exporter):
+            return {(scope, identity): value for (_, (scope, identity, _)), value
+                    in self.by_entity(exporter, ["litellm_budget_limit_usd"]).items()}
+        exporter = self.exporter(FAST_SUBJECTS)
+        wait_polls(exporter, 1, "end_users")
+        members = {("team_member", "u/t"): 9, ("team_member", "own/t"): 5, ("team_member", "more/t"): 11}
+        self.assertEqual(limits(exporter), {**members, ("end_user", "c2"): 5})
+        self.assertEqual(metric(exporter, "litellm_budget_spend_usd", scope="team_member", id="u/t"), 1)
+        exporter.stop()
+        exporter = self.exporter(FAST_SUBJECTS.replace("entities: {", "entities: {end_user_budget_id: \"it's a tier\", "))
+        wait_polls(exporter, 1, "end_users")
+        self.assertEqual(limits(exporter), {**members, ("end_user", "c1"): 3, ("end_user", "c2"): 5})
+        self.assertEqual(metric(exporter, "litellm_rate_limit_requests_per_minute", scope="end_user", id="c1"), 7)
+        self.sql(f'REVOKE SELECT (metadata) ON "LiteLLM_TeamTable" FROM {EXPORTER_ROLE}')
+        wait_polls(exporter, 2, "end_users")
+        self.assertEqual(limits(exporter), {("team_member", "own/t"): 5, ("end_user", "c1"): 3, ("end_user", "c2"): 5})
+        self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector="team_members"), 1)
+
     def test_members_with_slashes_in_their_ids_stay_apart(self):
         self.insert("LiteLLM_BudgetTable", budget_id="b", max_budget=1.0, created_by="a", updated_by="a")
         for user, team in (("a/b", "c"), ("a", "b/c"), ("a%2Fb", "c")):
