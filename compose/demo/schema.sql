@@ -174,6 +174,18 @@ CREATE TABLE "LiteLLM_BudgetTable" (
     updated_by text NOT NULL
 );
 
+-- What was spent within windows of time, and on single models.
+CREATE TABLE "LiteLLM_BudgetWindowSpend" (
+    entity_type text NOT NULL,
+    entity_id text NOT NULL,
+    window_duration text NOT NULL,
+    window_start timestamp(3) NOT NULL,
+    spend double precision NOT NULL DEFAULT 0.0,
+    created_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    updated_at timestamp(3) NOT NULL,
+    PRIMARY KEY (entity_type, entity_id, window_duration)
+);
+
 CREATE TABLE "LiteLLM_UserTable" (
     user_id text PRIMARY KEY,
     user_alias text,
@@ -214,24 +226,6 @@ CREATE TABLE "LiteLLM_OrganizationTable" (
     created_by text NOT NULL,
     updated_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     updated_by text NOT NULL
-);
-
-CREATE TABLE "LiteLLM_AgentsTable" (
-    agent_id text PRIMARY KEY,
-    agent_name text UNIQUE NOT NULL,
-    litellm_params jsonb,
-    agent_card_params jsonb NOT NULL DEFAULT '{}',
-    agent_access_groups text[] DEFAULT ARRAY[]::text[],
-    object_permission_id text,
-    spend double precision NOT NULL DEFAULT 0.0,
-    tpm_limit integer,
-    rpm_limit integer,
-    session_tpm_limit integer,
-    session_rpm_limit integer,
-    created_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    created_by text NOT NULL DEFAULT '',
-    updated_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    updated_by text NOT NULL DEFAULT ''
 );
 
 CREATE TABLE "LiteLLM_ProjectTable" (
@@ -296,6 +290,42 @@ CREATE TABLE "LiteLLM_TagTable" (
     created_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     created_by text,
     updated_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+
+-- Groups of models that have a budget.
+CREATE TABLE "LiteLLM_ModelAccessGroupBudgetTable" (
+    access_group_name text PRIMARY KEY,
+    spend double precision NOT NULL DEFAULT 0.0,
+    budget_id text REFERENCES "LiteLLM_BudgetTable",
+    created_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_by text,
+    updated_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    updated_by text
+);
+
+CREATE TABLE "LiteLLM_AgentsTable" (
+    agent_id text PRIMARY KEY,
+    agent_name text NOT NULL UNIQUE,
+    litellm_params jsonb,
+    agent_card_params jsonb NOT NULL,
+    static_headers jsonb DEFAULT '{}',
+    extra_headers text[] DEFAULT ARRAY[]::text[],
+    kill_switch jsonb,
+    agent_access_groups text[] DEFAULT ARRAY[]::text[],
+    access_group_ids text[] DEFAULT ARRAY[]::text[],
+    object_permission_id text,
+    spend double precision NOT NULL DEFAULT 0.0,
+    identity_managed boolean NOT NULL DEFAULT false,
+    enabled boolean NOT NULL DEFAULT true,
+    execution_mode text NOT NULL DEFAULT 'autonomous',
+    tpm_limit integer,
+    rpm_limit integer,
+    session_tpm_limit integer,
+    session_rpm_limit integer,
+    created_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_by text NOT NULL,
+    updated_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    updated_by text NOT NULL
 );
 
 -- Models kept in the database; those of the configuration file are not here.

@@ -55,28 +55,35 @@ WITH wanted (relation, columns) AS (VALUES
                           user, metadata, cache_hit, request_tags, team_id, end_user,
                           status, mcp_namespaced_tool_name, model_id, api_base, organization_id, agent_id}'),
   -- Keys and teams: names, of deleted ones as well; budgets, rate limits, blocks, expiry. Rotation
-  -- came with v1.77, "last_active" and "soft_budget" with v1.81.
+  -- came with v1.77, "last_active" and "soft_budget" with v1.81. Of "metadata" only the paths of limits are
+  -- selected: a key's temporary budget is nowhere else. Where it holds what nobody else may see, such as
+  -- credentials of callbacks, leave it out: keys are then shown without what is in it.
   ('LiteLLM_VerificationToken', '{token, key_alias, team_id, created_at, spend, max_budget, budget_reset_at, budget_id,
-                                  tpm_limit, rpm_limit, blocked, expires,
-                                  auto_rotate, key_rotation_at, last_active}'),
+                                  tpm_limit, rpm_limit, tpd_limit, max_parallel_requests, blocked,
+                                  expires, metadata, budget_limits, model_max_budget, auto_rotate, key_rotation_at, last_active}'),
   ('LiteLLM_DeletedVerificationToken', '{token, key_alias, team_id, created_at}'),
   ('LiteLLM_TeamTable', '{team_id, team_alias, created_at, spend, max_budget, budget_reset_at, tpm_limit, rpm_limit,
-                          blocked, soft_budget}'),
+                          tpd_limit, max_parallel_requests, blocked, soft_budget,
+                          metadata, budget_limits, model_max_budget}'),
   ('LiteLLM_DeletedTeamTable', '{team_id, team_alias, created_at}'),
   -- Everything else that has a budget. "user_alias" and "alias" are read only when asked for;
-  -- temporary budgets came with v1.103.
-  ('LiteLLM_UserTable', '{user_id, user_alias, spend, max_budget, budget_reset_at, tpm_limit, rpm_limit}'),
+  -- temporary budgets and "tpd_limit" came with v1.103.
+  ('LiteLLM_UserTable', '{user_id, user_alias, spend, max_budget, budget_reset_at, tpm_limit, rpm_limit,
+                          max_parallel_requests, model_max_budget}'),
   ('LiteLLM_OrganizationTable', '{organization_id, organization_alias, spend, budget_id}'),
   ('LiteLLM_OrganizationMembership', '{user_id, organization_id, spend, budget_id}'),
   ('LiteLLM_TeamMembership', '{user_id, team_id, spend, budget_id}'),
   ('LiteLLM_EndUserTable', '{user_id, alias, spend, budget_id, blocked}'),
   ('LiteLLM_ProjectTable', '{project_id, project_alias, spend, budget_id, blocked}'),
+  ('LiteLLM_AgentsTable', '{agent_id, agent_name, spend, tpm_limit, rpm_limit}'),
+  ('LiteLLM_ModelAccessGroupBudgetTable', '{access_group_name, spend, budget_id}'),
   ('LiteLLM_BudgetTable', '{budget_id, max_budget, soft_budget, budget_reset_at, tpm_limit, rpm_limit,
-                            temp_budget_increase, temp_budget_expiry}'),
+                            tpd_limit, max_parallel_requests, temp_budget_increase, temp_budget_expiry}'),
+  -- What was spent within windows of time and on single models, since v1.102.
+  ('LiteLLM_BudgetWindowSpend', '{entity_type, entity_id, window_duration, window_start, spend}'),
   -- Tags and models that an administrator has defined keep their own series, whatever clients send.
   ('LiteLLM_TagTable', '{tag_name, spend, budget_id}'),
   ('LiteLLM_ProxyModelTable', '{model_name}'),
-  ('LiteLLM_AgentsTable', '{agent_id, agent_name}'),
   -- Spend to date, the audit, model health.
   ('LiteLLM_DailyUserSpend', '{date, spend, api_requests}'),
   ('LiteLLM_DailyTeamSpend', '{date, spend, team_id}'),

@@ -6,13 +6,14 @@ local p = import 'lib/panel.libsonnet';
 local q = import 'lib/query.libsonnet';
 
 local scoped(metric) = q.own(metric, 'scope=~"$scope"');
-// Two exporters of one deployment tell the same; two clusters may have an id in common.
-local entity(metric) = 'max by (cluster, scope, id, name) (%s)' % scoped(metric);
-local used = 'max by (cluster, scope, id, name) (%s)' % q.recorded('job_scope_id_name:litellm_budget_used:ratio', 'scope=~"$scope"');
+// Two exporters of one deployment tell the same; two clusters may have an id in common. An entity may
+// have budgets for windows of time and for single models beside its own.
+local entity(metric) = 'max by (cluster, scope, id, name, window, model) (%s)' % scoped(metric);
+local used = 'max by (cluster, scope, id, name, window, model) (%s)' % q.recorded('job_scope_id_name:litellm_budget_used:ratio', 'scope=~"$scope"');
 // Spend at the reset, if it goes on as in the last six hours, or since it was first seen. A fall of the
 // spend is a reset if the instant of the next one moved on, and increase() takes it for what it is; else
 // somebody lowered the spend, and what came on top since then counts. The reset counts down to zero only.
-local forecast = 'max by (cluster, scope, id, name) (%(spend)s + (%(more)s) / %(seen)s * clamp_min(%(reset)s - time(), 0)) or %(now)s' % {
+local forecast = 'max by (cluster, scope, id, name, window, model) (%(spend)s + (%(more)s) / %(seen)s * clamp_min(%(reset)s - time(), 0)) or %(now)s' % {
   local spend = scoped('litellm_budget_spend_usd'),
   local reset = scoped('litellm_budget_reset_timestamp_seconds'),
   spend: spend,
@@ -77,7 +78,7 @@ local budgets = d.row('How full', [
   p.table(
     'Budgets',
     'Every entity with a budget. The forecast is the spend at the reset if it goes on as in the last six hours.',
-    [['scope', 'Scope'], ['name', 'Name'], ['id', 'Id'], ['cluster', 'Cluster']],
+    [['scope', 'Scope'], ['name', 'Name'], ['id', 'Id'], ['window', 'Window'], ['model', 'Model'], ['cluster', 'Cluster']],
     [
       { name: 'Used', expr: used, unit: 'percentunit', thresholds: p.limits(0.8, 0.95), gauge: 1 },
       { name: 'Spent', expr: entity('litellm_budget_spend_usd'), unit: 'currencyUSD' },
@@ -93,7 +94,7 @@ local budgets = d.row('How full', [
   p.lines(
     'Used shares',
     'How the ten fullest budgets filled up; at 1 requests are refused.',
-    [p.target('topk(10, %s)' % q.texted(used, 'id', 'name'), '{{scope}} {{text}}'), p.target('1 + 0 * max(%s)' % used, 'exhausted')],
+    [p.target('topk(10, %s)' % q.texted(used, 'id', 'name'), '{{scope}} {{text}} {{window}} {{model}}'), p.target('1 + 0 * max(%s)' % used, 'exhausted')],
     'percentunit',
     overrides=[p.objective('exhausted')],
     width=24,
@@ -102,7 +103,7 @@ local budgets = d.row('How full', [
 ]);
 
 local per_key(metric) = 'sum by (cluster, key, key_alias) (rate(%s[5m]))' % q.own(metric);
-local limit(metric) = '(label_replace(max by (cluster, id) (%s), "key", "$1", "id", "(.*)") > 0)' % q.own(metric, 'scope="key"');
+local limit(metric) = '(label_replace(max by (cluster, id) (%s), "key", "$1", "id", "(.*)") > 0)' % q.own(metric, 'scope="key", model=""');
 local headroom(title, what, rate, metric) = p.bars(
   title,
   'Share of the limit of %s a minute that each key used in the last five minutes: the ten fullest.' % what,

@@ -7,7 +7,7 @@ local q = import 'lib/query.libsonnet';
 
 local team = 'team=~"$team"';
 local key = 'team=~"$team", key=~"$key"';
-local entity(metric) = 'max by (cluster, scope, id, name) (%s)' % q.own(metric, 'scope="team", id=~"$team"');
+local entity(metric) = 'max by (cluster, scope, id, name, window, model) (%s)' % q.own(metric, 'scope="team", id=~"$team"');
 local increase(metric, matchers, by='') = q.sum(q.increase(metric, matchers), by);
 
 local cards = d.row('In the time range', [
@@ -80,7 +80,7 @@ local money = d.row('Budget', [
   p.bars(
     'Budget used',
     'Share of the budget that is used; at 100 % requests are refused.',
-    [p.instant(q.texted('max by (cluster, id, name) (%s)' % q.recorded('job_scope_id_name:litellm_budget_used:ratio', 'scope="team", id=~"$team"'), 'id', 'name'), '{{text}}')],
+    [p.instant(q.texted('max by (cluster, id, name, window, model) (%s)' % q.recorded('job_scope_id_name:litellm_budget_used:ratio', 'scope="team", id=~"$team"'), 'id', 'name'), '{{text}} {{window}} {{model}}')],
     'percentunit',
     8,
     7,
@@ -90,8 +90,8 @@ local money = d.row('Budget', [
   ),
   p.table(
     'Limits',
-    "The team's budget, what is spent of it, and when it starts anew.",
-    [['name', 'Team'], ['id', 'Id'], ['cluster', 'Cluster']],
+    "The team's budgets, what is spent of them, and when they start anew.",
+    [['name', 'Team'], ['id', 'Id'], ['window', 'Window'], ['model', 'Model'], ['cluster', 'Cluster']],
     [
       { name: 'Spent', expr: entity('litellm_budget_spend_usd'), unit: 'currencyUSD' },
       { name: 'Limit', expr: entity('litellm_budget_limit_usd'), unit: 'currencyUSD' },

@@ -8,6 +8,15 @@
 #include <utility>
 
 namespace litellm_exporter {
+namespace {
+
+constexpr Gauge kIndistinct = {
+    .name = "litellm_exporter_entities_indistinct",
+    .help =
+        "How many have no series because their labels equal another's: ids that differ only in "
+        "what no label shows, such as a trailing blank; there is no series for none."};
+
+}  // namespace
 
 void TableReader::collect(const std::stop_token& stop) {
   Findings findings;
@@ -31,6 +40,7 @@ void TableReader::collect(const std::stop_token& stop) {
     throw;
   }
   say_left_out(findings.left_out());
+  say_indistinct(findings);
   publish(std::move(findings));
   say(noted);
   gaps_ = std::move(noted.all);
@@ -55,6 +65,18 @@ void TableReader::say_left_out(std::size_t count) {
               {{"collector", name()}, {"left_out", count}});
   }
   said_left_out_ = count > 0;
+}
+
+void TableReader::say_indistinct(Findings& findings) {
+  const std::size_t count = findings.indistinct();
+  if (count > 0) {
+    findings.add(kIndistinct, static_cast<double>(count), {{"collector", name()}});
+  }
+  if (count > 0 && !said_indistinct_) {
+    log::warn("ids are equal once they are cleaned for labels: one of each has series",
+              {{"collector", name()}, {"left_out", count}});
+  }
+  said_indistinct_ = count > 0;
 }
 
 }  // namespace litellm_exporter

@@ -22,6 +22,7 @@ class TableReader : public GaugeCollector {
  private:
   void say(const postgres::NotedGaps& noted);
   void say_left_out(std::size_t count);
+  void say_indistinct(Findings& findings);
 
   Read read_;
   Memory memory_;
@@ -29,6 +30,7 @@ class TableReader : public GaugeCollector {
   // Those of them that the log knows.
   Gaps said_;
   bool said_left_out_ = false;
+  bool said_indistinct_ = false;
 };
 
 }  // namespace litellm_exporter

@@ -67,6 +67,8 @@ struct Config {
     Milliseconds poll_interval = std::chrono::seconds(60);
     // Aliases of users and end users are personal data.
     bool user_names = false;
+    // Of end users without one: LiteLLM's max_end_user_budget_id.
+    std::string end_user_budget_id;
     bool operator==(const Entities&) const = default;
   } entities;
 

@@ -29,6 +29,7 @@ void read_spend_log(YamlMap map, Config::SpendLog& target) {
 void read_entities(YamlMap map, Config::Entities& target) {
   map.read("poll_interval", target.poll_interval, {"1s", "1d"});
   map.read("user_names", target.user_names);
+  map.read("end_user_budget_id", target.end_user_budget_id);
   map.finish();
 }
 

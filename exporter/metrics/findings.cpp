@@ -6,20 +6,47 @@
 #include <utility>
 
 namespace litellm_exporter {
+namespace {
+
+// Series of one gauge may differ in which labels they have.
+std::string key_of(const LabelPairs& labels) {
+  std::string key;
+  for (const auto& [name, text] : labels) {
+    key += name;
+    key += '=';
+    key += text;
+    key += '\0';
+  }
+  return key;
+}
+
+}  // namespace
 
 void Findings::add(const Gauge& gauge, std::optional<double> value, const LabelPairs& labels) {
   if (!value || !std::isfinite(*value)) {
     return;
   }
-  std::string key;
-  for (const auto& [name, text] : labels) {
-    key += text;
-    key += '\0';
-  }
   Found& found = of(gauge);
-  if (found.seen.insert(std::move(key)).second) {
+  if (found.seen.insert(key_of(labels)).second) {
     add_sample(found.family, *value, labels);
+  } else {
+    ++found.refused;
   }
+}
+
+bool Findings::claim(const LabelPairs& labels) {
+  const bool first = claimed_.insert(key_of(labels)).second;
+  refused_ += first ? 0 : 1;
+  return first;
+}
+
+// What is refused has most gauges in common.
+std::size_t Findings::indistinct() const {
+  std::size_t most = 0;
+  for (const Found& found : found_) {
+    most = std::max(most, found.refused);
+  }
+  return refused_ + most;
 }
 
 Findings::Found& Findings::of(const Gauge& gauge) {

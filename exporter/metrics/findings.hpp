@@ -37,9 +37,16 @@ struct Gauge {
 class Findings {
  public:
   // A value that is absent or not finite has no series: unlimited is no number. Of two series with
-  // the same labels (ids that were cut to the same text) the first stays, since a page with both
-  // would lose one anyway. The gauge outlives the findings, as constants do.
+  // the same labels the first stays, since a page with both would lose one anyway. The gauge
+  // outlives the findings, as constants do.
   void add(const Gauge& gauge, std::optional<double> value, const LabelPairs& labels = {});
+
+  // Whether nothing else has claimed these labels: whoever adds several gauges for one thing asks
+  // first, so that two of them never mix.
+  bool claim(const LabelPairs& labels);
+  // How many things have no series because their labels are another's: ids that were cut or cleaned
+  // to the same text.
+  std::size_t indistinct() const;
 
   // Notes things of which nothing was added, because there are too many of them.
   void leave_out(std::size_t count) { left_out_ += count; }
@@ -51,14 +58,17 @@ class Findings {
   struct Found {
     const Gauge* gauge;
     prometheus::MetricFamily family;
-    // The label values of its series.
+    // The labels of its series.
     std::unordered_set<std::string> seen;
+    std::size_t refused = 0;
   };
 
   Found& of(const Gauge& gauge);
 
   // A dozen at most, in the order in which they were first found.
   std::vector<Found> found_;
+  std::unordered_set<std::string> claimed_;
+  std::size_t refused_ = 0;
   std::size_t left_out_ = 0;
 };
 

@@ -14,6 +14,8 @@ void read_end_users(Reading& reading) {
   if (reading.config.entities.user_names) {
     end_users.name = "alias";
   }
+  // LiteLLM knows it from its own configuration only.
+  end_users.default_budget = reading.config.entities.end_user_budget_id;
   read_entities(reading, end_users);
 }
 

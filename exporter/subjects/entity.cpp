@@ -1,53 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "subjects/entity.hpp"
 
+#include "subjects/entity_parts.hpp"
 #include "subjects/entity_query.hpp"
+#include "subjects/limit_gauges.hpp"
 
 namespace litellm_exporter {
 namespace {
 
-constexpr Gauge kLimit = {
-    .name = "litellm_budget_limit_usd",
-    .help =
-        "Budget of the current period: the entity's own max_budget or its LiteLLM_BudgetTable "
-        "row's. Unlimited entities have no series."};
 constexpr Gauge kSoftLimit = {
     .name = "litellm_budget_soft_limit_usd",
     .help = "Spend at which LiteLLM warns: own soft_budget or the LiteLLM_BudgetTable row's."};
-constexpr Gauge kSpend = {
-    .name = "litellm_budget_spend_usd",
+constexpr Gauge kDailyTokens = {
+    .name = "litellm_rate_limit_tokens_per_day",
+    .help = "Own tpd_limit or the LiteLLM_BudgetTable row's; LiteLLM charges batches against it."};
+constexpr Gauge kParallel = {
+    .name = "litellm_rate_limit_parallel_requests",
     .help =
-        "Spend of entities with a budget since its last reset, from the entity's table; may "
-        "fall."};
-constexpr Gauge kReset = {.name = "litellm_budget_reset_timestamp_seconds",
-                          .help = "When the budget is reset next, from budget_reset_at."};
-constexpr Gauge kRequests = {.name = "litellm_rate_limit_requests_per_minute",
-                             .help = "Own rpm_limit or the LiteLLM_BudgetTable row's."};
-constexpr Gauge kTokens = {.name = "litellm_rate_limit_tokens_per_minute",
-                           .help = "Own tpm_limit or the LiteLLM_BudgetTable row's."};
+        "How many requests may run at once: own max_parallel_requests or the "
+        "LiteLLM_BudgetTable row's."};
 constexpr Gauge kBlocked = {.name = "litellm_blocked",
-                            .help = "1 while the entity is blocked; otherwise there is no series."};
+                            .help =
+                                "1 while the entity is blocked, or is a key with a budget of 0; "
+                                "otherwise there is no series."};
 constexpr Gauge kEntities = {
     .name = "litellm_entities",
     .help = "How many exist in LiteLLM's tables, by state; login sessions are no keys."};
 constexpr Gauge kFolded = {
     .name = "litellm_exporter_entities_folded",
     .help =
-        "How many of LiteLLM's entities are beyond limits.series_per_family: those farthest from "
-        "their limits, which have no series of their own."};
+        "How many of LiteLLM's entities, and of their windows and models with limits, are beyond "
+        "limits.series_per_family: those farthest from their limits, which have no series."};
 
 void add_limits(Findings& findings, const LabelPairs& labels, const postgres::CopyRow& row,
-                const EntityQuery::Columns& at) {
+                const EntityQuery::Columns& at, bool always_spend) {
   const auto limit = number(row, at.limit);
   const auto soft_limit = number(row, at.soft_limit);
-  findings.add(kLimit, limit, labels);
+  findings.add(kBudgetLimit, limit, labels);
   findings.add(kSoftLimit, soft_limit, labels);
-  if (limit || soft_limit) {
-    findings.add(kSpend, number(row, at.spend), labels);
-    findings.add(kReset, number(row, at.reset), labels);
+  if (limit || soft_limit || always_spend) {
+    findings.add(kBudgetSpend, number(row, at.spend), labels);
+    findings.add(kBudgetReset, number(row, at.reset), labels);
   }
-  findings.add(kRequests, number(row, at.requests), labels);
-  findings.add(kTokens, number(row, at.tokens), labels);
+  findings.add(kRateOfRequests, number(row, at.requests), labels);
+  findings.add(kRateOfTokens, number(row, at.tokens), labels);
+  findings.add(kDailyTokens, number(row, at.daily_tokens), labels);
+  findings.add(kParallel, number(row, at.parallel), labels);
 }
 
 // How many are in which state; an expired one that is blocked is blocked.
@@ -97,11 +95,13 @@ void read_entities(Reading& reading, const EntityTable& about,
   });
   const std::size_t most = reading.config.limits.series_per_family;
   tables.stream(query.text(most), [&](const postgres::CopyRow& row) {
-    const std::string id =
-        about.show == nullptr ? tables.label(row, at.id) : about.show(row.at(at.id).value_or(""));
+    const std::string id = shown_id(tables, about, row, at.id);
     const std::string name = tables.label(row, at.name);
     const LabelPairs labels = {{"scope", about.scope}, {"id", id}, {"name", name}};
-    add_limits(reading.findings, labels, row, at);
+    if (!reading.findings.claim(labels)) {
+      return;
+    }
+    add_limits(reading.findings, labels, row, at, about.always_spend);
     if (is_true(row, at.blocked)) {
       reading.findings.add(kBlocked, 1, labels);
     }
@@ -113,8 +113,8 @@ void read_entities(Reading& reading, const EntityTable& about,
     reading.failure = query.lost();
   }
   census.add_to(reading.findings, about.scope, *table);
-  // Both queries see one snapshot.
-  const std::size_t folded = total > most ? total - most : 0;
+  // All queries see one snapshot.
+  const std::size_t folded = (total > most ? total - most : 0) + read_parts(reading, about, *table);
   reading.findings.add(kFolded, static_cast<double>(folded), {{"scope", about.scope}});
   reading.findings.leave_out(folded);
 }

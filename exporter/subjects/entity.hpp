@@ -27,8 +27,21 @@ struct EntityTable {
   // Where the alias is in another table: its name, and its column that equals the last of `id`.
   const char* name_table = nullptr;
   const char* name_key = nullptr;
-  // Whether a temporary increase of the linked budget holds for it.
-  bool increase = false;
+  // Where a temporary increase of its budget stands.
+  enum class Increase { none, linked, metadata } increase = Increase::none;
+  // Whether LiteLLM refuses every request of one with a budget of 0, as if it were blocked.
+  bool nothing_blocks = false;
+  // The linked budget of those without a link; empty if they have none.
+  std::string default_budget;
+  // Whether the metadata of the team may name a budget for members without a limit of their own.
+  bool team_default = false;
+  // What LiteLLM_BudgetWindowSpend calls its windows, and how its ids of budgets for models begin;
+  // nothing where the table has none of them. Whether its metadata limits the rates of models.
+  const char* windows = nullptr;
+  const char* model_budgets = nullptr;
+  bool model_rates = false;
+  // Whether its spend is shown where it has no budget, too.
+  bool always_spend = false;
   // Rows that count.
   const char* condition = "true";
   // Further columns that `each` wants to see: instants, as Unix seconds, and others as they are.

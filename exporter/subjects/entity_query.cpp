@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "subjects/entity_query.hpp"
 
+#include "postgres/quote.hpp"
+#include "subjects/json_sql.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,14 +14,24 @@ namespace litellm_exporter {
 namespace {
 
 constexpr const char* kBudgets = "LiteLLM_BudgetTable";
+constexpr const char* kTeams = "LiteLLM_TeamTable";
 
 }  // namespace
+
+std::string shown_id(const postgres::TableAccess& tables, const EntityTable& about,
+                     const postgres::CopyRow& row, std::size_t column) {
+  return about.show == nullptr ? tables.label(row, column)
+                               : about.show(row.at(column).value_or(""));
+}
 
 EntityQuery::EntityQuery(postgres::TableAccess& tables, const EntityTable& about,
                          const postgres::Table& table)
     : tables_(tables), about_(about), table_(table) {
   if (own("budget_id")) {
     link_budgets();
+  }
+  if (about_.team_default) {
+    link_team_default();
   }
   select_state();
   at_ = select_columns();
@@ -32,18 +45,19 @@ std::string EntityQuery::text(std::size_t most) const {
       "CASE WHEN l.budget <= 0 THEN 'Infinity' WHEN l.budget > 0 THEN "
       "CASE WHEN l.spent > 0 THEN ln(l.spent) - ln(l.budget) ELSE '-Infinity' END END";
   return fmt::format(
-      "SELECT {} FROM {} e{} CROSS JOIN LATERAL (SELECT ({})::float8 AS budget, ({})::float8 AS "
-      "spent) l WHERE {} ORDER BY (({}) IS TRUE OR ({}) IS TRUE OR coalesce(l.spent >= l.budget, "
-      "false)) DESC, {} DESC NULLS LAST, {} LIMIT {}",
-      list_, tables_.quoted(about_.table), joins_, limit_, spend_, about_.condition, blocked_,
-      expires_near_, kNearness, id(), most);
+      "SELECT {} FROM {} e{}{}{} CROSS JOIN LATERAL"
+      " (SELECT ({})::float8 AS budget, ({})::float8 AS spent) l WHERE {} ORDER BY"
+      " (({}) IS TRUE OR ({}) IS TRUE OR coalesce(l.spent >= l.budget, false)) DESC,"
+      " {} DESC NULLS LAST, {} LIMIT {}",
+      list_, tables_.quoted(about_.table), budget_join_, name_join_, default_join_, limit_, spend_,
+      about_.condition, blocked_, expires_near_, kNearness, id(), most);
 }
 
 std::string EntityQuery::count_text() const {
   return fmt::format(
       "SELECT count(*), count(*) FILTER (WHERE {0}), count(*) FILTER (WHERE ({0}) IS NOT TRUE AND "
-      "{1}), coalesce(bool_or({2}), false) FROM {3} e WHERE {4}",
-      blocked_, expired_, linked_, tables_.quoted(about_.table), about_.condition);
+      "{1}), coalesce(bool_or({2}), false) FROM {3} e{4} WHERE {5}",
+      blocked_, expired_, linked_, tables_.quoted(about_.table), budget_join_, about_.condition);
 }
 
 void EntityQuery::link_budgets() {
@@ -56,17 +70,50 @@ void EntityQuery::link_budgets() {
       lost_ = lost_.value_or(postgres::gap_error(gap));
     }
   }
+  // Read later than the others: a role that was made before may be without them.
+  for (const char* column : {"tpd_limit", "max_parallel_requests"}) {
+    if (budgets_.forbidden.contains(column)) {
+      tables_.note(budgets_.gap(column));
+    }
+  }
   if (budgets_.can_read("budget_id")) {
-    joins_ += fmt::format(" LEFT JOIN {} b ON b.budget_id = e.budget_id", tables_.quoted(kBudgets));
+    const std::string link = about_.default_budget.empty()
+                                 ? "e.budget_id"
+                                 : fmt::format("coalesce(e.budget_id, {})",
+                                               postgres::quote_literal(about_.default_budget));
+    budget_join_ =
+        fmt::format(" LEFT JOIN {} b ON b.budget_id = {}", tables_.quoted(kBudgets), link);
   } else {
     budgets_ = {};
   }
 }
 
+// LiteLLM takes a default of 0 for none.
+void EntityQuery::link_team_default() {
+  const postgres::Table teams = tables_.describe(kTeams);
+  if (!budgets_.can_read("max_budget") || !teams.exists || !tables_.can_read(teams, "team_id") ||
+      !tables_.can_read(teams, "metadata")) {
+    return;
+  }
+  default_join_ = fmt::format(
+      " LEFT JOIN {} t ON t.team_id = e.team_id"
+      " LEFT JOIN {} d ON d.budget_id = t.metadata ->> 'team_member_budget_id'"
+      " AND d.max_budget > 0",
+      tables_.quoted(kTeams), tables_.quoted(kBudgets));
+  default_limit_ = "d.max_budget";
+}
+
 void EntityQuery::select_state() {
-  limit_ = own_or_linked("max_budget") + increase();
+  limit_ = own_or_linked("max_budget");
+  if (!default_limit_.empty()) {
+    limit_ = fmt::format("coalesce({}, {})", limit_, default_limit_);
+  }
+  limit_ += increase();
   spend_ = own_or("spend", "NULL");
   blocked_ = own_or("blocked", "NULL::boolean");
+  if (about_.nothing_blocks) {
+    blocked_ = fmt::format("({} IS TRUE OR {} <= 0)", blocked_, limit_);
+  }
   expired_ = own("expires") ? "e.expires <= (now() AT TIME ZONE 'UTC')" : "NULL::boolean";
   // As far as the alerts on keys look: a week ahead and three days back, with a day to spare.
   constexpr const char* kNear =
@@ -74,6 +121,9 @@ void EntityQuery::select_state() {
       "(now() AT TIME ZONE 'UTC') + interval '8 days'";
   expires_near_ = own("expires") ? kNear : "NULL::boolean";
   linked_ = own("budget_id") ? "e.budget_id IS NOT NULL" : "NULL::boolean";
+  if (!about_.default_budget.empty()) {
+    linked_ = "true";
+  }
 }
 
 EntityQuery::Columns EntityQuery::select_columns() {
@@ -86,6 +136,8 @@ EntityQuery::Columns EntityQuery::select_columns() {
                                       own_or_linked("budget_reset_at", "::timestamp"))),
           .requests = select(own_or_linked("rpm_limit")),
           .tokens = select(own_or_linked("tpm_limit")),
+          .daily_tokens = select(own_or_linked("tpd_limit")),
+          .parallel = select(own_or_linked("max_parallel_requests")),
           .blocked = select(blocked_)};
 }
 
@@ -150,18 +202,32 @@ std::string EntityQuery::name() {
   if (!tables_.can_read(named, about_.name_key) || !tables_.can_read(named, about_.name)) {
     return "NULL";
   }
-  joins_ += fmt::format(R"( LEFT JOIN {} n ON n."{}" = e."{}")", tables_.quoted(about_.name_table),
-                        about_.name_key, about_.id.back());
+  name_join_ = fmt::format(R"( LEFT JOIN {} n ON n."{}" = e."{}")",
+                           tables_.quoted(about_.name_table), about_.name_key, about_.id.back());
   return fmt::format("n.\"{}\"", about_.name);
 }
 
-// Since v1.103: by how much the linked budget may be exceeded, and until when.
+// By how much the budget may be exceeded for a time.
 std::string EntityQuery::increase() {
+  switch (about_.increase) {
+    case EntityTable::Increase::none:
+      return {};
+    case EntityTable::Increase::linked:
+      return linked_increase();
+    case EntityTable::Increase::metadata:
+      return own("metadata")
+                 ? fmt::format(" + CASE WHEN {} THEN coalesce({}, 0) ELSE 0 END",
+                               json_sql::is_ahead("e.metadata ->> 'temp_budget_expiry'"),
+                               json_sql::number("e.metadata -> 'temp_budget_increase'"))
+                 : "";
+  }
+  return {};
+}
+
+// Since v1.103.
+std::string EntityQuery::linked_increase() {
   constexpr const char* kIncrease = "temp_budget_increase";
   constexpr const char* kExpiry = "temp_budget_expiry";
-  if (!about_.increase) {
-    return {};
-  }
   for (const char* column : {kIncrease, kExpiry}) {
     if (budgets_.forbidden.contains(column)) {
       tables_.note(budgets_.gap(column));

@@ -10,6 +10,10 @@
 
 namespace litellm_exporter {
 
+// The label made of an id.
+std::string shown_id(const postgres::TableAccess& tables, const EntityTable& about,
+                     const postgres::CopyRow& row, std::size_t column);
+
 // The query that reads a table of entities, for what this schema and this role give. Notes what is
 // missing. Everything it is made of outlives it.
 class EntityQuery {
@@ -36,6 +40,8 @@ class EntityQuery {
     std::size_t reset;
     std::size_t requests;
     std::size_t tokens;
+    std::size_t daily_tokens;
+    std::size_t parallel;
     std::size_t blocked;
   };
   const Columns& at() const noexcept { return at_; }
@@ -48,6 +54,8 @@ class EntityQuery {
  private:
   void link_budgets();
   Columns select_columns();
+  // A limit for those that have none otherwise.
+  void link_team_default();
   void select_state();
   void select_extra();
   // Appends to the SELECT list; returns where the value stands.
@@ -59,6 +67,7 @@ class EntityQuery {
   std::string id() const;
   std::string name();
   std::string increase();
+  std::string linked_increase();
 
   postgres::TableAccess& tables_;
   const EntityTable& about_;
@@ -66,9 +75,12 @@ class EntityQuery {
   // Nothing can be read of it where rows have no link.
   postgres::Table budgets_;
   std::optional<PollError> lost_;
-  std::string joins_;
+  std::string budget_join_;
+  std::string name_join_;
+  std::string default_join_;
   std::string list_;
   std::string limit_;
+  std::string default_limit_;
   std::string spend_;
   // Conditions that are true, false or NULL.
   std::string blocked_;

@@ -23,13 +23,18 @@ void read_keys(Reading& reading) {
       .id = {"token"},
       .show = key_id,
       .name = "key_alias",
+      .increase = EntityTable::Increase::metadata,
+      .nothing_blocks = true,
+      .windows = "key",
+      .model_budgets = "virtual_key_spend",
+      .model_rates = true,
       // Each login to LiteLLM's own pages makes a key with a small budget that expires within a
       // day: sessions, which nobody wants to be warned of.
       .condition = "e.team_id IS DISTINCT FROM 'litellm-dashboard'",
       .instants = {"expires", "key_rotation_at", "last_active"},
       .texts = {"team_id", "auto_rotate"},
       .columns = {"spend", "max_budget", "budget_reset_at", "rpm_limit", "tpm_limit", "blocked",
-                  "budget_id"},
+                  "budget_id", "metadata", "tpd_limit", "max_parallel_requests"},
   };
   if (!reading.tables.find(keys.table, {"token", "team_id"})) {
     return;

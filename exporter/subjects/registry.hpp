@@ -18,6 +18,8 @@ struct TableSubject {
 };
 
 // Each stands in the file of its name, with its gauges, its SQL and what the labels become.
+extern const TableSubject access_groups_subject;
+extern const TableSubject agents_subject;
 extern const TableSubject audit_subject;
 extern const TableSubject end_users_subject;
 extern const TableSubject keys_subject;
@@ -45,6 +47,8 @@ inline constexpr std::array kTableSubjects = {
     &tags_subject,
     &team_members_subject,
     &organization_members_subject,
+    &access_groups_subject,
+    &agents_subject,
     &end_users_subject,
     &spend_subject,
     &audit_subject,

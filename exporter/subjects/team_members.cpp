@@ -14,7 +14,8 @@ void read_team_members(Reading& reading) {
                                       .name = "team_alias",
                                       .name_table = "LiteLLM_TeamTable",
                                       .name_key = "team_id",
-                                      .increase = true,
+                                      .increase = EntityTable::Increase::linked,
+                                      .team_default = true,
                                       .columns = {"spend", "budget_id"}};
   read_entities(reading, members);
 }

@@ -11,8 +11,11 @@ void read_teams(Reading& reading) {
       .table = "LiteLLM_TeamTable",
       .id = {"team_id"},
       .name = "team_alias",
+      .windows = "team",
+      .model_budgets = "team_model_spend",
+      .model_rates = true,
       .columns = {"spend", "max_budget", "soft_budget", "budget_reset_at", "rpm_limit", "tpm_limit",
-                  "blocked"}};
+                  "blocked", "tpd_limit", "max_parallel_requests"}};
   read_entities(reading, teams);
 }
 

@@ -7,11 +7,12 @@ namespace {
 
 // The row litellm-proxy-budget holds the budget of the whole proxy. Aliases are personal data.
 void read_users(Reading& reading) {
-  EntityTable users = {
-      .scope = "user",
-      .table = "LiteLLM_UserTable",
-      .id = {"user_id"},
-      .columns = {"spend", "max_budget", "budget_reset_at", "rpm_limit", "tpm_limit"}};
+  EntityTable users = {.scope = "user",
+                       .table = "LiteLLM_UserTable",
+                       .id = {"user_id"},
+                       .model_budgets = "user_model_spend",
+                       .columns = {"spend", "max_budget", "budget_reset_at", "rpm_limit",
+                                   "tpm_limit", "max_parallel_requests"}};
   if (reading.config.entities.user_names) {
     users.name = "user_alias";
   }

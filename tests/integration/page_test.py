@@ -46,6 +46,12 @@ INSERT INTO "LiteLLM_VerificationToken" (token, key_alias, team_id, max_budget, 
          ('{OLD}', 'old', NULL, 0, 0, NULL, NULL, '{PAST}', NULL, NULL, NULL, NULL, NULL, '{PAST}');
 INSERT INTO "LiteLLM_TeamTable" (team_id, team_alias, max_budget, soft_budget, spend, blocked, tpm_limit)
   VALUES ('t1', 'search', 200, 150, 12, true, 9000), ('t2', 'free', NULL, NULL, 0, false, NULL);
+UPDATE "LiteLLM_TeamTable" SET tpd_limit = 70000, max_parallel_requests = 8,
+    budget_limits = '[{{"budget_duration": "1d", "max_budget": 10}}, {{"budget_duration": "7d", "max_budget": 50}}]',
+    model_max_budget = '{{"gpt-4o": {{"budget_limit": 5, "time_period": "1d"}}}}',
+    metadata = '{{"model_rpm_limit": {{"gpt-4o": 30}}, "model_tpm_limit": {{"gpt-4o": 600}}}}' WHERE team_id = 't1';
+INSERT INTO "LiteLLM_BudgetWindowSpend" (entity_type, entity_id, window_duration, window_start, spend, updated_at)
+  VALUES ('team', 't1', '7d', '{PAST}', 3, '{PAST}'), ('model_max_budget', 'team_model_spend:t1:gpt-4o:1d', '1d', '{PAST}', 2, '{PAST}');
 INSERT INTO "LiteLLM_UserTable" (user_id, user_alias, max_budget, spend) VALUES ('u1', 'somebody', 50, 1);
 INSERT INTO "LiteLLM_OrganizationTable" (organization_id, organization_alias, budget_id, spend, created_by, updated_by)
   VALUES ('o1', 'lab', 'b1', 99, 'a', 'a');
@@ -54,6 +60,9 @@ INSERT INTO "LiteLLM_ProjectTable" (project_id, project_alias, budget_id, spend,
 INSERT INTO "LiteLLM_TagTable" (tag_name, budget_id, spend) VALUES ('nightly', 'b1', 5);
 INSERT INTO "LiteLLM_TeamMembership" (user_id, team_id, budget_id, spend) VALUES ('u1', 't1', 'b1', 6);
 INSERT INTO "LiteLLM_OrganizationMembership" (user_id, organization_id, budget_id, spend) VALUES ('u1', 'o1', 'b1', 7);
+INSERT INTO "LiteLLM_ModelAccessGroupBudgetTable" (access_group_name, budget_id, spend) VALUES ('beta', 'b1', 9);
+INSERT INTO "LiteLLM_AgentsTable" (agent_id, agent_name, agent_card_params, spend, rpm_limit, created_by, updated_by)
+  VALUES ('a1', 'scout', '{{}}', 1.5, 20, 'a', 'a');
 INSERT INTO "LiteLLM_EndUserTable" (user_id, alias, budget_id, spend, blocked) VALUES ('c1', 'customer', 'b1', 8, true);
 """
 

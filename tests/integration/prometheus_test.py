@@ -12,10 +12,16 @@ from demo.prometheus import Prometheus
 
 # An entity for each family of gauges.
 EVERYTHING = """
-    INSERT INTO "LiteLLM_TeamTable" (team_id, max_budget, soft_budget, budget_reset_at, tpm_limit, rpm_limit, blocked)
-    VALUES ('t', 1, 1, now(), 1, 1, true);
+    INSERT INTO "LiteLLM_TeamTable" (team_id, max_budget, soft_budget, budget_reset_at, tpm_limit, rpm_limit,
+        tpd_limit, max_parallel_requests, blocked)
+    VALUES ('t', 1, 1, now(), 1, 1, 1, 1, true), ('t ', 1, 1, now(), 1, 1, 1, 1, true);
     INSERT INTO "LiteLLM_VerificationToken" (token, expires, auto_rotate, key_rotation_at, last_active)
     VALUES ('k', now(), true, now(), now());
+    UPDATE "LiteLLM_TeamTable" SET budget_limits = '[{"budget_duration": "1d", "max_budget": 1}]',
+        model_max_budget = '{"m": {"budget_duration": "1d", "max_budget": 1}}',
+        metadata = '{"model_rpm_limit": {"m": 1}, "model_tpm_limit": {"m": 1}}';
+    INSERT INTO "LiteLLM_BudgetWindowSpend" (entity_type, entity_id, window_duration, window_start, spend, updated_at)
+    VALUES ('team', 't', '1d', now(), 1, now()), ('model_max_budget', 'team_model_spend:t:m:1d', '1d', now(), 1, now());
     INSERT INTO "LiteLLM_HealthCheckTable" (health_check_id, model_name, status, updated_at)
     VALUES ('h', 'm', 'healthy', now());
     INSERT INTO "LiteLLM_SpendLogs" (request_id, call_type, "startTime", "endTime")

@@ -123,6 +123,7 @@ TEST_CASE("the example documents every key, works as it is and holds the default
   CHECK(example.web.listen_address == defaults.web.listen_address);
   CHECK(example.storage.path == defaults.storage.path);
   CHECK(example.entities.user_names == defaults.entities.user_names);
+  CHECK(example.entities.end_user_budget_id == defaults.entities.end_user_budget_id);
   CHECK(example.litellm.ca_file == defaults.litellm.ca_file);
   CHECK(example.litellm.insecure_skip_verify == defaults.litellm.insecure_skip_verify);
   for (const auto& entry : defaults.collectors) {
@@ -229,6 +230,7 @@ TEST_CASE("every key of the file reaches the configuration") {
   CHECK(config.litellm.timeout == std::chrono::seconds(28));
   CHECK(config.litellm.insecure_skip_verify);
   CHECK(config.entities.user_names);
+  CHECK(config.entities.end_user_budget_id == "tier");
   CHECK(!config.collectors.at("keys").enabled);
   CHECK(config.collectors.at("keys").poll_interval == std::chrono::seconds(32));
   CHECK(config.collectors.at("keys").timeout == std::chrono::seconds(33));
