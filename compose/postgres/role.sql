@@ -55,12 +55,14 @@ WITH wanted (relation, columns) AS (VALUES
                           user, metadata, cache_hit, request_tags, team_id, end_user,
                           status, mcp_namespaced_tool_name, model_id, api_base, organization_id, agent_id}'),
   -- Keys and teams: names, of deleted ones as well; budgets, rate limits, blocks, expiry. Rotation
-  -- came with v1.77, "last_active" and "soft_budget" with v1.81. Of "metadata" only the paths of limits are
-  -- selected: a key's temporary budget is nowhere else. Where it holds what nobody else may see, such as
-  -- credentials of callbacks, leave it out: keys are then shown without what is in it.
+  -- came with v1.77, "last_active" and "soft_budget" with v1.81. Of "metadata" only the paths of limits
+  -- are selected: temporary budgets of keys and rates of single models are nowhere else. Where it holds
+  -- what nobody else may see, such as credentials of callbacks, leave it out: keys and teams are then
+  -- shown without what is in it.
   ('LiteLLM_VerificationToken', '{token, key_alias, team_id, created_at, spend, max_budget, budget_reset_at, budget_id,
                                   tpm_limit, rpm_limit, tpd_limit, max_parallel_requests, blocked,
-                                  expires, metadata, budget_limits, model_max_budget, auto_rotate, key_rotation_at, last_active}'),
+                                  expires, metadata, budget_limits, model_max_budget,
+                                  auto_rotate, key_rotation_at, last_active}'),
   ('LiteLLM_DeletedVerificationToken', '{token, key_alias, team_id, created_at}'),
   ('LiteLLM_TeamTable', '{team_id, team_alias, created_at, spend, max_budget, budget_reset_at, tpm_limit, rpm_limit,
                           tpd_limit, max_parallel_requests, blocked, soft_budget,

@@ -115,11 +115,11 @@ SpendJoin join_spend(postgres::TableAccess& tables) {
   // Written as a difference: no instant in the table makes it overflow.
   const std::string period = json_sql::period("p.duration");
   const std::string open = fmt::format(
-      "s.window_start BETWEEN (now() AT TIME ZONE 'UTC') - {} AND (now() AT TIME ZONE 'UTC') + "
-      "interval '1 day'",
+      "s.window_start BETWEEN (now() AT TIME ZONE 'UTC') - {}"
+      " AND (now() AT TIME ZONE 'UTC') + interval '1 day'",
       period);
-  return {fmt::format(" LEFT JOIN {} s ON s.entity_type = p.type AND s.entity_id = p.holder AND "
-                      "s.window_duration = p.duration",
+  return {fmt::format(" LEFT JOIN {} s ON s.entity_type = p.type AND s.entity_id = p.holder"
+                      " AND s.window_duration = p.duration",
                       tables.quoted(kWindows)),
           fmt::format("CASE WHEN {} THEN s.spend WHEN s.spend IS NOT NULL THEN 0 END", open),
           fmt::format("CASE WHEN {} THEN extract(epoch from s.window_start + {})::float8 END", open,

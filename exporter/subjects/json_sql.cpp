@@ -8,9 +8,8 @@ namespace litellm_exporter::json_sql {
 // JSON knows numbers that overflow a double, and others that underflow it: either would throw.
 std::string number(const std::string& json) {
   return fmt::format(
-      "CASE WHEN jsonb_typeof({0}) = 'number' THEN CASE WHEN ({0})::numeric BETWEEN 0 AND 1e15 "
-      "THEN "
-      "round(({0})::numeric, 12)::float8 END END",
+      "CASE WHEN jsonb_typeof({0}) = 'number' THEN"
+      " CASE WHEN ({0})::numeric BETWEEN 0 AND 1e15 THEN round(({0})::numeric, 12)::float8 END END",
       json);
 }
 
@@ -44,9 +43,9 @@ std::string is_ahead(const std::string& text) {
   return fmt::format(
       "CASE WHEN ({0}) ~ '^{1}([.][0-9]{{1,9}})?({2}|Z)?$' THEN"
       " translate(substring(({0}) from '^({1})'), ' ', 'T') COLLATE \"C\" >"
-      " to_char((now() AT TIME ZONE 'UTC') + coalesce(substring(({0}) from ':.*({2})$'), "
-      "'0')::interval,"
-      " 'YYYY-MM-DD\"T\"HH24:MI:SS') ELSE false END",
+      " to_char((now() AT TIME ZONE 'UTC')"
+      " + coalesce(substring(({0}) from ':.*({2})$'), '0')::interval, 'YYYY-MM-DD\"T\"HH24:MI:SS')"
+      " ELSE false END",
       text, kClock, kOffset);
 }
 
