@@ -21,6 +21,9 @@ namespace litellm_exporter {
 struct AuditedDay {
   std::string date;
   double most = 0;
+  // The rows when they were last looked into, and those of them that were no requests.
+  double rows = 0;
+  double no_requests = 0;
 };
 
 // What subjects remember from poll to poll.

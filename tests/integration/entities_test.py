@@ -549,6 +549,9 @@ class Entities(IntegrationCase):
         age = (datetime.datetime.now(datetime.timezone.utc) - midnight).total_seconds()
         connection = self.cluster.connect(database=self.database)
         insert(connection, [{}] * 5, age=age + 3600)          # yesterday
+        insert(connection, [{"metadata": {"billed_retry_attempt": True}}, {"metadata": {"billed_retry_attempt": True}},
+                            {"metadata": {"internal_call_origin": "shadow_eval_judge"}}], age=age + 3600)
+        insert(connection, [{"metadata": {"billed_retry_attempt": False, "internal_call_origin": None}}], age=age + 3600)
         insert(connection, [{}] * 3, age=age + 86400 + 3600)  # the day before
         yesterday = (midnight - datetime.timedelta(days=1)).date().isoformat()
         for number, requests in enumerate((4, 3)):
@@ -557,7 +560,7 @@ class Entities(IntegrationCase):
         exporter = self.exporter(FAST_SUBJECTS)
         wait_polls(exporter, 1, "spend_log_table")
         audit = "litellm_spend_log_audit_requests"
-        self.assertEqual((metric(exporter, audit, source="spend_log"), metric(exporter, audit, source="daily")), (5, 7))
+        self.assertEqual((metric(exporter, audit, source="spend_log"), metric(exporter, audit, source="daily")), (6, 7))
         oldest = (midnight - datetime.timedelta(days=1, hours=1)).timestamp()
         self.assertAlmostEqual(metric(exporter, "litellm_spend_log_oldest_row_timestamp_seconds"), oldest, delta=60)
         size = self.sql("SELECT pg_total_relation_size('\"LiteLLM_SpendLogs\"')")[0][0]
@@ -566,7 +569,7 @@ class Entities(IntegrationCase):
         # Retention is no loss.
         self.sql('DELETE FROM "LiteLLM_SpendLogs"')
         wait_polls(exporter, 2, "audit")
-        self.assertEqual(metric(exporter, audit, source="spend_log"), 5)
+        self.assertEqual(metric(exporter, audit, source="spend_log"), 6)
         wait_polls(exporter, 1, "spend_log_table")
         self.assertEqual(metric(exporter, "litellm_spend_log_rows_estimate"), 0)
 
