@@ -87,7 +87,8 @@ WITH wanted (relation, columns) AS (VALUES
   ('LiteLLM_TagTable', '{tag_name, spend, budget_id}'),
   ('LiteLLM_ProxyModelTable', '{model_name}'),
   -- Spend to date, the audit, model health.
-  ('LiteLLM_DailyUserSpend', '{date, spend, api_requests}'),
+  ('LiteLLM_DailyUserSpend', '{date, spend, api_requests, autorouter_savings_spend, compression_savings_spend,
+                               gateway_injected_caching_savings_spend, prompt_caching_savings_spend}'),
   ('LiteLLM_DailyTeamSpend', '{date, spend, team_id}'),
   ('LiteLLM_HealthCheckTable', '{model_name, model_id, status, checked_at}'),
   -- Live workers, since v1.99; how many MCP servers there are, and with whose approval, since v1.82.2.

@@ -3,6 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <string>
+#include <utility>
+#include <vector>
+
 namespace litellm_exporter {
 namespace {
 
@@ -15,6 +20,22 @@ constexpr Gauge kMonth = {.name = "litellm_spend_month_usd",
                               "Spend of the current UTC month to date, from "
                               "LiteLLM_DailyUserSpend and LiteLLM_DailyTeamSpend."};
 
+constexpr Gauge kSavedToday = {.name = "litellm_savings_day_usd",
+                               .help =
+                                   "What was saved in the current UTC day to date, by what saved "
+                                   "it, from LiteLLM_DailyUserSpend."};
+constexpr Gauge kSavedThisMonth = {.name = "litellm_savings_month_usd",
+                                   .help =
+                                       "What was saved in the current UTC month to date, by what "
+                                       "saved it, from LiteLLM_DailyUserSpend."};
+
+// What LiteLLM accounts savings to, and in which columns.
+constexpr std::array<std::pair<const char*, const char*>, 4> kSavings = {
+    {{"autorouter", "autorouter_savings_spend"},
+     {"compression", "compression_savings_spend"},
+     {"gateway_injected_caching", "gateway_injected_caching_savings_spend"},
+     {"prompt_caching", "prompt_caching_savings_spend"}}};
+
 constexpr const char* kUsers = "LiteLLM_DailyUserSpend";
 constexpr const char* kTeams = "LiteLLM_DailyTeamSpend";
 constexpr const char* kTeamTable = "LiteLLM_TeamTable";
@@ -23,12 +44,16 @@ constexpr const char* kTeamTable = "LiteLLM_TeamTable";
 // are text, by UTC day, and have an index. Rows of one group may be split, because NULLs are
 // distinct in a unique index: only sums mean something. NaN sorts above Infinity, and one of either
 // would make a sum of nothing else.
-std::string sums(const std::string& table) {
+std::string sums(const std::string& column) {
   return fmt::format(
-      "coalesce(sum(d.spend) FILTER (WHERE {0} AND d.date = to_char(now() AT TIME ZONE 'UTC', "
-      "'YYYY-MM-DD')), 0), coalesce(sum(d.spend) FILTER (WHERE {0}), 0),"
-      " count(d.spend) FILTER (WHERE NOT {0}) FROM {1} d",
-      "(d.spend > '-Infinity' AND d.spend < 'Infinity')", table);
+      "coalesce(sum(d.{0}) FILTER (WHERE {1} AND d.date = to_char(now() AT TIME ZONE 'UTC', "
+      "'YYYY-MM-DD')), 0), coalesce(sum(d.{0}) FILTER (WHERE {1}), 0),"
+      " count(d.{0}) FILTER (WHERE NOT {1})",
+      column, fmt::format("(d.{0} > '-Infinity' AND d.{0} < 'Infinity')", column));
+}
+
+std::string spend_of(const std::string& table) {
+  return fmt::format("{} FROM {} d", sums("spend"), table);
 }
 
 constexpr const char* kThisMonth =
@@ -54,7 +79,7 @@ void read_whole(Reading& reading) {
     return;
   }
   reading.tables.stream(
-      fmt::format("SELECT {}{}", sums(reading.tables.quoted(kUsers)), kThisMonth),
+      fmt::format("SELECT {}{}", spend_of(reading.tables.quoted(kUsers)), kThisMonth),
       [&](const postgres::CopyRow& row) {
         add(reading, row, 0, kUsers, {{"scope", "global"}, {"id", ""}, {"name", ""}});
       });
@@ -72,7 +97,7 @@ void read_by_team(Reading& reading) {
             : "";
   tables.stream(
       fmt::format("SELECT d.team_id, {}, {}{}{} AND d.team_id <> '' GROUP BY d.team_id",
-                  alias ? "max(t.team_alias)" : "NULL", sums(tables.quoted(kTeams)), join,
+                  alias ? "max(t.team_alias)" : "NULL", spend_of(tables.quoted(kTeams)), join,
                   kThisMonth),
       [&](const postgres::CopyRow& row) {
         add(reading, row, 2, kTeams,
@@ -80,9 +105,42 @@ void read_by_team(Reading& reading) {
       });
 }
 
+// Newer versions account savings; what saves nothing has no series.
+void read_savings(Reading& reading) {
+  postgres::TableAccess& tables = reading.tables;
+  const postgres::Table table = tables.describe(kUsers);
+  std::string columns;
+  std::vector<std::pair<const char*, const char*>> there;
+  for (const auto& saving : kSavings) {
+    if (table.exists && table.can_read("date") && tables.can_read(table, saving.second)) {
+      columns += (columns.empty() ? "" : ", ") + sums(saving.second);
+      there.push_back(saving);
+    }
+  }
+  if (there.empty()) {
+    return;
+  }
+  tables.stream(fmt::format("SELECT {} FROM {} d{}", columns, tables.quoted(kUsers), kThisMonth),
+                [&](const postgres::CopyRow& row) {
+                  std::size_t column = 0;
+                  for (const auto& [kind, name] : there) {
+                    const auto day = number(row, column++);
+                    const auto month = number(row, column++);
+                    if (number(row, column++).value_or(0) > 0) {
+                      tables.note({kUsers, name, Gap::Why::no_number});
+                    }
+                    if (month.value_or(0) != 0) {
+                      reading.findings.add(kSavedToday, day, {{"kind", kind}});
+                      reading.findings.add(kSavedThisMonth, month, {{"kind", kind}});
+                    }
+                  }
+                });
+}
+
 void read_spend(Reading& reading) {
   reading.attempt([&] { read_whole(reading); });
   reading.attempt([&] { read_by_team(reading); });
+  reading.attempt([&] { read_savings(reading); });
 }
 
 }  // namespace

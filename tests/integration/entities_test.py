@@ -511,6 +511,20 @@ class Entities(IntegrationCase):
             self.assertEqual(found, {("global", "", ""): expected[""], ("team", "t1", "search"): expected["t1"],
                                      ("team", "t2", ""): expected["t2"]})
 
+    def test_savings_of_the_day_and_the_month(self):
+        utc = datetime.datetime.now(datetime.timezone.utc)
+        for number, (caching, router) in enumerate(((0.5, 0), (0.25, float("nan")), (-0.125, 0))):
+            self.insert("LiteLLM_DailyUserSpend", id=str(number), user_id="u", date=utc.date().isoformat(), api_key=str(number),
+                        model=None, spend=1.0, api_requests=1, prompt_caching_savings_spend=caching,
+                        autorouter_savings_spend=router, updated_at=naive(utc))
+        exporter = self.exporter(FAST_SUBJECTS)
+        wait_polls(exporter, 1, "spend")
+        page = parse_page(exporter.page())
+        for name in ("litellm_savings_day_usd", "litellm_savings_month_usd"):
+            self.assertEqual({dict(labels)["kind"]: value for (series, labels), value in page.items() if series == name},
+                             {"prompt_caching": 0.625})
+        self.assertIn("autorouter_savings_spend (no number in some rows)", exporter.log())
+
     def test_a_row_that_is_no_number_takes_nothing_from_the_sum(self):
         utc = datetime.datetime.now(datetime.timezone.utc)
         for number, spend in enumerate((5.0, float("nan"), float("inf"), float("-inf"), 2.0)):

@@ -3,8 +3,8 @@
 
 import unittest
 
-from harness import FAST, IntegrationCase, parse_page, total
-from rows import failure, insert
+from harness import FAST, IntegrationCase, parse_page, total, wait_until
+from rows import failure, insert, key_hash
 
 DIMENSIONS = FAST + "dimensions: [spend_logs_metadata.customer, requester_metadata.feature]\n"
 PROBE = "litellm-internal-health-check"
@@ -165,6 +165,21 @@ class Kinds(IntegrationCase):
             ("litellm_agent_requests_total", {"agent": "a1", "status": "success"}, 1),
             ("litellm_agent_output_tokens_total", {"agent": "a1"}, 2),
         ])
+
+    def test_a_new_alias_starts_at_0_and_the_past_keeps_the_old_one(self):
+        key = key_hash("one")
+        self.sql("""INSERT INTO "LiteLLM_VerificationToken" (token, key_alias) VALUES (%s, 'before')""", (key,))
+        exporter = self.exporter()
+        name = "litellm_key_requests_total"
+        self.insert([{"api_key": key}] * 3)
+        self.wait_total(exporter, 3, name, key=key, key_alias="before")
+        self.sql("""UPDATE "LiteLLM_VerificationToken" SET key_alias = 'after'""")
+        wait_until(lambda: f'{name}{{key="{key}",key_alias="after",team="",status="success"}} 0' in exporter.page(), 30,
+                   "the new name is there before its first request")
+        self.insert([{"api_key": key}] * 2)
+        self.wait_total(exporter, 2, name, key=key, key_alias="after")
+        self.wait_total(exporter, 3, name, key=key, key_alias="before")
+        self.wait_total(exporter, 5, name, key=key)
 
     def test_costs_times_and_tokens_of_other_kinds(self):
         exporter = self.exporter()

@@ -24,6 +24,8 @@ EVERYTHING = """
     VALUES ('team', 't', '1d', now(), 1, now()), ('model_max_budget', 'team_model_spend:t:m:1d', '1d', now(), 1, now());
     INSERT INTO "LiteLLM_HealthCheckTable" (health_check_id, model_name, status, updated_at)
     VALUES ('h', 'm', 'healthy', now());
+    INSERT INTO "LiteLLM_DailyUserSpend" (id, date, api_key, prompt_caching_savings_spend, updated_at)
+    VALUES ('d', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD'), 'k', 1, now());
     INSERT INTO "LiteLLM_SpendLogs" (request_id, call_type, "startTime", "endTime")
     VALUES ('old', '', now() - interval '1 day', now() - interval '1 day');
 """
