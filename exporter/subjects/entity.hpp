@@ -32,7 +32,7 @@ struct EntityTable {
   // Whether LiteLLM refuses every request of one with a budget of 0, as if it were blocked.
   bool nothing_blocks = false;
   // The linked budget of those without a link; empty if they have none.
-  std::string default_budget;
+  std::string default_budget{};
   // Whether the metadata of the team may name a budget for members without a limit of their own.
   bool team_default = false;
   // What LiteLLM_BudgetWindowSpend calls its windows, and how its ids of budgets for models begin;
