@@ -240,7 +240,8 @@ class Kinds(IntegrationCase):
         ])
 
     def test_hostile_values_stay_bounded_and_whole(self):
-        exporter = self.exporter(DIMENSIONS + "limits: {series_per_family: 200}\n")
+        exporter = self.exporter(DIMENSIONS.replace("statement_timeout: 5s", "statement_timeout: 1m")
+                                 + "limits: {series_per_family: 200}\n")
         count = 20_000
         self.insert([{
             "model_id": f"d{i}", "api_base": f"https://h{i}.example", "organization_id": f"o{i}", "agent_id": f"a{i}",
@@ -249,7 +250,7 @@ class Kinds(IntegrationCase):
                          "internal_call_origin": "", "original_model_group": f"m{i}",
                          "cost_breakdown": {"service_tier": f"t{i}"}},
         } for i in range(count)])
-        self.wait_total(exporter, count)
+        self.wait_total(exporter, count, deadline=120)
         page = parse_page(exporter.page())
         for name in ("litellm_upstream_requests_total", "litellm_organization_requests_total",
                      "litellm_project_requests_total", "litellm_agent_requests_total", "litellm_route_requests_total",
