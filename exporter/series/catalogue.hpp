@@ -4,10 +4,8 @@
 #include "base/enum_array.hpp"
 #include "series/family_info.hpp"
 
-namespace litellm_exporter {
-
 // What the page says of each family: a row that is missing or out of order does not compile.
-namespace catalogue {
+namespace litellm_exporter::catalogue {
 
 using enum FamilyType;
 using enum LabelOrigin;
@@ -325,6 +323,4 @@ inline constexpr EnumArray<Family, FamilyInfo> kRows{
 };
 // clang-format on
 
-}  // namespace catalogue
-
-}  // namespace litellm_exporter
+}  // namespace litellm_exporter::catalogue

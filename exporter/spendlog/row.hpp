@@ -58,6 +58,13 @@ struct Row {
   enum class Kind : std::uint8_t { request, internal_call, health_probe };
 
   Kind kind = Kind::request;
+  bool success = true;
+  // The client hung up, whether LiteLLM calls that a failure or not.
+  bool disconnected = false;
+  bool cache_hit = false;
+  bool unpriced = false;
+  // Of `key`.
+  bool key_is_hash = false;
   std::uint64_t id = 0;
   Micros start = 0;
   std::optional<double> end_seconds;
@@ -70,11 +77,8 @@ struct Row {
 
   std::string model;
   std::string provider;
-  bool success = true;
   std::string_view exception_class;
   std::string status_code;
-  // The client hung up, whether LiteLLM calls that a failure or not.
-  bool disconnected = false;
   // The model group that was asked for, where another one answered.
   std::string requested_model;
   std::string_view route;
@@ -91,7 +95,6 @@ struct Row {
   std::string team_alias;
   // A hash, a named principal or empty; a value that might be a credential never gets here.
   std::string key;
-  bool key_is_hash = false;
   std::string key_alias;
   std::string organization;
   std::string project;
@@ -120,8 +123,6 @@ struct Row {
   double tool_cost = 0;
   double retries = 0;
   double fallbacks = 0;
-  bool cache_hit = false;
-  bool unpriced = false;
 
   std::vector<Invalid> invalid;
 };
