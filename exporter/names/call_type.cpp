@@ -185,7 +185,8 @@ static_assert(std::ranges::is_sorted(kCallTypes));
 }  // namespace
 
 std::string_view call_type(std::string_view text) {
-  if (text.empty()) {
+  // What some refusals have in its place.
+  if (text.empty() || text == "IGNORE_THIS") {
     return kUnknown;
   }
   const auto found = std::ranges::lower_bound(kCallTypes, text);

@@ -29,11 +29,11 @@ constexpr std::string_view kGuardrails =
     "'duration'))"
     " FROM jsonb_path_query(m, '$.guardrail_information[*]') g)::text, 70000) END";
 
-// A batch of several models has no model of its own.
+// One for each request of the batch; a batch of several models has no model of its own.
 constexpr std::string_view kBatchModel =
     "CASE WHEN jsonb_typeof(m -> 'batch_models') = 'array' THEN"
-    " CASE jsonb_array_length(m -> 'batch_models') WHEN 0 THEN NULL"
-    " WHEN 1 THEN left(m #>> '{batch_models,0}', 1000) ELSE 'batch' END END";
+    " (SELECT CASE WHEN min(b) = max(b) THEN left(min(b), 1000) WHEN count(b) > 0 THEN 'batch' END"
+    " FROM jsonb_array_elements_text(m -> 'batch_models') b) END";
 
 // A list that is large even when it is compressed comes as a text that is no list.
 constexpr std::string_view kTags =

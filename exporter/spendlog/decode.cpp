@@ -2,6 +2,7 @@
 #include "spendlog/decode.hpp"
 
 #include "base/enum_array.hpp"
+#include "base/label_values.hpp"
 #include "base/text.hpp"
 #include "names/api_host.hpp"
 #include "names/call_type.hpp"
@@ -23,6 +24,7 @@ namespace {
 constexpr std::string_view kHealthProbe = "litellm-internal-health-check";
 constexpr std::string_view kPassThrough = "pass_through_endpoint";
 constexpr const char* kPassThroughName = "pass_through";
+constexpr const char* kTools = "mcp";
 // Attempts of a request that a provider bills though a later one decided: LiteLLM marks them.
 constexpr std::string_view kBilledRetry = "billed_retry";
 
@@ -156,21 +158,37 @@ void read_call(const Fields& in, Row& row) {
   }
 }
 
-// Names for rows to which LiteLLM gives none: the cost of a batch, tools, what is passed through.
-void name_nameless(const Fields& in, Row& row) {
-  if (row.model.empty()) {
-    in.label(LogColumn::batch_model, row.model);
-    if (const std::size_t slash = row.model.find('/');
-        slash != std::string::npos && row.provider.empty()) {
-      row.provider = row.model.substr(0, slash);
-    }
+void name_batch(const Fields& in, Row& row) {
+  in.label(LogColumn::batch_model, row.model);
+  if (row.model.empty() && row.route.ends_with("_batch")) {
+    row.model = "batch";
   }
-  if (row.provider.empty() && (!row.tool.empty() || row.model.starts_with("MCP: "))) {
-    row.provider = "mcp";
+  if (const std::size_t slash = row.model.find('/');
+      slash != std::string::npos && row.provider.empty()) {
+    row.provider = row.model.substr(0, slash);
+  }
+}
+
+// Names for rows to which LiteLLM gives none: batches and their cost, tools, what is passed
+// through, whose model it calls "unknown".
+void name_nameless(const Fields& in, Row& row) {
+  const auto name = [](std::string& target, const char* otherwise) {
+    if (target.empty()) {
+      target = otherwise;
+    }
+  };
+  if (row.model.empty()) {
+    name_batch(in, row);
+  }
+  if (!row.tool.empty() || row.route.ends_with("_mcp_tool") || row.route.ends_with("_mcp_tools") ||
+      row.model.starts_with("MCP: ")) {
+    name(row.model, kTools);
+    name(row.provider, kTools);
   }
   if (row.route == kPassThrough) {
-    row.model = row.model.empty() ? kPassThroughName : row.model;
-    row.provider = row.provider.empty() ? kPassThroughName : row.provider;
+    row.model = row.model == kUnknown ? "" : row.model;
+    name(row.model, kPassThroughName);
+    name(row.provider, kPassThroughName);
   }
 }
 

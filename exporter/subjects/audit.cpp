@@ -19,7 +19,7 @@ constexpr Gauge kRequests = {
 
 constexpr const char* kDaily = "LiteLLM_DailyUserSpend";
 
-constexpr const char* kOfTheDay = "\"startTime\" >= day AND \"startTime\" < day + interval '1 day'";
+constexpr const char* kOfTheDay = R"("startTime" >= day AND "startTime" < day + interval '1 day')";
 constexpr const char* kDay =
     "(SELECT date_trunc('day', now() AT TIME ZONE 'UTC') - interval '1 day' AS day) d";
 

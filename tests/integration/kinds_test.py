@@ -74,7 +74,7 @@ class Kinds(IntegrationCase):
         exporter = self.exporter()
         nameless = {"model": "", "model_group": "", "custom_llm_provider": "", "spend": 1}
         self.insert([
-            {**nameless, "call_type": "aretrieve_batch", "metadata": {"batch_models": ["azure/gpt-4o"]}},
+            {**nameless, "call_type": "aretrieve_batch", "metadata": {"batch_models": ["azure/gpt-4o"] * 3}},
             {**nameless, "call_type": "aretrieve_batch", "metadata": {"batch_models": ["a", "b"]}},
             {**nameless, "call_type": "pass_through_endpoint"},
             {**nameless, "call_type": "call_mcp_tool", "model": "MCP: wiki-search",

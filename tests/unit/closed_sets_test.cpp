@@ -47,6 +47,7 @@ TEST_CASE("kinds of calls come from a closed list") {
   CHECK(call_type("made up") == "other");
   CHECK(call_type("acompletio") == "other");
   CHECK(call_type("") == "unknown");
+  CHECK(call_type("IGNORE_THIS") == "unknown");
   CHECK(internal_origin("shadow_eval_judge") == "shadow_eval_judge");
   CHECK(internal_origin("new feature") == "other");
   CHECK(internal_origin("").empty());

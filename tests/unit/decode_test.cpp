@@ -205,6 +205,12 @@ TEST_CASE("rows to which LiteLLM gives no name get one") {
   const Row passed = decode({{LogColumn::call_type, "pass_through_endpoint"}});
   CHECK(passed.model == "pass_through");
   CHECK(passed.provider == "pass_through");
+  CHECK(decode({{LogColumn::call_type, "pass_through_endpoint"}, {LogColumn::model, "unknown"}})
+            .model == "pass_through");
+  const Row refused = decode({{LogColumn::call_type, "call_mcp_tool"}});
+  CHECK(refused.model == "mcp");
+  CHECK(refused.provider == "mcp");
+  CHECK(decode({{LogColumn::call_type, "acreate_batch"}}).model == "batch");
   const Row named = decode({{LogColumn::call_type, "pass_through_endpoint"},
                             {LogColumn::model, "claude"},
                             {LogColumn::provider, "anthropic"}});
