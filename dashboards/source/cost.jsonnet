@@ -129,7 +129,8 @@ local top(title, what, spend, label, width=6, none='no spend yet') = p.bars(
   10,
   none=none
 );
-local aliased(metric, id, alias, unnamed) = q.named(q.texted(total(metric, id + ', ' + alias), id, alias), 'text', unnamed);
+// An alias that came later, or that is the id, makes no second bar.
+local aliased(metric, id, alias, unnamed) = q.named(q.sum(q.texted(total(metric, id + ', ' + alias), id, alias), id + ', text'), 'text', unnamed);
 
 local who = d.row('Who and what, in the time range', [
   top('Models', 'model', total('litellm_spend_usd_total', 'model'), 'model'),
@@ -165,7 +166,7 @@ local composition = d.folded('What the cost is made of', [
   p.table(
     'Cost of each model by its parts',
     'Cost in the time range as LiteLLM breaks it down. Spend is what it charged: margins and discounts make the difference.',
-    [['model', 'Model'], ['provider', 'Provider']],
+    [['model', 'Model', 190], ['provider', 'Provider']],
     [
       { name: row[1], expr: total(part(row[0]), 'model, provider'), unit: 'currencyUSD' }
       for row in parts

@@ -195,12 +195,13 @@ local errors = d.row('Errors', [
     'reqps',
     stacked=true
   ),
-  p.lines(
+  p.bars(
     'Fallbacks',
-    'Requests per second that another model answered than was asked for: the ten most frequent ways.',
-    [p.target('topk(10, %s)' % q.sum(q.rate('litellm_model_fallbacks_total', 'model=~"$model"'), 'requested_model, model'), '{{requested_model}} → {{model}}')],
-    'reqps',
-    none='no fallback yet'
+    'Requests in the time range that another model answered than was asked for: the ten most frequent ways.',
+    [p.instant(q.whole('topk(10, %s > 0)' % q.sum(q.increase('litellm_model_fallbacks_total', 'model=~"$model"'), 'requested_model, model')), '{{requested_model}} → {{model}}')],
+    'short',
+    12,
+    none='no fallback'
   ),
 ]);
 

@@ -30,26 +30,25 @@ local each = 'model, deployment';
   row(chosen)::
     local increase(metric, matchers='', by=each) = q.sum(q.increase('litellm_upstream_' + metric, chosen + matchers), by);
     local rate(metric, by=each) = q.sum(q.rate('litellm_upstream_' + metric, chosen), by);
-    local lines(title, description, expression, legend, unit, overrides=[], width=12) = p.lines(
+    local lines(title, description, expression, legend, unit) = p.lines(
       title,
       description,
       [p.target(texted('topk(10, %s)' % expression), legend)],
       unit,
-      overrides=overrides,
-      width=width
+      width=24
     );
     d.folded('Deployments', [
       p.table(
         'Deployments of the models',
         'Every deployment that was asked in the time range: the model and the host behind it, as far as it has answered. Durations are those of successes.',
-        [['model', 'Model'], ['upstream_model', 'Upstream model'], ['api_host', 'API host'], ['deployment', 'Deployment']],
+        [['model', 'Model', 180], ['upstream_model', 'Upstream model', 200], ['api_host', 'API host', 200], ['deployment', 'Deployment']],
         [
-          { name: 'Requests', expr: q.whole(placed(increase('requests_total'))), unit: 'short' },
-          { name: 'Failed', expr: placed('(%s)' % q.ratio(increase('requests_total', ', status="failure"'), increase('requests_total'))), unit: 'percentunit', thresholds: p.limits(0.05, 0.2) },
-          { name: 'Mean', expr: placed('(%s)' % q.ratio(increase('request_duration_seconds_sum'), increase('request_duration_seconds_count'))), unit: 's' },
-          { name: 'p95', expr: placed('(histogram_quantile(0.95, %s) >= 0)' % increase('request_duration_seconds_bucket', by='le, ' + each)), unit: 's' },
-          { name: 'Spend', expr: placed(increase('spend_usd_total')), unit: 'currencyUSD' },
-          { name: 'Output tokens', expr: q.whole(placed(increase('output_tokens_total'))), unit: 'short' },
+          { name: 'Requests', expr: q.whole(placed(increase('requests_total'))), unit: 'short', width: 100 },
+          { name: 'Failed', expr: placed('(%s)' % q.ratio(increase('requests_total', ', status="failure"'), increase('requests_total'))), unit: 'percentunit', thresholds: p.limits(0.05, 0.2), width: 100 },
+          { name: 'Mean', expr: placed('(%s)' % q.ratio(increase('request_duration_seconds_sum'), increase('request_duration_seconds_count'))), unit: 's', width: 100 },
+          { name: 'p95', expr: placed('(histogram_quantile(0.95, %s) >= 0)' % increase('request_duration_seconds_bucket', by='le, ' + each)), unit: 's', width: 100 },
+          { name: 'Spend', expr: placed(increase('spend_usd_total')), unit: 'currencyUSD', width: 100 },
+          { name: 'Output tokens', expr: q.whole(placed(increase('output_tokens_total'))), unit: 'short', width: 120 },
         ],
         'Requests',
         width=24,
@@ -68,8 +67,7 @@ local each = 'model, deployment';
         'Failed requests per second: the ten most frequent codes of deployments.',
         rate('errors_total', each + ', status_code'),
         '{{status_code}} {{text}}',
-        'reqps',
-        width=24
+        'reqps'
       ),
     ]),
 }

@@ -13,7 +13,8 @@ local greatest(expression) = '%s and on (dimension, value) topk by (dimension) (
 local lines(title, description, expression, unit) = p.lines(
   title,
   description,
-  [p.target('topk by (dimension) (10, %s)' % q.sum(expression, 'dimension, value'), '{{dimension}} {{value}}')],
+  // Of the path its last name is enough.
+  [p.target('label_replace(topk by (dimension) (10, %s), "text", "$1", "dimension", "(?:.*[.])?(.*)")' % q.sum(expression, 'dimension, value'), '{{text}} {{value}}')],
   unit,
   none=none
 );
@@ -24,7 +25,7 @@ local lines(title, description, expression, unit) = p.lines(
     p.table(
       'Values of your dimensions',
       "The twenty busiest values of each dimension in the time range. Dimensions are paths below a row's metadata, such as spend_logs_metadata.customer, which `dimensions:` in the exporter's configuration names.",
-      [['dimension', 'Dimension'], ['value', 'Value']],
+      [['dimension', 'Dimension', 300], ['value', 'Value']],
       [
         { name: 'Requests', expr: q.whole(greatest(requests)), unit: 'short' },
         { name: 'Failed', expr: greatest(q.ratio(total('requests_total', ', status="failure"'), requests)), unit: 'percentunit', thresholds: p.limits(0.05, 0.2) },
