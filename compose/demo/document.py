@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The metadata document of a spend-log row, as large and as nested as LiteLLM writes it."""
 
-from .catalogue import CUSTOMERS, GUARDRAILS, TEAM_BY_ALIAS
+from .catalogue import CUSTOMERS, GUARDRAILS, MODELS, TEAM_BY_ALIAS
 
 # Key, team and tag of LiteLLM's own health probes.
 PROBE = "litellm-internal-health-check"
@@ -61,14 +61,17 @@ def sent(rng):
 
 def usage(model, tokens):
     """`usage_object`; Anthropic repeats its cache counts at the top level."""
-    audio, images = ((tokens.media or None) if model.kind == kind else None for kind in ("audio", "image"))
+    def media(kind, amount):
+        return amount if model.kind == kind else None
     result = {
         "prompt_tokens": tokens.prompt,
         "completion_tokens": tokens.completion,
         "total_tokens": tokens.prompt + tokens.completion,
-        "prompt_tokens_details": {"cached_tokens": tokens.cached, "audio_tokens": audio, "image_tokens": images,
+        "prompt_tokens_details": {"cached_tokens": tokens.cached, "audio_tokens": media("audio", tokens.media),
+                                  "image_tokens": media("image", tokens.media),
                                   "cache_creation_tokens": tokens.cache_creation or None},
-        "completion_tokens_details": {"reasoning_tokens": tokens.reasoning, "audio_tokens": audio, "image_tokens": images},
+        "completion_tokens_details": {"reasoning_tokens": tokens.reasoning, "audio_tokens": media("audio", tokens.media // 2),
+                                      "image_tokens": media("image", tokens.media // 2)},
     }
     if model.provider == "anthropic":
         result["cache_read_input_tokens"] = tokens.cached
@@ -108,5 +111,6 @@ def attempts(rng, model):
     if rng.random() < 0.03:
         result["attempted_retries"] = rng.randint(1, 2)
     if rng.random() < 0.01:
-        result.update(attempted_fallbacks=1, original_model_group=model.group + "-preview")
+        others = [other.group for other in MODELS if other.kind == model.kind and other is not model]
+        result.update(attempted_fallbacks=1, original_model_group=rng.choice(others or [model.group + "-preview"]))
     return result

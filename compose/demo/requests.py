@@ -26,7 +26,7 @@ class Tokens(NamedTuple):
     cached: int = 0
     cache_creation: int = 0
     reasoning: int = 0
-    media: int = 0          # of the prompt and of the completion, each: audio or images
+    media: int = 0          # audio or images: of the prompt, and half as many of the completion
 
 
 def finished_request(rng, end):
@@ -166,7 +166,7 @@ def _call_tool(rng, row):
     row.update(call_type="call_mcp_tool", model=f"MCP: {tool}", model_group="", model_id="", api_base="",
                custom_llm_provider="", mcp_namespaced_tool_name=f"{server}/{tool}", request_id=row["litellm_call_id"],
                spend=0.001 if server == "tickets" else 0.0)
-    row["metadata"].update(model_map_information=None, mcp_tool_call_metadata={
+    row["metadata"].update(attempted_fallbacks=0, original_model_group=None, model_map_information=None, mcp_tool_call_metadata={
         "name": tool, "namespaced_tool_name": f"{server}/{tool}", "mcp_server_name": server})
     return rng.lognormvariate(-0.5, 0.7)
 
