@@ -74,6 +74,18 @@ class Forecasts(WithSeries):
         }, [("5m", {"{}": 744}), ("30m", {"{}": 744}), ("36h30m", {"{}": 204})])
 
 
+class Owners(WithSeries):
+    def test_an_alias_that_came_later_makes_no_second_bar(self):
+        panel, = (panel for panel in panels(DASHBOARDS["litellm-cost"]) if panel["title"] == "Organizations")
+
+        def series(alias):
+            return f'litellm_organization_spend_usd_total{{job="a", instance="a", organization="lab", organization_alias="{alias}", model="m"}}'
+        # Ten dollars without an alias, then six a minute with one that is the id.
+        self.evaluate(filled(panel["targets"][0]["expr"], DASHBOARDS["litellm-cost"]),
+                      {series(""): "10x60", series("lab"): "0+6x60"},
+                      [("60m", {'{organization="lab", text="lab"}': 360})])
+
+
 class Deployments(WithSeries):
     def test_names_are_the_upstream_and_where_and_the_id_only_where_these_are_two(self):
         def series(metric, deployment, more):
