@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The metadata document of a spend-log row, as large and as nested as LiteLLM writes it."""
 
-from .catalogue import GUARDRAILS, TEAM_BY_ALIAS
+from .catalogue import CUSTOMERS, GUARDRAILS, MODELS, TEAM_BY_ALIAS
+
+# Key, team and tag of LiteLLM's own health probes.
+PROBE = "litellm-internal-health-check"
+HUNG_UP = {"error_code": "499", "error_class": "ClientDisconnected", "llm_provider": "", "error_message": "", "traceback": ""}
 
 # LiteLLM stores its whole price entry of the model with each row: about 2 kB that nobody reads.
 _PRICE_VARIANTS = ("", "_priority", "_flex", "_batches", "_above_128k_tokens", "_above_200k_tokens")
@@ -40,26 +44,34 @@ def caller(key, token, user_agent):
         "user_api_key_team_alias": team.alias if team else None,
         "user_api_key_user_id": key.user or None if key else None,
         "user_api_key_org_id": team.organization or None if team else None,
-        "user_api_key_project_id": None,
-        "user_api_key_project_alias": None,
+        "user_api_key_project_id": team.project_id if team else None,
+        "user_api_key_project_alias": team.project or None if team else None,
         "requester_ip_address": "127.0.0.1",
         "user_agent": user_agent,
-        "spend_logs_metadata": None,
         "vector_store_request_metadata": None,
         "batch_models": None,
         "cold_storage_object_key": None,
     }
 
 
+def sent(rng):
+    """What some clients send to be written into the log."""
+    return {"spend_logs_metadata": {"customer": rng.choice(CUSTOMERS)} if rng.random() < 0.4 else None}
+
+
 def usage(model, tokens):
     """`usage_object`; Anthropic repeats its cache counts at the top level."""
+    def media(kind, amount):
+        return amount if model.kind == kind else None
     result = {
         "prompt_tokens": tokens.prompt,
         "completion_tokens": tokens.completion,
         "total_tokens": tokens.prompt + tokens.completion,
-        "prompt_tokens_details": {"cached_tokens": tokens.cached, "audio_tokens": None,
+        "prompt_tokens_details": {"cached_tokens": tokens.cached, "audio_tokens": media("audio", tokens.media),
+                                  "image_tokens": media("image", tokens.media),
                                   "cache_creation_tokens": tokens.cache_creation or None},
-        "completion_tokens_details": {"reasoning_tokens": tokens.reasoning, "audio_tokens": None},
+        "completion_tokens_details": {"reasoning_tokens": tokens.reasoning, "audio_tokens": media("audio", tokens.media // 2),
+                                      "image_tokens": media("image", tokens.media // 2)},
     }
     if model.provider == "anthropic":
         result["cache_read_input_tokens"] = tokens.cached
@@ -99,5 +111,6 @@ def attempts(rng, model):
     if rng.random() < 0.03:
         result["attempted_retries"] = rng.randint(1, 2)
     if rng.random() < 0.01:
-        result.update(attempted_fallbacks=1, original_model_group=model.group + "-preview")
+        others = [other.group for other in MODELS if other.kind == model.kind and other is not model]
+        result.update(attempted_fallbacks=1, original_model_group=rng.choice(others or [model.group + "-preview"]))
     return result

@@ -5,7 +5,7 @@ import json
 
 from psycopg2.extras import execute_values
 
-from .catalogue import KEYS, MODELS, TAGS, TEAMS
+from .catalogue import AGENTS, KEYS, MODELS, TAGS, TEAM_BY_ALIAS, TEAMS
 
 _ADMIN = "default_user_id"
 _LATER = "CURRENT_TIMESTAMP + interval %s"
@@ -16,6 +16,7 @@ def fill(connection):
     with connection.cursor() as cursor:
         _budgets(cursor)
         _teams_and_users(cursor)
+        _projects_and_agents(cursor)
         _keys(cursor)
         _tags_and_models(cursor)
 
@@ -53,12 +54,20 @@ def _teams_and_users(cursor):
             sorted({(key.user, key.team_id, "member-weekly") for key in KEYS if key.user and key.team}))
 
 
+def _projects_and_agents(cursor):
+    projects = sorted({(team.project_id, team.project) for team in TEAMS if team.project})
+    _insert(cursor, "LiteLLM_ProjectTable", ("project_id", "project_alias", "created_by", "updated_by"),
+            [(*project, _ADMIN, _ADMIN) for project in projects])
+    _insert(cursor, "LiteLLM_AgentsTable", ("agent_id", "agent_name", "agent_card_params", "created_by", "updated_by"),
+            [(agent, agent, "{}", _ADMIN, _ADMIN) for agent in AGENTS])
+
+
 def _keys(cursor):
     _insert(cursor, "LiteLLM_VerificationToken",
-            ("token", "key_name", "key_alias", "team_id", "user_id", "max_budget", "tpm_limit", "expires"),
-            [(key.token, "sk-...demo", key.alias, key.team_id or None, key.user or None, key.max_budget,
-              200000, "25 days") for key in KEYS],
-            f"(%s, %s, %s, %s, %s, %s, %s, {_LATER})")
+            ("token", "key_name", "key_alias", "team_id", "project_id", "user_id", "max_budget", "tpm_limit", "expires"),
+            [(key.token, "sk-...demo", key.alias, key.team_id or None, key.team and TEAM_BY_ALIAS[key.team].project_id,
+              key.user or None, key.max_budget, 200000, "25 days") for key in KEYS],
+            f"(%s, %s, %s, %s, %s, %s, %s, %s, {_LATER})")
     _insert(cursor, "LiteLLM_VerificationToken", ("token", "key_name", "key_alias", "blocked"),
             [("b" * 64, "sk-...demo", "retired", True)])
 

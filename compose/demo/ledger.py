@@ -82,10 +82,12 @@ class Ledger:
 def _measures(row):
     usage = row["metadata"]["usage_object"]
     details = usage["prompt_tokens_details"] if usage else {}
-    failed = int(row["status"] == "failure")
+    # LiteLLM's own calls have spend and tokens, and are no requests.
+    one = int(not row["metadata"].keys() & {"internal_call_origin", "billed_retry_attempt"})
+    failed = one * int(row["status"] == "failure")
     return (row["prompt_tokens"], row["completion_tokens"], details.get("cached_tokens") or 0,
-            details.get("cache_creation_tokens") or 0, row["spend"], 1, 1 - failed, failed,
-            row["request_duration_ms"], 1)
+            details.get("cache_creation_tokens") or 0, row["spend"], one, one - failed, failed,
+            row["request_duration_ms"], one)
 
 
 def _add_customers(cursor, spend):

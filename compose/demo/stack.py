@@ -23,6 +23,8 @@ _GRAPH = quote("sum by (model) (rate(litellm_requests_total[1m]))", safe="")
 _SCRAPE_SECONDS = 2
 # The demo's requests fail more often than anybody would promise.
 _OBJECTIVES = "objectives: {availability_ratio: 0.95}"
+# What some of the demo's clients send.
+_DIMENSIONS = "dimensions: [spend_logs_metadata.customer]"
 # It polls often, so that its table moves; the defaults are 15s and 60s.
 _POLLS = "database: {poll_interval: 2s}, entities: {poll_interval: 5s}, litellm: {poll_interval: 5s}"
 
@@ -121,7 +123,7 @@ class Stack:
         self._seen_before_start = table_totals(self.connection, self.since)
         port = _port(_EXPORTER_PORT, "Exporter")
         polls = timelapse.EXPORTER if self._lapse else _POLLS
-        self.exporter = Exporter(os.path.join(directory, "exporter"), url, f"{{{_OBJECTIVES}, {polls}}}", port,
+        self.exporter = Exporter(os.path.join(directory, "exporter"), url, f"{{{_OBJECTIVES}, {_DIMENSIONS}, {polls}}}", port,
                                  env=self._proxy(starting))
         starting.callback(self.exporter.stop)
         self.exporter.start()

@@ -15,15 +15,19 @@ class Totals(NamedTuple):
         return Totals(*(now - then for now, then in zip(self, earlier)))
 
 
+# LiteLLM's own calls, billed attempts and health probes cost what they cost, and nobody asked for them.
+_IS_REQUEST = """coalesce(metadata->>'internal_call_origin', '') = ''
+        AND lower(coalesce(metadata->>'billed_retry_attempt', '')) <> 'true' AND api_key <> 'litellm-internal-health-check'"""
 # The index on "startTime" serves both; the condition also leaves no reason to read all of a large table.
-_TOTALS = """
-SELECT count(*),
-       count(*) FILTER (WHERE coalesce(nullif(status, ''), metadata->>'status', 'success') = 'failure'),
+_TOTALS = f"""
+SELECT count(*) FILTER (WHERE {_IS_REQUEST}),
+       count(*) FILTER (WHERE {_IS_REQUEST}
+                        AND coalesce(nullif(status, ''), metadata->>'status', 'success') = 'failure'),
        coalesce(sum(spend), 0), coalesce(sum(prompt_tokens), 0), coalesce(sum(completion_tokens), 0)
 FROM "LiteLLM_SpendLogs" WHERE "startTime" >= %s"""
-_P95 = """
+_P95 = f"""
 SELECT percentile_cont(0.95) WITHIN GROUP (ORDER BY extract(epoch FROM "endTime" - "startTime"))
-FROM "LiteLLM_SpendLogs" WHERE "startTime" >= %s AND "endTime" >= %s"""
+FROM "LiteLLM_SpendLogs" WHERE "startTime" >= %s AND "endTime" >= %s AND {_IS_REQUEST}"""
 
 
 def table_totals(connection, since="-infinity"):

@@ -2,6 +2,7 @@
 // Who spent this, on what, and where will the month end?
 local colours = import 'lib/colours.libsonnet';
 local d = import 'lib/dashboard.libsonnet';
+local dimensions = import 'lib/dimensions.libsonnet';
 local p = import 'lib/panel.libsonnet';
 local q = import 'lib/query.libsonnet';
 
@@ -119,22 +120,90 @@ local time = d.row('Over time', [
   ),
 ]);
 
-local top(title, what, spend, label) = p.bars(
+local top(title, what, spend, label, width=6, none='no spend yet') = p.bars(
   title,
   'Spend in the time range by %s: the ten dearest, and the others.' % what,
   [p.instant(q.topTen(spend, label), '{{%s}}' % label)],
   'currencyUSD',
-  6,
+  width,
   10,
-  none='no spend yet'
+  none=none
 );
-local aliased(metric, id, alias, unnamed) = q.named(q.texted(total(metric, id + ', ' + alias), id, alias), 'text', unnamed);
+// An alias that came later, or that is the id, makes no second bar.
+local aliased(metric, id, alias, unnamed) = q.named(q.sum(q.texted(total(metric, id + ', ' + alias), id, alias), id + ', text'), 'text', unnamed);
 
 local who = d.row('Who and what, in the time range', [
   top('Models', 'model', total('litellm_spend_usd_total', 'model'), 'model'),
   top('Teams', 'team', aliased('litellm_team_spend_usd_total', 'team', 'team_alias', 'no team'), 'text'),
   top('Keys', 'virtual key', aliased('litellm_key_spend_usd_total', 'key', 'key_alias', 'no key'), 'text'),
   top('Tags', 'tag; a request with two tags counts for both', total('litellm_tag_spend_usd_total', 'tag'), 'tag'),
+]);
+
+local parts = [
+  ['input', 'Input', colours.good],
+  ['output', 'Output', colours.warning],
+  ['tool', 'Tools', colours.accent],
+];
+local part(name) = 'litellm_%s_cost_usd_total' % name;
+local pace(metric) = '(%s)' % q.orZero(q.sum(q.rate(metric)));
+// Of the parts, not of the spend, which margins and discounts change.
+local whole = std.join(' + ', [pace(part(row[0])) for row in parts]);
+
+local composition = d.folded('What the cost is made of', [
+  p.lines(
+    'Shares of input, output and tools',
+    'What of the cost is for the input, for the output and for tools of providers, as LiteLLM breaks it down.',
+    [p.target(q.ratio(pace(part(row[0])), '(%s)' % whole), row[1]) for row in parts],
+    'percentunit',
+    8,
+    10,
+    overrides=[p.colour(row[1], row[2]) for row in parts],
+    stacked=true,
+    max=1,
+    legend='list',
+    none='no cost yet'
+  ),
+  p.table(
+    'Cost of each model by its parts',
+    'Cost in the time range as LiteLLM breaks it down. Spend is what it charged: margins and discounts make the difference.',
+    [['model', 'Model', 190], ['provider', 'Provider']],
+    [
+      { name: row[1], expr: total(part(row[0]), 'model, provider'), unit: 'currencyUSD' }
+      for row in parts
+    ] + [{ name: 'Spend', expr: '%s > 0' % total('litellm_spend_usd_total', 'model, provider'), unit: 'currencyUSD' }],
+    'Spend',
+    width=16,
+    height=10,
+    none='no cost yet'
+  ),
+]);
+
+local owner(title, what, id, alias) = top(title, what, aliased('litellm_%s_spend_usd_total' % id, id, alias, 'no ' + id), 'text', 8, 'no %s yet' % id);
+local owners = d.folded('Organizations, projects, agents', [
+  owner('Organizations', 'organization', 'organization', 'organization_alias'),
+  owner('Projects', 'project', 'project', 'project_alias'),
+  owner('Agents', 'agent', 'agent', 'agent_name'),
+]);
+
+local media = [
+  ['litellm_input_audio_tokens_total', 'audio in', colours.good],
+  ['litellm_output_audio_tokens_total', 'audio out', colours.warning],
+  ['litellm_input_image_tokens_total', 'images in', colours.calm],
+  ['litellm_output_image_tokens_total', 'images out', colours.accent],
+];
+local special = d.folded('Service tiers, tools, audio and images', [
+  top('Service tiers', 'service tier', total('litellm_service_tier_spend_usd_total', 'service_tier'), 'service_tier', none='no tier was named'),
+  top('MCP tools', 'MCP tool', total('litellm_mcp_tool_spend_usd_total', 'tool'), 'tool', none='no MCP tool yet'),
+  p.lines(
+    'Tokens of audio and images',
+    'Tokens per second; they are part of the input and the output.',
+    [p.target(q.sum(q.rate(kind[0])), kind[1]) for kind in media],
+    'cps',
+    12,
+    10,
+    overrides=[p.colour(kind[1], kind[2]) for kind in media],
+    none='no audio and no images yet'
+  ),
 ]);
 
 local quality = d.row('Is the money right?', [
@@ -180,4 +249,11 @@ local quality = d.row('Is the money right?', [
   ),
 ]);
 
-d.new('litellm-cost', 'LiteLLM / Cost', 'Who spent this, on what, and where will the month end?', [cards, time, who, quality], range='24h')
+d.new(
+  'litellm-cost',
+  'LiteLLM / Cost',
+  'Who spent this, on what, and where will the month end?',
+  [cards, time, who, quality, composition, owners, special, dimensions.row],
+  [dimensions.variable],
+  range='24h'
+)

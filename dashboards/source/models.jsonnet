@@ -2,6 +2,7 @@
 // How models and providers behave: latency, first token, speed, tokens, errors, health.
 local colours = import 'lib/colours.libsonnet';
 local d = import 'lib/dashboard.libsonnet';
+local deployments = import 'lib/deployments.libsonnet';
 local p = import 'lib/panel.libsonnet';
 local q = import 'lib/query.libsonnet';
 
@@ -108,6 +109,21 @@ local latency = d.row('Latency', [
     [p.target('topk(10, max by (model) (%s))' % q.recorded('job_model_provider:litellm_time_to_first_token_seconds:p95_5m', chosen), '{{model}}')],
     's'
   ),
+  p.lines(
+    "LiteLLM's own time",
+    'Quantiles of what LiteLLM itself took for a request, waiting included; it says nothing of streams. A proxy that is too busy shows here first.',
+    [p.target(q.quantile(s, 'litellm_overhead_seconds', chosen), 'p%g' % (s * 100)) for s in [0.5, 0.95]],
+    's',
+    overrides=quantile_colours,
+    legend='list'
+  ),
+  p.lines(
+    'Guardrails, p95',
+    'The ten slowest guardrails, whatever model was asked: a client waits for them.',
+    [p.target('topk(10, %s)' % q.quantile(0.95, 'litellm_guardrail_duration_seconds', by='guardrail'), '{{guardrail}}')],
+    's',
+    none='no guardrail yet'
+  ),
 ]);
 
 local kinds = [
@@ -172,6 +188,21 @@ local errors = d.row('Errors', [
     'reqps',
     legend='list'
   ),
+  p.lines(
+    'Clients that hung up',
+    "Requests per second whose client left before the end: the ten models most left, and the others. Nobody's fault, but often of a slow answer.",
+    [p.target(q.topTen(q.sum(q.rate('litellm_client_disconnects_total', chosen), 'model'), 'model'), '{{model}}')],
+    'reqps',
+    stacked=true
+  ),
+  p.bars(
+    'Fallbacks',
+    'Requests in the time range that another model answered than was asked for: the ten most frequent ways.',
+    [p.instant(q.whole('topk(10, %s > 0)' % q.sum(q.increase('litellm_model_fallbacks_total', 'model=~"$model"'), 'requested_model, model')), '{{requested_model}} → {{model}}')],
+    'short',
+    12,
+    none='no fallback'
+  ),
 ]);
 
 local health = d.row('Health', [
@@ -182,7 +213,7 @@ local health = d.row('Health', [
     mappings=p.shares + p.nothing('no requests')
   ),
   p.states(
-    'Deployments',
+    'Health checks of deployments',
     "What LiteLLM's own health check said of each deployment of a model.",
     [p.target(q.orNone('max by (model, model_id) (%s)' % q.own('litellm_model_healthy', 'model=~"$model"'), 'model', 'no health check yet'), '{{model}} {{model_id}}')],
     mappings=p.yesNo('healthy', 'unhealthy') + p.nothing('not checked')
@@ -223,7 +254,7 @@ d.new(
   'litellm-models',
   'LiteLLM / Models and providers',
   'How models and providers behave: latency, first token, speed, tokens, errors, health.',
-  [cards, latency, traffic, errors, health],
+  [cards, latency, traffic, errors, health, deployments.row(chosen)],
   [
     d.variable('provider', 'Provider', 'label_values(litellm_requests_total{cluster=~"$cluster", job=~"$job"}, provider)'),
     d.variable('model', 'Model', 'label_values(litellm_requests_total{cluster=~"$cluster", job=~"$job", provider=~"$provider"}, model)'),

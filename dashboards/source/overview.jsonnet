@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // For whoever is on call: in ten seconds, is it LiteLLM, a provider, the database or nothing?
+local calls = import 'lib/calls.libsonnet';
 local colours = import 'lib/colours.libsonnet';
 local d = import 'lib/dashboard.libsonnet';
 local p = import 'lib/panel.libsonnet';
@@ -401,5 +402,5 @@ d.new(
   'litellm-overview',
   'LiteLLM / Overview',
   'For whoever is on call: is it LiteLLM, a provider, the database or nothing?',
-  [well, cards, signals, promise, around]
+  [well, cards, signals, promise, around, calls.row]
 )

@@ -93,9 +93,9 @@ local money = d.row('Budget', [
     "The team's budgets, what is spent of them, and when they start anew.",
     [['name', 'Team'], ['id', 'Id'], ['window', 'Window'], ['model', 'Model'], ['cluster', 'Cluster']],
     [
-      { name: 'Spent', expr: entity('litellm_budget_spend_usd'), unit: 'currencyUSD' },
-      { name: 'Limit', expr: entity('litellm_budget_limit_usd'), unit: 'currencyUSD' },
-      { name: 'Reset', expr: '(%s) * 1000' % entity('litellm_budget_reset_timestamp_seconds'), unit: 'dateTimeFromNow' },
+      { name: 'Spent', expr: q.budget(entity('litellm_budget_spend_usd')), unit: 'currencyUSD' },
+      { name: 'Limit', expr: q.budget(entity('litellm_budget_limit_usd')), unit: 'currencyUSD' },
+      { name: 'Reset', expr: q.budget('(%s) * 1000' % entity('litellm_budget_reset_timestamp_seconds')), unit: 'dateTimeFromNow' },
     ],
     'Spent',
     width=16,

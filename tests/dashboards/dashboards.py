@@ -15,9 +15,14 @@ def load():
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))}
 
 
+def pages(dashboard):
+    """What is seen at once: the page, and the inside of each folded row."""
+    return [dashboard["panels"], *(panel["panels"] for panel in dashboard["panels"] if panel.get("collapsed"))]
+
+
 def panels(dashboard):
-    """Those that show data."""
-    return [panel for panel in dashboard["panels"] if panel["type"] not in ("row", "text")]
+    """Those that show data, within folded rows too."""
+    return [panel for page in pages(dashboard) for panel in page if panel["type"] not in ("row", "text")]
 
 
 def variables(dashboard):

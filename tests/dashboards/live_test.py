@@ -33,6 +33,7 @@ entities: {poll_interval: 1s}
 litellm: {poll_interval: 1s}
 collectors: {audit: {poll_interval: 2s}, spend: {poll_interval: 2s}, spend_log_table: {poll_interval: 2s}}
 objectives: {availability_ratio: 0.99, latency_seconds: {default: 20}, daily_spend_usd: 100}
+dimensions: [spend_logs_metadata.customer]
 """
 DEADLINE = 60
 # What no traffic makes: a key with a limit and a past, a deployment's health, a row of yesterday.

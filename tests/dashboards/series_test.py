@@ -44,7 +44,7 @@ class Forecasts(WithSeries):
         self.forecast("litellm-budgets", "Budgets", 3, {
             series(spend, "old"): "100+1x479 0+1x600", series(reset, "old"): "28800x479 72000x600",
             series(spend, "new"): "_x480 100+1x600", series(reset, "new"): "72000x1200",
-        }, [("10h", {f'{{scope="key", id="{name}", name="{name}"}}': value for name, value in (("old", 718), ("new", 820))})])
+        }, [("10h", {f'{{scope="key", id="{name}", name="{name}", window="-", model="-"}}': value for name, value in (("old", 718), ("new", 820))})])
 
     def test_a_spend_that_was_lowered_is_no_reset(self):
         def series(metric):
@@ -52,12 +52,56 @@ class Forecasts(WithSeries):
         # Ten hours are left; a dollar a minute, of which a tenth was given back.
         self.forecast("litellm-budgets", "Budgets", 3, {
             series("litellm_budget_spend_usd"): "1000+0x299 990x61", series("litellm_budget_reset_timestamp_seconds"): "57600x360",
-        }, [("6h", {'{scope="team", id="t", name="t"}': 990})])
+        }, [("6h", {'{scope="team", id="t", name="t", window="-", model="-"}': 990})])
+
+    def test_budgets_of_windows_and_models_are_rows_of_their_own_in_every_column(self):
+        def series(metric, more):
+            return f'{metric}{{job="a", instance="a", scope="key", id="k", name="k"{more}}}'
+        own, hourly, model = ("", ', window="1h"', ', model="gpt"')
+        spend, reset = "litellm_budget_spend_usd", "litellm_budget_reset_timestamp_seconds"
+        said = {f'{{scope="key", id="k", name="k", window="{window}", model="{name}"}}': value
+                for window, name, value in (("-", "-", 1), ("1h", "-", 2), ("-", "gpt", 3))}
+        # Only the whole budget has a reset, and no column is without the two labels.
+        written = {series(spend, own): "1x30", series(spend, hourly): "2x30", series(spend, model): "3x30",
+                   series(reset, own): "1x30"}
+        first = dict([next(iter(said.items()))])
+        for target, expected in ((1, said), (4, {labels: 1000 for labels in first})):
+            self.forecast("litellm-budgets", "Budgets", target, written, [("10m", expected)])
 
     def test_the_first_hour_of_a_month_is_no_pace(self):
         self.forecast("litellm-cost", "Forecast to the month's end", 0, {
             'litellm_spend_month_usd{job="a", instance="a", scope="global"}': "1x30 10x3000",
         }, [("5m", {"{}": 744}), ("30m", {"{}": 744}), ("36h30m", {"{}": 204})])
+
+
+class Owners(WithSeries):
+    def test_an_alias_that_came_later_makes_no_second_bar(self):
+        panel, = (panel for panel in panels(DASHBOARDS["litellm-cost"]) if panel["title"] == "Organizations")
+
+        def series(alias):
+            return f'litellm_organization_spend_usd_total{{job="a", instance="a", organization="lab", organization_alias="{alias}", model="m"}}'
+        # Ten dollars without an alias, then six a minute with one that is the id.
+        self.evaluate(filled(panel["targets"][0]["expr"], DASHBOARDS["litellm-cost"]),
+                      {series(""): "10x60", series("lab"): "0+6x60"},
+                      [("60m", {'{organization="lab", text="lab"}': 360})])
+
+
+class Deployments(WithSeries):
+    def test_names_are_the_upstream_and_where_and_the_id_only_where_these_are_two(self):
+        def series(metric, deployment, more):
+            return f'{metric}{{job="a", instance="a", model="m", deployment="{deployment}", {more}}}'
+        panel, = (panel for panel in panels(DASHBOARDS["litellm-models"]) if panel["title"] == "Requests by deployment")
+        written = {series("litellm_upstream_requests_total", name, 'provider="p", status="success"'): "0+60x30"
+                   for name in ("one-deployment", "twin-1-of-two", "twin-2-of-two", "no-host", "unanswered")}
+        for name, upstream, host in (("one-deployment", "gpt", ', api_host="a.example"'), ("twin-1-of-two", "gpt", ', api_host="b.example"'),
+                                     ("twin-2-of-two", "gpt", ', api_host="b.example"'), ("no-host", "bedrock", "")):
+            written[series("litellm_upstream_info", name, f'upstream_model="{upstream}"{host}')] = "1x30"
+        # The same deployment in a second cluster is no error.
+        written['litellm_upstream_info{job="a", instance="a", cluster="west", model="m", deployment="no-host", upstream_model="bedrock"}'] = "1x30"
+        texts = {"one-deployment": "gpt at a.example", "twin-1-of-two": "gpt at b.example twin-1-o",
+                 "twin-2-of-two": "gpt at b.example twin-2-o", "no-host": "bedrock", "unanswered": "unanswer"}
+        self.evaluate(filled(panel["targets"][0]["expr"], DASHBOARDS["litellm-models"]).replace("[1m]", "[4m]"), written, [
+            ("20m", {f'{{model="m", deployment="{name}", text="{text}"}}': 1 for name, text in texts.items()})])
 
 
 class Annotations(WithSeries):

@@ -14,7 +14,7 @@ import yaml
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from dashboard_case import DASHBOARDS, DashboardCase  # noqa: E402
-from dashboards import FOLDER, filled, panels, variables  # noqa: E402
+from dashboards import FOLDER, filled, pages, panels, variables  # noqa: E402
 from metric_names import known_names, names_in  # noqa: E402
 
 UIDS = {"litellm-overview", "litellm-cost", "litellm-budgets", "litellm-models", "litellm-tenant", "litellm-exporter"}
@@ -96,16 +96,25 @@ class Structure(DashboardCase):
 
     def test_panels_do_not_overlap_and_fill_their_lines(self):
         for document in self.each():
-            taken = {}
-            for panel in document["panels"]:
-                at = panel["gridPos"]
-                for x in range(at["x"], at["x"] + at["w"]):
-                    for y in range(at["y"], at["y"] + at["h"]):
-                        self.assertLess(x, 24)
-                        self.assertNotIn((x, y), taken, f"{panel['title']} over {taken.get((x, y))}")
-                        taken[x, y] = panel["title"]
-            ids = [panel["id"] for panel in document["panels"]]
+            for page in pages(document):
+                taken = {}
+                for panel in page:
+                    at = panel["gridPos"]
+                    for x in range(at["x"], at["x"] + at["w"]):
+                        for y in range(at["y"], at["y"] + at["h"]):
+                            self.assertLess(x, 24)
+                            self.assertNotIn((x, y), taken, f"{panel['title']} over {taken.get((x, y))}")
+                            taken[x, y] = panel["title"]
+            ids = [panel["id"] for page in pages(document) for panel in page]
             self.assertEqual(len(ids), len(set(ids)))
+
+    def test_only_folded_rows_have_panels_of_their_own(self):
+        folded = 0
+        for document in self.each():
+            for row in (panel for panel in document["panels"] if panel["type"] == "row"):
+                self.assertEqual(bool(row["panels"]), row["collapsed"], row["title"])
+                folded += row["collapsed"]
+        self.assertGreater(folded, 4)
 
     def test_targets(self):
         excused = exceptions()
@@ -212,7 +221,7 @@ class Structure(DashboardCase):
 
     def test_titles_are_unique_on_a_page(self):
         for document in self.each():
-            titles = [panel["title"] for panel in document["panels"]]
+            titles = [panel["title"] for page in pages(document) for panel in page]
             self.assertEqual(sorted(titles), sorted(set(titles)))
 
     def test_cards_bars_and_tables_ask_once_and_for_the_present(self):

@@ -21,21 +21,31 @@ local place(panels, top) = std.foldl(
   { x: 0, y: top, height: 0, panels: [] }
 );
 
+// The panels of a folded row are its own, and take no place until somebody opens it.
 local with_rows(rows) = std.foldl(
   function(done, row)
-    local title = { type: 'row', title: row.title, collapsed: false, panels: [], gridPos: { x: 0, y: done.y, w: 24, h: 1 } };
     local placed = place(row.panels, done.y + 1);
-    { y: placed.y + placed.height, panels: done.panels + [title] + placed.panels },
+    local title = { type: 'row', title: row.title, collapsed: row.folded, panels: if row.folded then placed.panels else [], gridPos: { x: 0, y: done.y, w: 24, h: 1 } };
+    {
+      y: if row.folded then done.y + 1 else placed.y + placed.height,
+      panels: done.panels + [title] + (if row.folded then [] else placed.panels),
+    },
   rows,
   { y: 0, panels: [] }
 ).panels;
+local numbered(panels, base) = std.mapWithIndex(
+  function(i, panel) panel { id: base + i + 1 } + (if panel.type == 'row' then { panels: numbered(panel.panels, 100 * (i + 1)) } else {}),
+  panels
+);
 
 // A version that was not there one step before. After a gap, when none was: not in the day before either.
 local info = q.own('litellm_proxy_info');
 local versions(expr) = 'max by (cluster, job, proxy, version) (%s)' % expr;
 
 {
-  row(title, panels):: { title: title, panels: panels },
+  row(title, panels):: { title: title, panels: panels, folded: false },
+  // For what not everybody uses or looks at: Grafana asks nothing before it is opened.
+  folded(title, panels):: $.row(title, panels) { folded: true },
 
   // A variable with the values of a label; `all` is what "All" matches.
   variable(name, label, query, all='.+', regex=''):: {
@@ -167,6 +177,6 @@ local versions(expr) = 'max by (cluster, job, proxy, version) (%s)' % expr;
         $.variable('instance', 'Instance', 'label_values(litellm_exporter_build_info{cluster=~"$cluster", job=~"$job"}, instance)'),
       ] + variables,
     },
-    panels: std.mapWithIndex(function(i, panel) panel { id: i + 1 }, with_rows(rows)),
+    panels: numbered(with_rows(rows), 0),
   },
 }

@@ -240,8 +240,8 @@ local base(type, title, description, targets, width, height) = {
       },
     },
 
-  // columns: [{name, expr, unit, thresholds?, gauge?, mappings?}, ...]; rows are joined on `keys`, a list
-  // of [label, heading]; all other labels are dropped. `sort` is the heading to sort by, greatest first
+  // columns: [{name, expr, unit, thresholds?, gauge?, mappings?, width?}, ...]; rows are joined on `keys`, a
+  // list of [label, heading] or [label, heading, width]; where no width is said none is less than 150. All other labels are dropped. `sort` is the heading to sort by, greatest first
   // unless `ascending`; `none` is said instead of a table without rows.
   table(title, description, keys, columns, sort, width=12, height=9, ascending=false, links={}, none='none yet')::
     local headings = std.mapWithIndex(function(i, column) ['Value #' + std.char(std.codepoint('A') + i), column.name], columns);
@@ -258,6 +258,7 @@ local base(type, title, description, targets, width, height) = {
                              { id: 'mappings', value: column.mappings },
                              { id: 'custom.cellOptions', value: { type: 'color-text' } },
                            ] else [])
+                        + (if std.objectHas(column, 'width') then [{ id: 'custom.width', value: column.width }] else [])
                         + (if std.objectHas(column, 'thresholds') then [{ id: 'thresholds', value: column.thresholds }] else [])
                         + (if std.objectHas(column, 'gauge') then [
                              { id: 'custom.cellOptions', value: { type: 'gauge', mode: 'basic', valueDisplayMode: 'text' } },
@@ -268,6 +269,13 @@ local base(type, title, description, targets, width, height) = {
                            ] else []),
           }
           for column in columns
+        ] + [
+          {
+            matcher: { id: 'byName', options: key[1] },
+            properties: [{ id: 'noValue', value: '-' }]
+                        + (if std.length(key) > 2 then [{ id: 'custom.width', value: key[2] }] else []),
+          }
+          for key in keys
         ] + [
           {
             matcher: { id: 'byName', options: heading },

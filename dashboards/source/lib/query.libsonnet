@@ -57,6 +57,9 @@
   texted(expression, id, alias):: 'label_replace(label_replace(%s, "text", "$1", "%s", "(.{1,12}).*"), "text", "$1", "%s", "(.+)")' % [expression, id, alias],
   // What to call those without a value.
   named(expression, label, text):: 'label_replace(%s, "%s", "%s", "%s", "")' % [expression, label, text, label],
+  // For tables of budgets. Grafana joins their columns on the labels that each of them has: where only
+  // some have budgets for windows or models, those of the others would stand in all rows of an entity.
+  budget(expression):: self.named(self.named('(%s)' % expression, 'window', '-'), 'model', '-'),
   // The greatest ten, and all others as one, together with what the exporter itself folded into "other".
   // Below a billionth the rest is only what rounding left.
   topTen(expression, label):: |||
