@@ -25,8 +25,8 @@ struct Selected {
 // Names, statuses and durations only: the objects may hold the text that a guardrail has masked.
 constexpr std::string_view kGuardrails =
     "CASE WHEN jsonb_typeof(m -> 'guardrail_information') IN ('array', 'object') THEN left("
-    "(SELECT jsonb_agg(jsonb_build_array(g -> 'guardrail_name', g -> 'guardrail_status', g -> "
-    "'duration'))"
+    "(SELECT jsonb_agg(jsonb_build_array(g -> 'guardrail_name', g -> 'guardrail_status',"
+    " left(g ->> 'duration', 100)))"
     " FROM jsonb_path_query(m, '$.guardrail_information[*]') g)::text, 70000) END";
 
 // One for each request of the batch; a batch of several models has no model of its own.

@@ -67,10 +67,11 @@ void read_guardrails(const Fields& in, Row& row) {
       continue;
     }
     const std::string status = item[1].is_string() ? item[1].get<std::string>() : "";
+    // As text: a number beyond a double's would cost the whole list.
     std::optional<double> seconds;
-    if (item[2].is_number()) {
-      seconds = item[2].get<double>();
-      if (!is_duration(*seconds)) {
+    if (item[2].is_string()) {
+      seconds = parse_number(item[2].get_ref<const std::string&>());
+      if (!seconds || !is_duration(*seconds)) {
         in.note(Invalid::guardrails);
         seconds.reset();
       }

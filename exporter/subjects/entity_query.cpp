@@ -40,13 +40,14 @@ EntityQuery::EntityQuery(postgres::TableAccess& tables, const EntityTable& about
 
 std::string EntityQuery::text(std::size_t most) const {
   // A difference of logarithms orders like the ratio, and no value makes it overflow, which would
-  // fail the query. What has no budget comes last.
+  // fail the query. What has no budget comes last. OFFSET 0: the planner would compute a limit
+  // wherever it is named, and a temporary one is dear.
   constexpr const char* kNearness =
       "CASE WHEN l.budget <= 0 THEN 'Infinity' WHEN l.budget > 0 THEN "
       "CASE WHEN l.spent > 0 THEN ln(l.spent) - ln(l.budget) ELSE '-Infinity' END END";
   return fmt::format(
       "SELECT {} FROM {} e{}{}{} CROSS JOIN LATERAL"
-      " (SELECT ({})::float8 AS budget, ({})::float8 AS spent) l WHERE {} ORDER BY"
+      " (SELECT ({})::float8 AS budget, ({})::float8 AS spent OFFSET 0) l WHERE {} ORDER BY"
       " (({}) IS TRUE OR ({}) IS TRUE OR coalesce(l.spent >= l.budget, false)) DESC,"
       " {} DESC NULLS LAST, {} LIMIT {}",
       list_, tables_.quoted(about_.table), budget_join_, name_join_, default_join_, limit_, spend_,

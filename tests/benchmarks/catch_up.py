@@ -47,7 +47,19 @@ SELECT = """SELECT request_id, date_part('epoch', "startTime"), date_part('epoch
     m #>> '{usage_object,prompt_tokens_details,cached_tokens}',
     m #>> '{usage_object,cache_read_input_tokens}',
     m #>> '{usage_object,completion_tokens_details,reasoning_tokens}', m ->> 'attempted_retries',
-    m ->> 'attempted_fallbacks', cache_hit
+    m ->> 'attempted_fallbacks', cache_hit, call_type, model_id, api_base, organization_id, agent_id,
+    mcp_namespaced_tool_name, m -> 'guardrail_information', m #>> '{mcp_tool_call_metadata,namespaced_tool_name}',
+    m #>> '{additional_usage_values,cache_read_input_tokens}',
+    m #>> '{usage_object,prompt_tokens_details,cache_creation_tokens}',
+    m #>> '{usage_object,prompt_tokens_details,cache_write_tokens}', m #>> '{usage_object,cache_creation_input_tokens}',
+    m #>> '{additional_usage_values,cache_creation_input_tokens}', m ->> 'original_model_group',
+    m ->> 'litellm_overhead_time_ms', m ->> 'billed_retry_attempt', m ->> 'internal_call_origin', m -> 'batch_models',
+    m #>> '{usage_object,prompt_tokens_details,audio_tokens}', m #>> '{usage_object,prompt_tokens_details,image_tokens}',
+    m #>> '{usage_object,completion_tokens_details,audio_tokens}',
+    m #>> '{usage_object,completion_tokens_details,image_tokens}', m #>> '{cost_breakdown,input_cost}',
+    m #>> '{cost_breakdown,output_cost}', m #>> '{cost_breakdown,tool_usage_cost}', m #>> '{cost_breakdown,service_tier}',
+    m #>> '{usage_object,service_tier}', m ->> 'user_api_key_org_id', m ->> 'user_api_key_project_id',
+    m ->> 'user_api_key_project_alias'
     FROM (SELECT *, metadata || '{}' AS m FROM "LiteLLM_SpendLogs" OFFSET 0) r"""
 
 

@@ -188,16 +188,20 @@ class Kinds(IntegrationCase):
         costs = {"input_cost": 0.25, "output_cost": 0.5, "tool_usage_cost": 0.125, "service_tier": "flex"}
         guardrails = [{"guardrail_name": "pii", "guardrail_status": "success", "duration": 0.5},
                       {"guardrail_name": "pii", "guardrail_status": "success", "duration": "soon"}]
+        # No double holds it; JSON does.
+        absurd = '{"guardrail_information": [{"guardrail_name": "odd", "guardrail_status": "success", "duration": 1e400}]}'
         self.insert([
             {"spend": 2, "metadata": {"usage_object": usage, "cost_breakdown": costs, "litellm_overhead_time_ms": 250.5,
                                       "guardrail_information": guardrails}},
             {"spend": 1, "metadata": {"original_model_group": "asked"}},
+            {"metadata": absurd},
             {"metadata": {"original_model_group": "gpt-4o-mini", "litellm_overhead_time_ms": "long",
                           "cost_breakdown": {"input_cost": -1}}},
         ])
-        self.wait_total(exporter, 3)
+        self.wait_total(exporter, 4)
         model = {"model": "gpt-4o-mini", "provider": "openai"}
         self.check(exporter, [
+            ("litellm_guardrail_evaluations_total", {"guardrail": "odd"}, 1),
             ("litellm_input_audio_tokens_total", model, 7), ("litellm_input_image_tokens_total", model, 8),
             ("litellm_output_audio_tokens_total", model, 9), ("litellm_output_image_tokens_total", model, 10),
             ("litellm_input_cost_usd_total", model, 0.25), ("litellm_output_cost_usd_total", model, 0.5),

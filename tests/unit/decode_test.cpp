@@ -155,9 +155,10 @@ TEST_CASE("tags are texts, each once, without LiteLLM's own") {
 }
 
 TEST_CASE("guardrails have a name, a status from a closed set and perhaps a time") {
-  const Row row = decode({{LogColumn::guardrails,
-                           R"([["pii", "success", 0.25], ["x", "invented", -1], ["y", null, null],)"
-                           R"( [5, "success", 1]])"}});
+  const Row row =
+      decode({{LogColumn::guardrails,
+               R"([["pii", "success", "0.25"], ["x", "invented", "1e400"], ["y", null, null],)"
+               R"( [5, "success", "1"]])"}});
   REQUIRE(row.guardrails.size() == 3);
   CHECK(row.guardrails[0].name == "pii");
   CHECK(row.guardrails[0].status == "success");
