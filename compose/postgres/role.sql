@@ -57,8 +57,8 @@ WITH wanted (relation, columns) AS (VALUES
   -- Keys and teams: names, of deleted ones as well; budgets, rate limits, blocks, expiry. Rotation
   -- came with v1.77, "last_active" and "soft_budget" with v1.81. Of "metadata" only the paths of limits
   -- are selected: temporary budgets of keys and rates of single models are nowhere else. Where it holds
-  -- what nobody else may see, such as credentials of callbacks, leave it out: keys and teams are then
-  -- shown without what is in it.
+  -- what nobody else may see, such as credentials of callbacks, leave it out: keys, teams, organizations and
+  -- projects are then shown without what is in it.
   ('LiteLLM_VerificationToken', '{token, key_alias, team_id, created_at, spend, max_budget, budget_reset_at, budget_id,
                                   tpm_limit, rpm_limit, tpd_limit, max_parallel_requests, blocked,
                                   expires, metadata, budget_limits, model_max_budget,
@@ -72,11 +72,11 @@ WITH wanted (relation, columns) AS (VALUES
   -- temporary budgets and "tpd_limit" came with v1.103.
   ('LiteLLM_UserTable', '{user_id, user_alias, spend, max_budget, budget_reset_at, tpm_limit, rpm_limit,
                           max_parallel_requests, model_max_budget}'),
-  ('LiteLLM_OrganizationTable', '{organization_id, organization_alias, spend, budget_id}'),
+  ('LiteLLM_OrganizationTable', '{organization_id, organization_alias, spend, budget_id, metadata}'),
   ('LiteLLM_OrganizationMembership', '{user_id, organization_id, spend, budget_id}'),
   ('LiteLLM_TeamMembership', '{user_id, team_id, spend, budget_id}'),
   ('LiteLLM_EndUserTable', '{user_id, alias, spend, budget_id, blocked}'),
-  ('LiteLLM_ProjectTable', '{project_id, project_alias, spend, budget_id, blocked}'),
+  ('LiteLLM_ProjectTable', '{project_id, project_alias, spend, budget_id, blocked, metadata}'),
   ('LiteLLM_AgentsTable', '{agent_id, agent_name, spend, tpm_limit, rpm_limit}'),
   ('LiteLLM_ModelAccessGroupBudgetTable', '{access_group_name, spend, budget_id}'),
   ('LiteLLM_BudgetTable', '{budget_id, max_budget, soft_budget, budget_reset_at, tpm_limit, rpm_limit,

@@ -10,6 +10,7 @@ void read_organizations(Reading& reading) {
                                             .table = "LiteLLM_OrganizationTable",
                                             .id = {"organization_id"},
                                             .name = "organization_alias",
+                                            .model_rates = true,
                                             .columns = {"spend", "budget_id"}};
   read_entities(reading, organizations);
 }

@@ -10,6 +10,7 @@ void read_projects(Reading& reading) {
                                        .table = "LiteLLM_ProjectTable",
                                        .id = {"project_id"},
                                        .name = "project_alias",
+                                       .model_rates = true,
                                        .columns = {"spend", "budget_id", "blocked"}};
   read_entities(reading, projects);
 }

@@ -341,6 +341,10 @@ class Entities(IntegrationCase):
                     metadata=json.dumps(rates))
         self.insert("LiteLLM_TeamTable", team_id="t1", model_max_budget=json.dumps(models), metadata=json.dumps(rates))
         self.insert("LiteLLM_UserTable", user_id="u1", model_max_budget=json.dumps({"gpt-4o": models["gpt-4o"]}))
+        self.sql("INSERT INTO \"LiteLLM_BudgetTable\" (budget_id, created_by, updated_by) VALUES ('of them', 'a', 'a')")
+        for table, name in (("LiteLLM_OrganizationTable", "organization"), ("LiteLLM_ProjectTable", "project")):
+            self.insert(table, **{f"{name}_id": "x1", f"{name}_alias": "x"}, budget_id="of them", metadata=json.dumps(rates),
+                        created_by="a", updated_by="a")
         for number, value in enumerate(([1], "text", None, 7)):
             self.insert("LiteLLM_VerificationToken", token=key_hash(str(number)), model_max_budget=json.dumps(value),
                         metadata=json.dumps({"model_rpm_limit": value, "model_tpm_limit": value}))
@@ -358,6 +362,9 @@ class Entities(IntegrationCase):
                 expected.update({(limit, scope, identity, "claude"): 6, (limit, scope, identity, "gemini"): 7,
                                  (requests, scope, identity, "gpt-4o"): 60, (tokens, scope, identity, "gpt-4o"): 9000,
                                  (tokens, scope, identity, "mini"): 0})
+        for scope in ("organization", "project"):
+            expected.update({(requests, scope, "x1", "gpt-4o"): 60, (tokens, scope, "x1", "gpt-4o"): 9000,
+                             (tokens, scope, "x1", "mini"): 0})
         self.assertEqual(self.parts(exporter, "model"), expected)
         own = [labels for name, labels in parse_page(exporter.page()) if name == requests and "model" not in dict(labels)]
         self.assertEqual(len(own), 1)
@@ -621,15 +628,16 @@ class Entities(IntegrationCase):
         for collector in ("keys", "users", "projects", "team_members", "spend", "audit", "spend_log", "workers"):
             self.assertEqual(metric(exporter, success, collector=collector), 1, collector)
         for collector, gaps in (("keys", 3), ("users", 0), ("projects", 1), ("workers", 1), ("teams", 1), ("team_members", 1),
-                                ("spend_log", 0), ("aliases", 1), ("audit", 0)):
+                                ("spend_log", 0), ("aliases", 2), ("audit", 0)):
             self.assertEqual(metric(exporter, "litellm_exporter_schema_gaps", collector=collector), gaps, collector)
         keys = ", ".join(f"LiteLLM_VerificationToken.{column} (no such column)"
                          for column in ("auto_rotate", "key_rotation_at", "last_active"))
         self.assertEqual(exporter.log().count(f'collector=keys missing="{keys}"'), 1, exporter.log())
         self.assertEqual(metric(exporter, "litellm_budget_limit_usd", scope="key"), 27)
         self.assertEqual(metric(exporter, "litellm_budget_limit_usd", scope="team_member"), 300)
-        for text in ('collector=teams reason=permission', 'LiteLLM_ProjectTable (no such table)'):
-            self.assertEqual(exporter.log().count(text), 1, exporter.log())
+        # Once for the names, once for the budgets.
+        for text, times in (('collector=teams reason=permission', 1), ('LiteLLM_ProjectTable (no such table)', 2)):
+            self.assertEqual(exporter.log().count(text), times, exporter.log())
         insert(self.cluster.connect(database=self.database), [{}])
         self.wait_total(exporter, 1)
 
