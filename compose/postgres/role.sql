@@ -77,10 +77,11 @@ WITH wanted (relation, columns) AS (VALUES
   ('LiteLLM_TeamMembership', '{user_id, team_id, spend, budget_id}'),
   ('LiteLLM_EndUserTable', '{user_id, alias, spend, budget_id, blocked}'),
   ('LiteLLM_ProjectTable', '{project_id, project_alias, spend, budget_id, blocked, metadata}'),
-  ('LiteLLM_AgentsTable', '{agent_id, agent_name, spend, tpm_limit, rpm_limit}'),
+  ('LiteLLM_AgentsTable', '{agent_id, agent_name, spend, tpm_limit, rpm_limit, session_tpm_limit, session_rpm_limit}'),
   ('LiteLLM_ModelAccessGroupBudgetTable', '{access_group_name, spend, budget_id}'),
   ('LiteLLM_BudgetTable', '{budget_id, max_budget, soft_budget, budget_reset_at, tpm_limit, rpm_limit,
-                            tpd_limit, max_parallel_requests, temp_budget_increase, temp_budget_expiry}'),
+                            tpd_limit, max_parallel_requests, model_max_budget, temp_budget_increase,
+                            temp_budget_expiry}'),
   -- What was spent within windows of time and on single models, since v1.102.
   ('LiteLLM_BudgetWindowSpend', '{entity_type, entity_id, window_duration, window_start, spend}'),
   -- Tags and models that an administrator has defined keep their own series, whatever clients send.

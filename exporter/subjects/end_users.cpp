@@ -10,6 +10,8 @@ void read_end_users(Reading& reading) {
   EntityTable end_users = {.scope = "end_user",
                            .table = "LiteLLM_EndUserTable",
                            .id = {"user_id"},
+                           .model_budgets = "end_user_model_spend",
+                           .model_budgets_linked = true,
                            .columns = {"spend", "budget_id", "blocked"}};
   if (reading.config.entities.user_names) {
     end_users.name = "alias";

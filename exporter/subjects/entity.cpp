@@ -114,7 +114,8 @@ void read_entities(Reading& reading, const EntityTable& about,
   }
   census.add_to(reading.findings, about.scope, *table);
   // All queries see one snapshot.
-  const std::size_t folded = (total > most ? total - most : 0) + read_parts(reading, about, *table);
+  const std::size_t folded =
+      (total > most ? total - most : 0) + read_parts(reading, about, *table, query);
   reading.findings.add(kFolded, static_cast<double>(folded), {{"scope", about.scope}});
   reading.findings.leave_out(folded);
 }

@@ -39,6 +39,8 @@ struct EntityTable {
   // nothing where the table has none of them. Whether its metadata limits the rates of models.
   const char* windows = nullptr;
   const char* model_budgets = nullptr;
+  // Whether the latter stand in the linked budget and not in the table itself.
+  bool model_budgets_linked = false;
   bool model_rates = false;
   // Whether its spend is shown where it has no budget, too.
   bool always_spend = false;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "subjects/entity_parts.hpp"
 
-#include "subjects/entity_query.hpp"
 #include "subjects/json_sql.hpp"
 #include "subjects/limit_gauges.hpp"
 
@@ -38,13 +37,16 @@ constexpr const char* kPart =
 // One SELECT for each kind of part that the table has, of the entity `e`.
 class Parts {
  public:
-  Parts(postgres::TableAccess& tables, const EntityTable& about, const postgres::Table& table)
+  Parts(postgres::TableAccess& tables, const EntityTable& about, const postgres::Table& table,
+        const EntityQuery& query)
       : tables_(tables), about_(about), table_(table) {
     if (about_.windows != nullptr && has("budget_limits")) {
       add_windows();
     }
-    if (about_.model_budgets != nullptr && has("model_max_budget")) {
-      add_model_budgets();
+    if (about_.model_budgets != nullptr) {
+      add_model_budgets(about_.model_budgets_linked ? query.linked_model_budgets()
+                        : has("model_max_budget")   ? "e.model_max_budget"
+                                                    : "");
     }
     if (about_.model_rates && has("metadata")) {
       const std::string rate = json_sql::number("m.value");
@@ -69,17 +71,29 @@ class Parts {
                     json_sql::elements("e.budget_limits"), json_sql::period("w.duration")));
   }
 
-  void add_model_budgets() {
+  // Whom a spend on a model is booked to. A member's id is that of LiteLLM's
+  // team_member_budget_entity_id().
+  std::string holder() const {
+    return about_.id.size() == 1
+               ? fmt::format("e.\"{}\"", about_.id.front())
+               : fmt::format(R"(concat(char_length(e."{0}"), ':', e."{0}", ':', e."{1}"))",
+                             about_.id.front(), about_.id.back());
+  }
+
+  void add_model_budgets(const std::string& budgets) {
+    if (budgets.empty()) {
+      return;
+    }
     // The older names win, as they do in LiteLLM.
     selects_.push_back(fmt::format(
         "SELECT NULL, m.model, coalesce({}, {}), 'model_max_budget',"
-        " concat_ws(':', '{}', e.\"{}\", m.model, m.duration), m.duration, NULL::float8, "
+        " concat_ws(':', '{}', {}, m.model, m.duration), m.duration, NULL::float8, "
         "NULL::float8,"
         " m.place FROM (SELECT model, value, place,"
         " coalesce(value ->> 'time_period', value ->> 'budget_duration') AS duration"
         " FROM {} WITH ORDINALITY AS a (model, value, place)) m",
         json_sql::number("m.value -> 'budget_limit'"), json_sql::number("m.value -> 'max_budget'"),
-        about_.model_budgets, about_.id.front(), json_sql::members("e.model_max_budget")));
+        about_.model_budgets, holder(), json_sql::members(budgets)));
   }
 
   void add_rates(const char* key, const std::string& rates) {
@@ -148,30 +162,28 @@ void add(Reading& reading, const EntityTable& about, const postgres::CopyRow& ro
 
 }  // namespace
 
-std::size_t read_parts(Reading& reading, const EntityTable& about, const postgres::Table& table) {
+std::size_t read_parts(Reading& reading, const EntityTable& about, const postgres::Table& table,
+                       const EntityQuery& query) {
   postgres::TableAccess& tables = reading.tables;
-  const Parts parts(tables, about, table);
+  const Parts parts(tables, about, table, query);
   if (parts.empty()) {
     return 0;
   }
   const SpendJoin spend = join_spend(tables);
-  const std::string alias = about.name != nullptr && table.can_read(about.name)
-                                ? fmt::format("e.\"{}\"", about.name)
-                                : "NULL";
   const std::size_t most = reading.config.limits.series_per_family;
   std::size_t all = 0;
   // Those nearest to their limits first; then one of each entity, before anybody has a second.
   tables.stream(
       fmt::format(
           "SELECT p.id, p.name, p.\"window\", left(p.model, 1000), p.budget, l.spent, l.reset,"
-          " p.requests, p.tokens, count(*) OVER () FROM (SELECT e.\"{}\" AS id, {} AS name, part.*"
-          " FROM {} e CROSS JOIN LATERAL ({}) {} WHERE {}) p{}"
+          " p.requests, p.tokens, count(*) OVER () FROM (SELECT {} AS id, {} AS name, part.*"
+          " FROM {} CROSS JOIN LATERAL ({}) {} WHERE {}) p{}"
           " CROSS JOIN LATERAL (SELECT {} AS spent, {} AS reset) l"
           " WHERE coalesce(p.budget, p.requests, p.tokens) IS NOT NULL ORDER BY"
           " CASE WHEN p.budget > 0 AND l.spent > 0 THEN ln(l.spent) - ln(p.budget) END"
           " DESC NULLS LAST, p.place, p.id, p.\"window\", p.model LIMIT {}",
-          about.id.front(), alias, tables.quoted(about.table), parts.text(), kPart, about.condition,
-          spend.join, spend.spent, spend.reset, most),
+          query.id(), query.name(), query.from(), parts.text(), kPart, about.condition, spend.join,
+          spend.spent, spend.reset, most),
       [&](const postgres::CopyRow& row) {
         all = static_cast<std::size_t>(number(row, total).value_or(0));
         add(reading, about, row);

@@ -61,6 +61,14 @@ std::string EntityQuery::count_text() const {
       blocked_, expired_, linked_, tables_.quoted(about_.table), budget_join_, about_.condition);
 }
 
+std::string EntityQuery::from() const {
+  return fmt::format("{} e{}{}", tables_.quoted(about_.table), budget_join_, name_join_);
+}
+
+std::string EntityQuery::linked_model_budgets() const {
+  return budgets_.can_read("model_max_budget") ? "b.model_max_budget" : "";
+}
+
 void EntityQuery::link_budgets() {
   budgets_ = tables_.describe(kBudgets);
   for (const char* column :
@@ -72,7 +80,7 @@ void EntityQuery::link_budgets() {
     }
   }
   // Read later than the others: a role that was made before may be without them.
-  for (const char* column : {"tpd_limit", "max_parallel_requests"}) {
+  for (const char* column : {"tpd_limit", "max_parallel_requests", "model_max_budget"}) {
     if (budgets_.forbidden.contains(column)) {
       tables_.note(budgets_.gap(column));
     }
@@ -129,7 +137,7 @@ void EntityQuery::select_state() {
 
 EntityQuery::Columns EntityQuery::select_columns() {
   return {.id = select(id()),
-          .name = select(name()),
+          .name = select(name_ = find_name()),
           .limit = select(limit_),
           .soft_limit = select(own_or_linked("soft_budget")),
           .spend = select(spend_),
@@ -192,7 +200,7 @@ std::string EntityQuery::id() const {
   return text;
 }
 
-std::string EntityQuery::name() {
+std::string EntityQuery::find_name() {
   if (about_.name == nullptr) {
     return "NULL";
   }

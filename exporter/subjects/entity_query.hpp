@@ -48,6 +48,14 @@ class EntityQuery {
   // The table's `instants` and `texts`.
   const Places& extra() const noexcept { return extra_; }
 
+  // For further queries of the same entities: the table as `e`, with what is joined to it; the SQL
+  // of their id, of their name and of the budgets for models in their linked budgets, empty if
+  // none.
+  std::string from() const;
+  std::string id() const;
+  const std::string& name() const noexcept { return name_; }
+  std::string linked_model_budgets() const;
+
   // Why linked budgets are lost, if they are.
   const std::optional<PollError>& lost() const noexcept { return lost_; }
 
@@ -64,8 +72,7 @@ class EntityQuery {
   bool own(const char* column);
   std::string own_or(const char* column, const char* otherwise);
   std::string own_or_linked(const char* column, const char* null_type = "");
-  std::string id() const;
-  std::string name();
+  std::string find_name();
   std::string increase();
   std::string linked_increase();
 
@@ -77,6 +84,7 @@ class EntityQuery {
   std::optional<PollError> lost_;
   std::string budget_join_;
   std::string name_join_;
+  std::string name_;
   std::string default_join_;
   std::string list_;
   std::string limit_;

@@ -16,6 +16,8 @@ void read_team_members(Reading& reading) {
                                       .name_key = "team_id",
                                       .increase = EntityTable::Increase::linked,
                                       .team_default = true,
+                                      .model_budgets = "team_member_model_spend",
+                                      .model_budgets_linked = true,
                                       .columns = {"spend", "budget_id"}};
   read_entities(reading, members);
 }

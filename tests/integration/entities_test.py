@@ -341,7 +341,10 @@ class Entities(IntegrationCase):
                     metadata=json.dumps(rates))
         self.insert("LiteLLM_TeamTable", team_id="t1", model_max_budget=json.dumps(models), metadata=json.dumps(rates))
         self.insert("LiteLLM_UserTable", user_id="u1", model_max_budget=json.dumps({"gpt-4o": models["gpt-4o"]}))
-        self.sql("INSERT INTO \"LiteLLM_BudgetTable\" (budget_id, created_by, updated_by) VALUES ('of them', 'a', 'a')")
+        self.insert("LiteLLM_BudgetTable", budget_id="of them", model_max_budget=json.dumps({"gpt-4o": models["gpt-4o"]}),
+                    created_by="a", updated_by="a")
+        self.insert("LiteLLM_EndUserTable", user_id="c1", budget_id="of them", spend=0, blocked=False)
+        self.insert("LiteLLM_TeamMembership", user_id="u/1", team_id="t1", budget_id="of them", spend=0)
         for table, name in (("LiteLLM_OrganizationTable", "organization"), ("LiteLLM_ProjectTable", "project")):
             self.insert(table, **{f"{name}_id": "x1", f"{name}_alias": "x"}, budget_id="of them", metadata=json.dumps(rates),
                         created_by="a", updated_by="a")
@@ -349,16 +352,18 @@ class Entities(IntegrationCase):
             self.insert("LiteLLM_VerificationToken", token=key_hash(str(number)), model_max_budget=json.dumps(value),
                         metadata=json.dumps({"model_rpm_limit": value, "model_tpm_limit": value}))
         for prefix, holder, spent in (("virtual_key_spend", KEY, 4.0), ("team_model_spend", "t1", 3.0),
-                                      ("user_model_spend", "u1", 2.0)):
+                                      ("user_model_spend", "u1", 2.0), ("end_user_model_spend", "c1", 1.0),
+                                      ("team_member_model_spend", "3:u/1:t1", 0.5)):
             self.insert("LiteLLM_BudgetWindowSpend", entity_type="model_max_budget", entity_id=f"{prefix}:{holder}:gpt-4o:1d",
                         window_duration="1d", window_start=naive(NOW), spend=spent, updated_at=naive(NOW))
         exporter = self.exporter(FAST_SUBJECTS)
         wait_polls(exporter, 2, "end_users")
         expected = {}
-        for scope, identity, spent in (("key", KEY, 4), ("team", "t1", 3), ("user", "u1", 2)):
+        for scope, identity, spent in (("key", KEY, 4), ("team", "t1", 3), ("user", "u1", 2), ("end_user", "c1", 1),
+                                       ("team_member", "u%2F1/t1", 0.5)):
             expected.update({(limit, scope, identity, "gpt-4o"): 5, (spend, scope, identity, "gpt-4o"): spent,
                              (reset, scope, identity, "gpt-4o"): (NOW + datetime.timedelta(days=1)).timestamp()})
-            if scope != "user":
+            if scope in ("key", "team"):
                 expected.update({(limit, scope, identity, "claude"): 6, (limit, scope, identity, "gemini"): 7,
                                  (requests, scope, identity, "gpt-4o"): 60, (tokens, scope, identity, "gpt-4o"): 9000,
                                  (tokens, scope, identity, "mini"): 0})
@@ -392,22 +397,24 @@ class Entities(IntegrationCase):
         self.insert("LiteLLM_ModelAccessGroupBudgetTable", access_group_name="free", spend=1.0)
         for identity, limit in (("a1", 20), ("a2", None)):
             self.insert("LiteLLM_AgentsTable", agent_id=identity, agent_name="scout " + identity, agent_card_params="{}",
-                        spend=1.5, rpm_limit=limit, tpm_limit=limit, created_by="a", updated_by="a")
+                        spend=1.5, rpm_limit=limit, tpm_limit=limit, session_rpm_limit=limit, created_by="a", updated_by="a")
         exporter = self.exporter(FAST_SUBJECTS)
         wait_polls(exporter, 1, "end_users")
         limit, soft, spend = (f"litellm_budget_{name}" for name in ("limit_usd", "soft_limit_usd", "spend_usd"))
         tokens, requests = "litellm_rate_limit_tokens_per_minute", "litellm_rate_limit_requests_per_minute"
         group, one, two = ("access_group", "beta", "beta"), ("agent", "a1", "scout a1"), ("agent", "a2", "scout a2")
+        session = ("agent_session", "a1", "scout a1")
         self.assertEqual(self.by_entity(exporter, [limit, soft, spend, tokens, requests]), {
             (limit, group): 300, (soft, group): 200, (spend, group): 9, (spend, one): 1.5, (requests, one): 20,
-            (tokens, one): 20, (spend, two): 1.5})
+            (tokens, one): 20, (spend, two): 1.5, (requests, session): 20})
         self.assertEqual(metric(exporter, "litellm_exporter_schema_gaps"), 0)
         # An agent without limits came with v1.80, one with them with v1.82; groups are younger.
         self.sql('DROP TABLE "LiteLLM_ModelAccessGroupBudgetTable"')
-        self.sql('ALTER TABLE "LiteLLM_AgentsTable" DROP spend, DROP tpm_limit, DROP rpm_limit')
+        self.sql('ALTER TABLE "LiteLLM_AgentsTable" DROP spend, DROP tpm_limit, DROP rpm_limit,'
+                 ' DROP session_tpm_limit, DROP session_rpm_limit')
         wait_polls(exporter, 2, "end_users")
         self.assertEqual(self.by_entity(exporter, [limit, soft, spend, tokens, requests]), {})
-        for collector, gaps in (("access_groups", 1), ("agents", 3)):
+        for collector, gaps in (("access_groups", 1), ("agents", 5)):
             self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector=collector), 1)
             self.assertEqual(metric(exporter, "litellm_exporter_schema_gaps", collector=collector), gaps, collector)
         self.assertEqual(metric(exporter, "litellm_entities", scope="agent", state="active"), 2)
