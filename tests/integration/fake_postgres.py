@@ -36,7 +36,7 @@ def answer(*rows):
     return row_description(*["c"] * width) + b"".join(data_row(*row) for row in rows) + message(b"C", b"SELECT\0")
 
 
-def copy(*lines, columns=34):
+def copy(*lines, columns):
     return (message(b"H", struct.pack("!bH", 0, columns) + struct.pack("!H", 0) * columns)
             + b"".join(message(b"d", line) for line in lines) + message(b"c") + message(b"C", b"COPY\0"))
 

@@ -9,7 +9,7 @@ import time
 import unittest
 from pathlib import Path
 
-from fake_postgres import FakePostgres, answer, copy, data_row, error, message, row_description
+from fake_postgres import FakePostgres, answer, copy as fake_copy, data_row, error, message, row_description
 from harness import FAST, IntegrationCase, metric, wait_until
 
 NOW = b"%d" % (time.time_ns() // 1000)
@@ -19,7 +19,14 @@ POLLS, FAILURES = "litellm_exporter_polls_total", "litellm_exporter_poll_failure
 # Of which AddressSanitizer takes the most.
 MOST_MEMORY = 800e6
 BEGUN = message(b"C", b"BEGIN\0")
-LINE = b"\t".join([b"id-%d", b"%d", b"%d"] + [b"\\N"] * 30 + [b"."]) + b"\n"
+# As many as the exporter asks for, and a mark at the end.
+SOURCE = (Path(__file__).parents[2] / "exporter" / "spendlog" / "columns.hpp").read_text(encoding="utf-8")
+FIELDS = len(re.findall(r"^  \w+,$", SOURCE, re.MULTILINE))
+LINE = b"\t".join([b"id-%d", b"%d", b"%d"] + [b"\\N"] * (FIELDS - 3) + [b"."]) + b"\n"
+
+
+def copy(*lines):
+    return fake_copy(*lines, columns=FIELDS + 1)
 
 
 def columns():
