@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import psycopg2
 
-from .ports import free_port
+from .ports import free_port, is_free
 from .process import Process, wait_until
 
 SCHEMA = Path(__file__).with_name("schema.sql")
@@ -54,6 +54,9 @@ class Cluster:
         """A cluster in `directory`, which is made; initialised and started."""
         cluster = cls(directory, **options)
         cluster.initialise()
+        # That takes seconds, in which somebody else may have taken the port.
+        if not is_free(cluster.port):
+            cluster.port = free_port()
         cluster.start()
         return cluster
 
