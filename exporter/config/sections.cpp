@@ -59,6 +59,13 @@ void read_families(YamlMap map, FamilySwitches& target) {
   map.read("end_users", target.end_users);
   map.read("guardrails", target.guardrails);
   map.read("mcp_tools", target.mcp_tools);
+  map.read("media_tokens", target.media_tokens);
+  map.read("costs", target.costs);
+  map.read("overhead", target.overhead);
+  map.read("fallbacks", target.fallbacks);
+  map.read("client_disconnects", target.client_disconnects);
+  map.read("internal_calls", target.internal_calls);
+  map.read("service_tiers", target.service_tiers);
   map.read("routes", target.routes);
   map.read("deployments", target.deployments);
   map.read("organizations", target.organizations);

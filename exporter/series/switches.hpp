@@ -12,6 +12,17 @@ struct FamilySwitches {
   bool end_users = false;
   bool guardrails = true;
   bool mcp_tools = true;
+  // Tokens of audio and images.
+  bool media_tokens = true;
+  // The parts of the spend.
+  bool costs = true;
+  // LiteLLM's own time.
+  bool overhead = true;
+  // By the model that was asked for.
+  bool fallbacks = true;
+  bool client_disconnects = true;
+  bool internal_calls = true;
+  bool service_tiers = true;
   bool routes = true;
   bool deployments = true;
   bool organizations = true;

@@ -247,6 +247,13 @@ TEST_CASE("every key of the file reaches the configuration") {
   CHECK(config.families.end_users);
   CHECK(!config.families.guardrails);
   CHECK(!config.families.mcp_tools);
+  CHECK(!config.families.media_tokens);
+  CHECK(!config.families.costs);
+  CHECK(!config.families.overhead);
+  CHECK(!config.families.fallbacks);
+  CHECK(!config.families.client_disconnects);
+  CHECK(!config.families.internal_calls);
+  CHECK(!config.families.service_tiers);
   CHECK(!config.families.routes);
   CHECK(!config.families.health_probes);
   CHECK(!config.families.deployments);
