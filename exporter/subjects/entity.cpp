@@ -113,9 +113,9 @@ void read_entities(Reading& reading, const EntityTable& about,
     reading.failure = query.lost();
   }
   census.add_to(reading.findings, about.scope, *table);
-  // All queries see one snapshot.
-  const std::size_t folded =
-      (total > most ? total - most : 0) + read_parts(reading, about, *table, query);
+  // All queries see one snapshot. What has been found is true, whatever happens to the parts.
+  std::size_t folded = total > most ? total - most : 0;
+  reading.attempt([&] { folded += read_parts(reading, about, *table, query); });
   reading.findings.add(kFolded, static_cast<double>(folded), {{"scope", about.scope}});
   reading.findings.leave_out(folded);
 }
