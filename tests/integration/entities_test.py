@@ -329,6 +329,20 @@ class Entities(IntegrationCase):
             self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector=collector), 1)
             self.assertEqual(metric(exporter, "litellm_exporter_schema_gaps", collector=collector), gaps, collector)
 
+    def test_parts_that_cannot_be_read_leave_the_rest(self):
+        self.insert("LiteLLM_VerificationToken", token=KEY, key_alias="windows", spend=60.0, max_budget=80.0,
+                    budget_limits=json.dumps([{"budget_duration": "1d", "max_budget": 10}]))
+        holder = self.cluster.connect(database=self.database, autocommit=False)
+        self.addCleanup(holder.close)
+        holder.cursor().execute('LOCK TABLE "LiteLLM_BudgetWindowSpend" IN ACCESS EXCLUSIVE MODE')
+        page = parse_page(self.exporter(FAST_SUBJECTS, start=False).once())
+        self.assertEqual(metric_of(page, "litellm_budget_limit_usd", scope="key", id=KEY), 80)
+        self.assertEqual(metric_of(page, "litellm_exporter_collector_success", collector="keys"), 0)
+        holder.rollback()
+        page = parse_page(self.exporter(FAST_SUBJECTS, start=False).once())
+        self.assertEqual(metric_of(page, "litellm_budget_limit_usd", scope="key", id=KEY), 90)
+        self.assertEqual(metric_of(page, "litellm_exporter_collector_success", collector="keys"), 1)
+
     def test_budgets_and_rates_for_single_models(self):
         limit, spend, reset = (f"litellm_budget_{name}" for name in ("limit_usd", "spend_usd", "reset_timestamp_seconds"))
         requests, tokens = (f"litellm_rate_limit_{of}_per_minute" for of in ("requests", "tokens"))
