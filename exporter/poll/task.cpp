@@ -52,14 +52,17 @@ void Task::run(const std::stop_token& stop) {
   const auto fail = [&](const PollError& error) {
     // Closing the connection is how a stop gets through to a blocked call.
     if (!stop.stop_requested()) {
-      board_.failed(collector_.name(), seconds(), error);
       log_failure(error);
+      board_.set_gaps(collector_.name(), collector_.gaps().size());
+      board_.failed(collector_.name(), seconds(), error);
     }
   };
   try {
     collector_.collect(stop);
-    board_.succeeded(collector_.name(), seconds());
     log_success();
+    board_.set_gaps(collector_.name(), collector_.gaps().size());
+    // Last: who sees that the poll has ended finds all that it said.
+    board_.succeeded(collector_.name(), seconds());
   } catch (const PollError& e) {
     fail(e);
   } catch (const std::exception& e) {
@@ -71,7 +74,6 @@ void Task::run(const std::stop_token& stop) {
       std::_Exit(EXIT_FAILURE);
     }
   }
-  board_.set_gaps(collector_.name(), collector_.gaps().size());
   // A fixed rhythm without catching up on beats that were missed.
   due_ += collector_.interval();
   if (due_ < Clock::now()) {
