@@ -39,7 +39,10 @@ class Server:
     def wait_ready(self, deadline=30):
         def ready():
             self._process.check_alive()
-            return request(self.url + self.READY)[0] == 200
+            answers = request(self.url + self.READY)[0] == 200
+            # Not somebody else's answer on a port that ours could not take.
+            self._process.check_alive()
+            return answers
         wait_until(ready, deadline, f"{self._name} on port {self.port} is ready")
 
     def start(self, deadline=30):

@@ -10,7 +10,7 @@ from . import timelapse
 from .database import connect, without_password
 from .exporter import Exporter
 from .fake_litellm import KEY, FakeLitellm
-from .ports import free_port, is_free
+from .ports import claim, free_port, is_free
 from .postgres import EXPORTER_ROLE, Cluster
 from .scratch import scratch_directory
 from .traffic import Traffic
@@ -37,7 +37,7 @@ def say(subject, text):
 
 
 def _port(wanted, subject):
-    if is_free(wanted):
+    if is_free(wanted) and claim(wanted):
         return wanted
     port = free_port()
     say(subject, f"port {wanted} is taken, using {port}")
