@@ -53,7 +53,7 @@ local cards = d.row('At a glance', [
     mappings=p.nothing('no limit')
   ),
   p.stat(
-    'Keys that expire within 7 days',
+    'Keys expiring in 7 days',
     'Virtual keys whose requests will be refused within a week.',
     [p.instant(q.count(expires, '(0 < %s - time() < 7 * 86400)'), 'Expire')],
     'short',
