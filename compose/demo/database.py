@@ -18,7 +18,7 @@ def connect(url, autocommit=False):
     if schema := parameters.get("schema"):
         options += f" -c search_path={schema}"
     query = urlencode({name: value for name, value in parameters.items() if name not in _PRISMA_ONLY})
-    connection = psycopg2.connect(urlunsplit(parts._replace(query=query)), options=options, connect_timeout=5)
+    connection = psycopg2.connect(urlunsplit(parts._replace(query=query)), options=options, connect_timeout=30)
     connection.autocommit = autocommit
     return connection
 

@@ -58,7 +58,7 @@ class Exporter(Server):
             *self._flags,
         ]
 
-    def get(self, path, method="GET", headers=None, timeout=10):
+    def get(self, path, method="GET", headers=None, timeout=30):
         return request(self.url + path, method, headers, timeout=timeout)
 
     def page(self):

@@ -106,7 +106,7 @@ class Cluster:
         return f"postgresql://{user}{secret}@127.0.0.1:{self.port}/{database}"
 
     def connect(self, user="postgres", database="postgres", autocommit=True):
-        connection = psycopg2.connect(self.url(user, database), connect_timeout=5)
+        connection = psycopg2.connect(self.url(user, database), connect_timeout=30)
         connection.autocommit = autocommit
         return connection
 

@@ -101,4 +101,4 @@ class Process:
     def kill(self):
         """SIGKILL, without a chance to save anything; returns the exit code."""
         self._popen.kill()
-        return self._popen.wait(10)
+        return self._popen.wait(60)

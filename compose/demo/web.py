@@ -7,7 +7,7 @@ import urllib.request
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def request(url, method="GET", headers=None, data=None, timeout=10):
+def request(url, method="GET", headers=None, data=None, timeout=30):
     """(status, headers, body) of the answer, whatever its status."""
     message = urllib.request.Request(url, data=data, headers=headers or {}, method=method)
     try:

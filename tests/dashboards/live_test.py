@@ -109,6 +109,12 @@ class WithWatchers(IntegrationCase):
         except TimeoutError:
             self.fail(f"{what}:\n" + "\n".join(map(str, last)))
 
+    def wait_equal(self, ask, expected):
+        def differs():
+            said = ask()
+            return [] if said == expected else [said]
+        self.wait_none(differs, str(expected))
+
 
 class Traffics(WithWatchers):
     def test_every_expression_returns_data(self):
@@ -119,6 +125,7 @@ class Traffics(WithWatchers):
         self.addCleanup(traffic.stop)
         # The same exporter once more, as that of another cluster.
         prometheus = self.watch(proxy, {"litellm-exporter-west": [{"targets": ["EXPORTER"], "labels": {"cluster": "west"}}]})
+        first = int(time.time()) // DAY * DAY
         traffic.start()
         self.sql(EXTRAS)
         pending = {(name, title, without_fallback(expression)) for name, document in DASHBOARDS.items()
@@ -134,7 +141,7 @@ class Traffics(WithWatchers):
             return sorted(pending)
         self.wait_none(empty, "expressions without data")
         self.the_variables_have_values(prometheus)
-        self.the_days_include_today(prometheus)
+        self.the_days_include_today(prometheus, first)
         self.the_greatest_ten_and_the_others_are_all(prometheus)
         self.two_clusters_spend_twice(prometheus)
         proxy.mode = "not_ready"
@@ -143,11 +150,10 @@ class Traffics(WithWatchers):
         self.wait_state(prometheus, {"LiteLLM": 0, "Ready": 0}, {proxy.url: 0})
 
     def wait_state(self, prometheus, cards, proxies):
-        def differs():
-            said = {title: self.value(prometheus, title) for title in cards}
-            named = {labels["proxy"]: value for labels, value in prometheus.query(self.first_expression("litellm-overview", "Proxies"))}
-            return [] if (said, named) == (cards, proxies) else [said, named]
-        self.wait_none(differs, f"{cards} and {proxies}")
+        self.wait_equal(lambda: (
+            {title: self.value(prometheus, title) for title in cards},
+            {labels["proxy"]: value for labels, value in prometheus.query(self.first_expression("litellm-overview", "Proxies"))},
+        ), (cards, proxies))
 
     def has_data(self, prometheus, expression):
         return any(value == value for _, value in prometheus.query(expression))
@@ -155,7 +161,8 @@ class Traffics(WithWatchers):
     def the_variables_have_values(self, prometheus):
         for document in DASHBOARDS.values():
             for variable in variables(document)[1:]:
-                self.assertTrue(self.values_of(prometheus, document, variable), variable["definition"])
+                self.wait_none(lambda: [] if self.values_of(prometheus, document, variable) else ["none"],  # noqa: B023
+                               variable["definition"])
 
     def values_of(self, prometheus, document, variable):
         if labels := re.fullmatch(r"label_values\((.*), (\w+)\)", variable["definition"]):
@@ -168,22 +175,26 @@ class Traffics(WithWatchers):
         series = ["{" + ",".join(f'{name}="{value}"' for name, value in labels.items()) + "} 1 0"
                   for labels, _ in prometheus.query(filled(expression, document))]
         found = [pattern.search(text).groupdict() for text in series]
-        self.assertTrue(any(entry["text"] != entry["value"] for entry in found), "aliases")
-        return found
+        # They are aliases.
+        return found if any(entry["text"] != entry["value"] for entry in found) else []
 
-    def the_days_include_today(self, prometheus):
-        today = int(time.time()) // DAY * DAY
+    def the_days_include_today(self, prometheus, first):
+        """Every day since the `first` has its value, and no other."""
         for document in DASHBOARDS.values():
             for panel in panels(document):
                 for target in panel["targets"]:
                     if target.get("interval") != "1d":
                         continue
-                    # As Grafana asks: both ends are whole steps.
-                    _, _, body = request(f"{prometheus.url}/api/v1/query_range?" + urlencode({
-                        "query": filled(target["expr"], document), "start": today - 7 * DAY, "end": today, "step": DAY}))
-                    days = {int(at) for series in json.loads(body)["data"]["result"]
-                            for at, value in series["values"] if float(value) > 0}
-                    self.assertEqual(days, {today}, panel["title"])
+                    self.wait_none(lambda: self.days_amiss(prometheus, filled(target["expr"], document), first),  # noqa: B023
+                                   panel["title"])
+
+    def days_amiss(self, prometheus, expression, first):
+        today = int(time.time()) // DAY * DAY
+        # As Grafana asks: both ends are whole steps.
+        _, _, body = request(f"{prometheus.url}/api/v1/query_range?" + urlencode({
+            "query": expression, "start": today - 7 * DAY, "end": today, "step": DAY}))
+        days = {int(at) for series in json.loads(body)["data"]["result"] for at, value in series["values"] if float(value) > 0}
+        return sorted(days ^ set(range(first, today + DAY, DAY)))
 
     def two_clusters_spend_twice(self, prometheus):
         share = f'({self.first_expression("litellm-cost", "Today")}) / max(litellm_spend_day_usd{{scope="global"}})'
@@ -204,7 +215,8 @@ class Traffics(WithWatchers):
 
 class FreshInstall(WithWatchers):
     def test_it_says_what_it_knows_and_then_fails_and_ends(self):
-        prometheus = self.watch(targets={"redis": [{"targets": ["127.0.0.1:1"]}]})
+        # Without this host: its troubles are none of ours.
+        prometheus = self.watch(targets={"redis": [{"targets": ["127.0.0.1:1"]}], "node": []})
 
         def empty():
             return [f"{name}: {panel['title']}" for name, document in DASHBOARDS.items() for panel in panels(document)
@@ -213,11 +225,12 @@ class FreshInstall(WithWatchers):
         self.wait_none(empty, "empty panels")
         self.wait_none(lambda: [title for title in ("Pages", "Availability, 30 days") if self.value(prometheus, title) is None],
                        "cards without recordings")
-        self.assertEqual(self.first_rows(prometheus), {
+        self.wait_equal(lambda: self.first_rows(prometheus), {
             "LiteLLM": -1, "Ready": -1, "Faults": -1, "Worst provider": 0, "Database": 1, "Failing models": -1,
             "Exporter": 1, "Pages": 0})
-        self.assertEqual(self.value(prometheus, "Availability, 30 days"), 1)
-        self.assertEqual(prometheus.value('up{job="redis"}', default=None), 0, "the dead target that is not ours")
+        self.wait_equal(lambda: self.value(prometheus, "Availability, 30 days"), 1)
+        # Prometheus finds its targets job by job.
+        self.wait_equal(lambda: prometheus.value('up{job="redis"}', default=None), 0)
         for document in DASHBOARDS.values():
             for annotation in document["annotations"]["list"]:
                 prometheus.query(filled(annotation["expr"], document))
@@ -240,17 +253,16 @@ class FreshInstall(WithWatchers):
             return [] if said == {"LiteLLM": 2, "Faults": 1} and available < 0.5 else [said, available]
         self.wait_none(write, "cards while all requests fail")
         lines, = (panel for panel in panels(DASHBOARDS["litellm-overview"]) if panel["title"].startswith("Which part"))
-        states = {target["legendFormat"]: prometheus.value(filled(target["expr"], DASHBOARDS["litellm-overview"]))
-                  for target in lines["targets"]}
-        self.assertEqual(states, {"LiteLLM": 2, "Requests": 2, "Providers": 1, "Database": 1, "Exporter": 1})
+        self.wait_equal(
+            lambda: {target["legendFormat"]: prometheus.value(filled(target["expr"], DASHBOARDS["litellm-overview"]), default=None)
+                     for target in lines["targets"]},
+            {"LiteLLM": 2, "Requests": 2, "Providers": 1, "Database": 1, "Exporter": 1})
 
     def the_exporter_ends(self, prometheus):
         self.watched.stop()
-
-        def rows():
-            left = self.first_rows(prometheus)
-            return [] if left == {"Exporter": 0, "Pages": left.get("Pages")} else [left]
-        self.wait_none(rows, "cards that show the past")
+        # What is firing goes on, and the exporter's own page comes.
+        self.wait_equal(lambda: {**self.first_rows(prometheus), "Pages": None}, {"Exporter": 0, "Pages": None})
+        self.assertIsNotNone(self.value(prometheus, "Pages"))
 
     def first_rows(self, prometheus):
         titles = ("LiteLLM", "Ready", "Faults", "Worst provider", "Database", "Failing models", "Exporter", "Pages")

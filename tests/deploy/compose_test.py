@@ -310,7 +310,7 @@ class Scripts(unittest.TestCase):
     def test_git_would_not_take_a_secret(self):
         for name in ("compose/secrets/postgres_password", "compose/.env"):
             done = subprocess.run(["git", "check-ignore", "--no-index", name], cwd=COMPOSE.parent, capture_output=True,
-                                  timeout=20, check=False)
+                                  timeout=60, check=False)
             self.assertEqual(done.returncode, 0, name)
 
     def test_litellm_gets_its_secrets_from_files(self):

@@ -10,7 +10,7 @@ from pathlib import Path
 _ENVIRONMENT = {**os.environ, "STORAGE_DRIVER": "vfs", "BUILDAH_ISOLATION": "chroot"}
 
 
-def buildah(*arguments, timeout=120, check=True):
+def buildah(*arguments, timeout=600, check=True):
     done = subprocess.run(["buildah", *map(str, arguments)], env=_ENVIRONMENT, capture_output=True, text=True,
                           timeout=timeout, check=False)
     if check and done.returncode != 0:

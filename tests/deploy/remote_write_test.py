@@ -15,7 +15,7 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
 
-from harness import IntegrationCase, wait_until  # noqa: E402
+from harness import IntegrationCase, metric, wait_until  # noqa: E402
 from rows import insert  # noqa: E402
 from demo.alertmanager import Alertmanager  # noqa: E402
 from demo.ports import free_port  # noqa: E402
@@ -76,6 +76,8 @@ class RemoteWrite(IntegrationCase):
             config["remote_write"][0]["url"] = engine.url + "/api/v1/write"
         exporter = self.exporter()
         self.prometheus("sender", {"litellm-exporter": [exporter.address]}, change)
+        # Ready is also who has tried once and failed; what was there at the first success is history.
+        wait_until(lambda: metric(exporter, "litellm_exporter_collector_success", collector="spend_log") == 1, 60, "a baseline")
         insert(self.cluster.connect(database=self.database), [{}] * 5)
         selector = '{cluster="production", replica="a"}'
         wait_until(lambda: engine.value("sum(litellm_requests_total%s)" % selector) == 5, 60, "5 requests in the engine")

@@ -40,7 +40,7 @@ class Role(unittest.TestCase):
         self.addCleanup(self.forget)
 
     def forget(self):
-        self.cluster.query(f'DROP DATABASE IF EXISTS "{self.database}"')
+        self.cluster.query(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
         for name in ("litellm_exporter", "Reader of \"numbers\""):
             self.cluster.query('DROP ROLE IF EXISTS "{}"'.format(name.replace('"', '""')))
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import unittest
 
-from harness import EXPORTER_ROLE, FAST, IntegrationCase, wait_until
+from harness import EXPORTER_ROLE, FAST, IntegrationCase, keep_clear_of, wait_until
 from pki import Authority
 from rows import insert
 from strange_servers import full_queue
@@ -27,7 +27,7 @@ class Doctor(IntegrationCase):
 
     def examine(self, config=None, code=1, **options):
         """{subject: [(level, message, next step)]} of `doctor --json`."""
-        config = config or FAST + f"litellm: {{urls: [{self.proxy.url}], key: {KEY}, timeout: 1s}}\n"
+        config = config or FAST + f"litellm: {{urls: [{self.proxy.url}], key: {KEY}, timeout: 20s}}\n"
         exporter = self.exporter(config, start=False, **options)
         result = exporter.run("doctor", "--json")
         self.assertEqual(result.returncode, code, result.stdout + result.stderr)
@@ -199,6 +199,7 @@ class Doctor(IntegrationCase):
         self.assert_named(report, "spend log", "warning", "is empty", "its database")
 
     def test_a_log_that_was_switched_off_today(self):
+        keep_clear_of(86400)
         requests = "UPDATE \"LiteLLM_DailyUserSpend\" SET api_requests = %s"
         self.sql('INSERT INTO "LiteLLM_DailyUserSpend" (id, date, api_key, api_requests, updated_at) VALUES'
                  " ('1', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD'), 'k', 500, now())")
@@ -222,7 +223,7 @@ class Doctor(IntegrationCase):
         self.addCleanup(other.stop)
         dead = f"http://127.0.0.1:{free_port()}"
         report = self.examine(
-            FAST + f"litellm: {{urls: [{self.proxy.url}, {other.url}, {dead}], key: {KEY}, timeout: 1s}}\n")
+            FAST + f"litellm: {{urls: [{self.proxy.url}, {other.url}, {dead}], key: {KEY}, timeout: 20s}}\n")
         self.assert_named(report, "proxy", "failure", f"{self.proxy.url} is alive but not ready", "database")
         self.assert_named(report, "proxy", "failure", f"{dead}/health/liveliness: cannot connect", "docker compose")
         self.assert_named(report, "key", "failure", f"{other.url} refuses the key", "litellm.key_file")
@@ -249,7 +250,7 @@ class Doctor(IntegrationCase):
                 ("502", KEY, "is alive but not ready: /health/readiness: answers 502", "log")):
             with self.subTest(mode=mode, key=key):
                 proxy.mode = mode
-                report = self.examine(FAST + f"litellm: {{urls: [{proxy.url}], timeout: 1s"
+                report = self.examine(FAST + f"litellm: {{urls: [{proxy.url}], timeout: {'1s' if mode == 'slow' else '20s'}"
                                       + (f", key: {key}" if key else "") + "}\n")
                 self.assert_named(report, "proxy", "failure", words, remedy)
                 self.assertNotIn("database", str(report["proxy"]))
@@ -266,7 +267,7 @@ class Doctor(IntegrationCase):
         proxy = Strange()
         proxy.start()
         self.addCleanup(proxy.stop)
-        config = FAST + f"litellm: {{urls: [{proxy.url}], timeout: 1s}}\n"
+        config = FAST + f"litellm: {{urls: [{proxy.url}], timeout: 20s}}\n"
         proxy.mode = "away"
         report = self.examine(config)
         self.assert_named(report, "proxy", "failure", "a redirect to https://llm.example.org/ui", "leads to")
@@ -291,8 +292,8 @@ class Doctor(IntegrationCase):
             # URL, what is wrong there, what to do about it.
             faults = (
                 (f"http://127.0.0.1:{free_port()}", "cannot connect: refused", "docker compose ps"),
-                (f"http://127.0.0.1:{port}", "cannot connect within 1s", "firewalls between"),
-                (fake("hang"), "no complete answer within 1s", "is overloaded or hangs"),
+                (f"http://127.0.0.1:{port}", "cannot connect within 3s", "firewalls between"),
+                (fake("hang"), "no complete answer within 3s", "is overloaded or hangs"),
                 (plain.replace("http:", "https:"), "TLS handshake failed", "use http://"),
                 (fake(certificate="unknown"), "the certificate is not trusted", "as litellm.ca_file"),
                 (fake(certificate="outdated"), "the certificate is not valid at this time: certificate has expired",
@@ -301,7 +302,7 @@ class Doctor(IntegrationCase):
                 (plain, "the connection broke, or the answer is not HTTP", "check the URL"),
                 (fake("huge"), "the answer is larger than", "check the URL"),
                 (fake("redirect"), "answers 302, a redirect", "give the URL that it leads to"))
-            report = self.examine(FAST + f"litellm: {{urls: [{', '.join(url for url, _, _ in faults)}], timeout: 1s,"
+            report = self.examine(FAST + f"litellm: {{urls: [{', '.join(url for url, _, _ in faults)}], timeout: 3s,"
                                          f" ca_file: {self.directory / 'authority.pem'}}}\n")
         for url, words, remedy in faults:
             with self.subTest(words):
@@ -311,7 +312,7 @@ class Doctor(IntegrationCase):
         nothing = self.directory / "nothing.pem"
         nothing.write_text("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n", encoding="utf-8")
         url = self.proxy.url.replace("http:", "https:")
-        report = self.examine(FAST + f"litellm: {{urls: ['{url}'], ca_file: {nothing}, timeout: 1s}}\n")
+        report = self.examine(FAST + f"litellm: {{urls: ['{url}'], ca_file: {nothing}, timeout: 20s}}\n")
         self.assert_named(report, "proxy", "failure", "cannot load litellm.ca_file", "correct the path of litellm.ca_file")
 
     def test_a_key_that_may_not_ask_for_everything(self):
@@ -321,7 +322,7 @@ class Doctor(IntegrationCase):
         proxy = Choosy()
         proxy.start()
         self.addCleanup(proxy.stop)
-        report = self.examine(FAST + f"litellm: {{urls: [{proxy.url}], key: {KEY}, timeout: 1s}}\n", code=0)
+        report = self.examine(FAST + f"litellm: {{urls: [{proxy.url}], key: {KEY}, timeout: 20s}}\n", code=0)
         self.assert_named(report, "key", "warning", "not for /health/backlog", "do without")
 
     def test_a_port_and_a_state_directory_that_cannot_be_used(self):

@@ -5,7 +5,7 @@ import datetime
 import json
 import unittest
 
-from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, parse_page, wait_polls, wait_until
+from harness import EXPORTER_ROLE, FAST, IntegrationCase, keep_clear_of, metric, parse_page, wait_polls, wait_until
 from rows import insert, key_hash
 
 FAST_SUBJECTS = FAST + """
@@ -24,6 +24,19 @@ KEY, OLD_KEY, FREE_KEY, LINKED_KEY, SESSION = (
 def naive(instant):
     """As LiteLLM stores it: UTC without a zone."""
     return instant.replace(tzinfo=None)
+
+
+SCOPES = {"access_groups", "agents", "end_users", "keys", "organization_members", "organizations", "projects", "tags",
+          "team_members", "teams", "users"}
+
+
+def wait_entities(exporter):
+    """Until each collector of entities has begun and ended a poll: each has a rhythm of its own."""
+    def polls():
+        return {collector: value for (name, labels), value in parse_page(exporter.page()).items()
+                if name == "litellm_exporter_polls_total" and (collector := dict(labels)["collector"]) in SCOPES}
+    begin = polls()
+    wait_until(lambda: all(value >= begin[collector] + 2 for collector, value in polls().items()), 30, "new polls of all entities")
 
 
 class Entities(IntegrationCase):
@@ -121,7 +134,7 @@ class Entities(IntegrationCase):
         exporter = self.exporter(FAST_SUBJECTS)
         insert(self.cluster.connect(database=self.database), [{"api_key": raw}, {"api_key": deleted}])
         self.wait_total(exporter, 2)
-        wait_polls(exporter, 2, "keys")
+        wait_entities(exporter)
         self.assertEqual(self.by_entity(exporter, ["litellm_budget_limit_usd", "litellm_blocked"]), {
             ("litellm_budget_limit_usd", ("key", key_hash(raw), "clear")): 9.0,
             ("litellm_blocked", ("key", key_hash(raw), "clear")): 1.0})
@@ -157,8 +170,8 @@ class Entities(IntegrationCase):
         self.sql('INSERT INTO "LiteLLM_TeamTable" (team_id, max_budget, spend, blocked)'
                  " SELECT 't' || n, 10, n / 100.0, n = 1 FROM generate_series(1, 20) n")
         exporter = self.exporter(FAST_SUBJECTS + "limits: {series_per_family: 10}\n")
-        wait_polls(exporter, 2, "users")
-        wait_polls(exporter, 2, "teams")
+        wait_entities(exporter)
+        wait_entities(exporter)
         page = parse_page(exporter.page())
         shown = {scope: {dict(labels)["id"] for name, labels in page
                          if name == "litellm_budget_limit_usd" and ("scope", scope) in labels}
@@ -185,7 +198,7 @@ class Entities(IntegrationCase):
         self.sql('INSERT INTO "LiteLLM_VerificationToken" (token, spend, expires)'
                  f" VALUES ('{'c' * 64}', 0, 'infinity')")
         exporter = self.exporter(FAST_SUBJECTS + "limits: {series_per_family: 5}\n")
-        wait_polls(exporter, 2, "keys")
+        wait_entities(exporter)
         shown = {dict(labels)["key"] for name, labels in parse_page(exporter.page())
                  if name == "litellm_key_expires_timestamp_seconds"}
         self.assertEqual(len(shown), 5)
@@ -240,7 +253,7 @@ class Entities(IntegrationCase):
         self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector="keys"), 1)
         # Who keeps secrets there does without.
         self.sql(f'REVOKE SELECT (metadata) ON "LiteLLM_VerificationToken" FROM {EXPORTER_ROLE}')
-        wait_polls(exporter, 2, "keys")
+        wait_entities(exporter)
         self.assertEqual(metric(exporter, "litellm_budget_limit_usd", scope="key"), 100 * len(keys))
         self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector="keys"), 1)
         self.assertEqual(metric(exporter, "litellm_exporter_schema_gaps", collector="keys"), 1)
@@ -267,7 +280,7 @@ class Entities(IntegrationCase):
         # A role of before, and a LiteLLM of before.
         self.sql(f'REVOKE SELECT (tpd_limit, max_parallel_requests) ON "LiteLLM_BudgetTable" FROM {EXPORTER_ROLE}')
         self.sql('ALTER TABLE "LiteLLM_TeamTable" DROP tpd_limit')
-        wait_polls(exporter, 2, "end_users")
+        wait_entities(exporter)
         expected = {of: value for of, value in expected.items()
                     if of[1][0] != "end_user" and of not in ((parallel, ("key", LINKED_KEY, "")), (daily, ("team", "t1", "")))}
         self.assertEqual(self.by_entity(exporter, [daily, parallel]), expected)
@@ -322,7 +335,7 @@ class Entities(IntegrationCase):
         # An older LiteLLM.
         self.sql('DROP TABLE "LiteLLM_BudgetWindowSpend"')
         self.sql('ALTER TABLE "LiteLLM_TeamTable" DROP budget_limits')
-        wait_polls(exporter, 2, "teams")
+        wait_entities(exporter)
         self.assertEqual(set(self.parts(exporter, "window")),
                          {(limit, "key", KEY, duration) for duration in ("1d", "7d", "1mo")})
         for collector, gaps in (("keys", 1), ("teams", 2)):
@@ -371,7 +384,7 @@ class Entities(IntegrationCase):
             self.insert("LiteLLM_BudgetWindowSpend", entity_type="model_max_budget", entity_id=f"{prefix}:{holder}:gpt-4o:1d",
                         window_duration="1d", window_start=naive(NOW), spend=spent, updated_at=naive(NOW))
         exporter = self.exporter(FAST_SUBJECTS)
-        wait_polls(exporter, 2, "end_users")
+        wait_entities(exporter)
         expected = {}
         for scope, identity, spent in (("key", KEY, 4), ("team", "t1", 3), ("user", "u1", 2), ("end_user", "c1", 1),
                                        ("team_member", "u%2F1/t1", 0.5)):
@@ -396,7 +409,7 @@ class Entities(IntegrationCase):
         for name in (LINKED_KEY, FREE_KEY):
             self.insert("LiteLLM_VerificationToken", token=name, metadata='{"model_rpm_limit": {"gpt-4o": 5}}')
         exporter = self.exporter(FAST_SUBJECTS + "limits: {series_per_family: 100}\n")
-        wait_polls(exporter, 2, "teams")
+        wait_entities(exporter)
         found = {**self.parts(exporter, "window"), **self.parts(exporter, "model")}
         self.assertEqual(len(found), 100)
         for name in (LINKED_KEY, FREE_KEY):
@@ -426,7 +439,7 @@ class Entities(IntegrationCase):
         self.sql('DROP TABLE "LiteLLM_ModelAccessGroupBudgetTable"')
         self.sql('ALTER TABLE "LiteLLM_AgentsTable" DROP spend, DROP tpm_limit, DROP rpm_limit,'
                  ' DROP session_tpm_limit, DROP session_rpm_limit')
-        wait_polls(exporter, 2, "end_users")
+        wait_entities(exporter)
         self.assertEqual(self.by_entity(exporter, [limit, soft, spend, tokens, requests]), {})
         for collector, gaps in (("access_groups", 1), ("agents", 5)):
             self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector=collector), 1)
@@ -462,7 +475,7 @@ class Entities(IntegrationCase):
         self.assertEqual(limits(exporter), {**members, ("end_user", "c1"): 3, ("end_user", "c2"): 5})
         self.assertEqual(metric(exporter, "litellm_rate_limit_requests_per_minute", scope="end_user", id="c1"), 7)
         self.sql(f'REVOKE SELECT (metadata) ON "LiteLLM_TeamTable" FROM {EXPORTER_ROLE}')
-        wait_polls(exporter, 2, "end_users")
+        wait_entities(exporter)
         self.assertEqual(limits(exporter), {("team_member", "own/t"): 5, ("end_user", "c1"): 3, ("end_user", "c2"): 5})
         self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector="team_members"), 1)
 
@@ -506,7 +519,7 @@ class Entities(IntegrationCase):
         self.sql('UPDATE "LiteLLM_BudgetTable" SET max_budget = \'Infinity\', soft_budget = NULL')
         self.sql('UPDATE "LiteLLM_VerificationToken" SET expires = (now() AT TIME ZONE \'UTC\')'
                  ' + interval \'3 seconds\' WHERE token = %s', (FREE_KEY,))
-        wait_polls(exporter, 2, "end_users")
+        wait_entities(exporter)
         entities = self.by_entity(exporter, ["litellm_budget_limit_usd", "litellm_budget_spend_usd",
                                              "litellm_budget_reset_timestamp_seconds", "litellm_blocked"])
         self.assertEqual({of for name, of in entities if name != "litellm_blocked"}, {
@@ -517,6 +530,7 @@ class Entities(IntegrationCase):
                    "the key expires while the exporter runs")
 
     def test_spend_to_date_sums_what_the_daily_tables_split(self):
+        keep_clear_of(86400)
         utc = datetime.datetime.now(datetime.timezone.utc)
         today = utc.date()
         first = today.replace(day=1)
@@ -540,6 +554,7 @@ class Entities(IntegrationCase):
                                      ("team", "t2", ""): expected["t2"]})
 
     def test_savings_of_the_day_and_the_month(self):
+        keep_clear_of(86400)
         utc = datetime.datetime.now(datetime.timezone.utc)
         for number, (caching, router) in enumerate(((0.5, 0), (0.25, float("nan")), (-0.125, 0))):
             self.insert("LiteLLM_DailyUserSpend", id=str(number), user_id="u", date=utc.date().isoformat(), api_key=str(number),
@@ -554,6 +569,7 @@ class Entities(IntegrationCase):
         self.assertIn("autorouter_savings_spend (no number in some rows)", exporter.log())
 
     def test_a_row_that_is_no_number_takes_nothing_from_the_sum(self):
+        keep_clear_of(86400)
         utc = datetime.datetime.now(datetime.timezone.utc)
         for number, spend in enumerate((5.0, float("nan"), float("inf"), float("-inf"), 2.0)):
             for table, entity in (("LiteLLM_DailyUserSpend", "user_id"), ("LiteLLM_DailyTeamSpend", "team_id")):
@@ -567,6 +583,7 @@ class Entities(IntegrationCase):
         self.assertEqual(exporter.log().count("LiteLLM_DailyUserSpend.spend (no number in some rows)"), 1, exporter.log())
 
     def test_one_daily_table_without_rights_leaves_the_other(self):
+        keep_clear_of(86400)
         utc = datetime.datetime.now(datetime.timezone.utc)
         for table, entity in (("LiteLLM_DailyUserSpend", "user_id"), ("LiteLLM_DailyTeamSpend", "team_id")):
             self.insert(table, id="1", **{entity: "t1"}, date=utc.date().isoformat(), api_key="k", model=None,
@@ -587,6 +604,7 @@ class Entities(IntegrationCase):
             self.assertEqual(metric(exporter, day), 14)
 
     def test_the_audit_and_the_size_of_the_log(self):
+        keep_clear_of(86400)
         midnight = datetime.datetime.now(datetime.timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)
         age = (datetime.datetime.now(datetime.timezone.utc) - midnight).total_seconds()
         connection = self.cluster.connect(database=self.database)
@@ -683,7 +701,7 @@ class Entities(IntegrationCase):
         self.assertEqual(exporter.log().count("msg=connected"), 2, exporter.log())
         self.sql(f'GRANT SELECT ({columns}) ON "LiteLLM_BudgetTable" TO {EXPORTER_ROLE}')
         wait_until(lambda: metric(exporter, success, collector="end_users") == 1, 20, "the rights are back")
-        self.assertEqual(metric(exporter, "litellm_budget_limit_usd", scope="organization"), 300)
+        wait_until(lambda: metric(exporter, "litellm_budget_limit_usd", scope="organization") == 300, 20, "what it lacked")
 
     def test_ten_thousand_keys_and_a_thousand_teams(self):
         self.sql('INSERT INTO "LiteLLM_VerificationToken" (token, key_alias, max_budget, spend, expires)'

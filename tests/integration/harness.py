@@ -2,6 +2,7 @@
 """What every integration test starts from: a real PostgreSQL and the real binary."""
 
 import sys
+import time
 import unittest
 from pathlib import Path
 
@@ -17,7 +18,7 @@ DATABASE = "litellm"
 
 # Polls as fast as the configuration allows; everything else as in production.
 FAST = """
-database: {poll_interval: 1s, statement_timeout: 5s}
+database: {poll_interval: 1s, statement_timeout: 20s}
 spend_log: {sweep_interval: 2s}
 entities: {poll_interval: 1s}
 """
@@ -84,6 +85,13 @@ class OvercountError(AssertionError):
 
 def metric(exporter, name, /, **labels):
     return total(parse_page(exporter.page()), name, **labels)
+
+
+def keep_clear_of(seconds):
+    """Waits past the end of the hour (3600) or the day (86400) in UTC if the test might not end before it."""
+    left = seconds - time.time() % seconds
+    if left < 120:
+        time.sleep(left + 1)
 
 
 def wait_polls(exporter, count, collector="spend_log"):

@@ -14,7 +14,7 @@ from harness import FAST, IntegrationCase, metric, wait_until
 
 NOW = b"%d" % (time.time_ns() // 1000)
 # A server that no longer answers is given up soon.
-HASTY = FAST.replace("statement_timeout: 5s", "statement_timeout: 1s")
+HASTY = FAST.replace("statement_timeout: 20s", "statement_timeout: 1s")
 POLLS, FAILURES = "litellm_exporter_polls_total", "litellm_exporter_poll_failures_total"
 # Of which AddressSanitizer takes the most.
 MOST_MEMORY = 800e6

@@ -244,7 +244,7 @@ class Kinds(IntegrationCase):
         ])
 
     def test_hostile_values_stay_bounded_and_whole(self):
-        exporter = self.exporter(DIMENSIONS.replace("statement_timeout: 5s", "statement_timeout: 1m")
+        exporter = self.exporter(DIMENSIONS.replace("statement_timeout: 20s", "statement_timeout: 1m")
                                  + "limits: {series_per_family: 200}\n")
         count = 20_000
         self.insert([{

@@ -10,7 +10,7 @@ import shutil
 import unittest
 from pathlib import Path
 
-from harness import EXPORTER_ROLE, FAST, IntegrationCase
+from harness import EXPORTER_ROLE, FAST, IntegrationCase, keep_clear_of
 from demo.fake_litellm import KEY, FakeLitellm
 from demo.ports import free_port
 from rows import failure, insert, key_hash
@@ -23,7 +23,7 @@ PAST, FUTURE = "2020-02-02 20:20:20", "2095-05-05 05:05:05"
 ONE, TWO, OLD = (key_hash(name) for name in ("one", "two", "old"))
 
 # A poll that fails would be on the page.
-CONFIG = FAST.replace("statement_timeout: 5s", "statement_timeout: 1m") + """
+CONFIG = FAST.replace("statement_timeout: 20s", "statement_timeout: 1m") + """
 families: {users: true, end_users: true}
 collectors: {end_users: {enabled: true}}
 limits: {series_per_family: 400}
@@ -113,6 +113,7 @@ class WholePage(IntegrationCase):
         return VOLATILE.sub(lambda line: line[1] + ("" if "build_info" in line[1] else line[2] or "") + " *", page)
 
     def test_byte_for_byte(self):
+        keep_clear_of(86400)
         fake = FakeLitellm("good")
         fake.start()
         self.addCleanup(fake.stop)

@@ -5,7 +5,7 @@ import subprocess
 import unittest
 from pathlib import Path
 
-from harness import FAST, IntegrationCase, metric, parse_page, wait_polls, wait_until
+from harness import FAST, IntegrationCase, keep_clear_of, metric, parse_page, total, wait_polls, wait_until
 from rows import failure, insert, key_hash
 from demo.fake_litellm import KEY, FakeLitellm
 from demo.prometheus import Prometheus
@@ -68,8 +68,8 @@ class WithPrometheus(IntegrationCase):
         wait_polls(exporter, 3)
 
         def seen():
-            exporter.get("/metrics", headers=visit)
-            return metric(exporter, "litellm_requests_total", model="new")
+            page = parse_page(exporter.get("/metrics", headers=visit)[2].decode())
+            return total(page, "litellm_requests_total", model="new")
         self.assertEqual(seen(), 0)
         wait_until(lambda: seen() == 3, 30, "its value follows")
 
@@ -106,6 +106,7 @@ class WithPrometheus(IntegrationCase):
         self.assertEqual(server.value("sum(resets(litellm_request_duration_seconds_count[10m]))"), 0)
 
     def test_every_family_is_in_the_golden_list(self):
+        keep_clear_of(86400)
         self.sql(EVERYTHING)
         proxy = FakeLitellm()
         proxy.start()

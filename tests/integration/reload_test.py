@@ -118,10 +118,9 @@ class Reload(IntegrationCase):
         secret.write_text("sk-one\n", encoding="utf-8")
         text = FAST + f"litellm: {{urls: ['http://127.0.0.1:1'], key_file: {secret}}}\n"
         exporter = self.exporter(text, flags=ENABLED)
-        # A pipeline that is new polls at once, whatever its intervals.
-        before = metric(exporter, LAST)
         exporter.config_file.write_text("# Another comment.\n" + text, encoding="utf-8")
         self.assertEqual(self.reload(exporter)[0], 200)
+        before = metric(exporter, LAST)
         exporter.send_signal(signal.SIGHUP)
         wait_until(lambda: metric(exporter, LAST) > before, 20, "the reload is known")
         self.assertNotIn("configuration reloaded", exporter.log())

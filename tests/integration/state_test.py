@@ -97,7 +97,7 @@ class StateFile(IntegrationCase):
     def test_a_file_that_was_removed_is_written_anew(self):
         exporter = self.exporter()
         state = exporter.state / "state"
-        removals = [state.unlink, lambda: state.write_bytes(b""), lambda: shutil.rmtree(exporter.state)]
+        removals = [state.unlink, lambda: state.write_bytes(b""), lambda: exporter.state.rename(self.directory / "aside")]
         for rows, remove in enumerate(removals, 1):
             self.insert(5)
             self.wait_total(exporter, 5 * rows)

@@ -11,7 +11,7 @@ import zlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from browser import chromium
-from harness import FAST, IntegrationCase, metric, wait_until
+from harness import FAST, IntegrationCase, keep_clear_of, metric, wait_until
 from rows import failure, insert
 
 SIZES = {"phone": (390, 844), "laptop": (1280, 900), "wall": (1920, 1080)}
@@ -69,6 +69,7 @@ class Status(IntegrationCase):
         self.assertIn("frame-ancestors 'none'", exporter.get("/")[1]["Content-Security-Policy"])
 
     def test_the_trend_is_remembered(self):
+        keep_clear_of(3600)
         exporter = self.exporter()
         insert(self.connection, [{}] * 7)
         self.wait_shown(exporter, 7)

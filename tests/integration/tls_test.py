@@ -38,8 +38,8 @@ class Tls(WebCase):
             self.fetch(exporter, context=self.context(maximum_version=ssl.TLSVersion.TLSv1_2))
         with self.assertRaises((http.client.HTTPException, ConnectionError)):
             self.fetch(exporter)
-        self.assertEqual(self.refusals(exporter, "handshake", context=self.context()), 2)
-        self.assertEqual(exporter.run("healthcheck").returncode, 0)
+        wait_until(lambda: self.refusals(exporter, "handshake", context=self.context()) == 2, 20, "both are counted")
+        wait_until(lambda: exporter.run("healthcheck").returncode == 0, 20, "healthy")
 
     def test_cipher_suites(self):
         suite = "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"

@@ -37,7 +37,7 @@ class WebCase(IntegrationCase):
 
     def fetch(self, exporter, path="/metrics", headers=None, context=None, method="GET"):
         connect = http.client.HTTPSConnection if context else http.client.HTTPConnection
-        connection = connect("127.0.0.1", exporter.port, timeout=20, **({"context": context} if context else {}))
+        connection = connect("127.0.0.1", exporter.port, timeout=60, **({"context": context} if context else {}))
         try:
             connection.request(method, path, headers=headers or {})
             answer = connection.getresponse()

@@ -109,7 +109,7 @@ class BasicAuth(WebCase):
         self.web.write_text(f"basic_auth_users: {{prometheus: {HASH}}}\n", encoding="utf-8")
         wait_until(lambda: self.fetch(exporter)[0] == 401, 10, "the password is asked for")
         right = basic("prometheus", PASSWORD)
-        self.assertEqual(self.fetch(exporter, headers=right)[0], 200)
+        wait_until(lambda: self.fetch(exporter, headers=right)[0] == 200, 20, "the password is good")
         # A mistake leaves the old in force and is said.
         self.web.write_text("basic_auth_user: {}\n", encoding="utf-8")
         wait_until(lambda: "web configuration refused" in (self.fetch(exporter) and exporter.log()), 10, "refusal")

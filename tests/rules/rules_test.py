@@ -329,7 +329,7 @@ class Alertmanager(unittest.TestCase):
                         for alert in json.loads(request(server.url + "/api/v2/alerts?filter=side%3Dtarget")[2])}
             expected = {cluster: verdict for cluster, (verdict, _) in wanted.items()}
             try:
-                wait_until(lambda: verdicts() == expected, 10, "all alerts have arrived")
+                wait_until(lambda: verdicts() == expected, 30, "all alerts have arrived")
             except TimeoutError:
                 self.assertEqual([wanted[cluster][1] for cluster, verdict in verdicts().items()
                                   if verdict != expected[cluster]], [])
