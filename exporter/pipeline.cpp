@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "collectors/aliases.hpp"
+#include "collectors/ledger.hpp"
 #include "collectors/registry.hpp"
 #include "collectors/spend_log.hpp"
 #include "config/error.hpp"
@@ -50,8 +51,15 @@ Pipeline::Pipeline(const Config& config, Tally& tally, GaugeBoard& gauges, Statu
   // First the names, then the rows that carry them.
   Collectors log;
   log.push_back(std::make_unique<AliasCollector>(config, log_database_, directory_, counting_));
-  log.push_back(
-      std::make_unique<SpendLogCollector>(config, log_database_, directory_, counting_, tally));
+  using RowSource = Config::SpendLog::Source;
+  if (config.spend_log.source != RowSource::ledger) {
+    log.push_back(std::make_unique<SpendLogCollector>(config, log_database_, directory_, counting_,
+                                                      positions_, tally));
+  }
+  if (config.spend_log.source != RowSource::log) {
+    log.push_back(std::make_unique<LedgerCollector>(config, log_database_, counting_, positions_,
+                                                    gauges, tally));
+  }
   const GaugeParts parts{config, entity_database_, proxies_, model_names_, gauges};
   lanes_.push_back(std::move(log));
   for (auto& collector : make_collectors(Source::proxy, parts)) {

@@ -11,6 +11,7 @@
 #include "poll/worker.hpp"
 #include "postgres/database.hpp"
 #include "proxies/access.hpp"
+#include "spendlog/position_reader.hpp"
 #include "tally/tally.hpp"
 
 #include <memory>
@@ -38,6 +39,8 @@ class Pipeline {
   ProxyAccess proxies_;
   ModelNameStore model_names_;
   Directory directory_;
+  // Of the session that reads rows.
+  PositionReader positions_;
   Counting counting_;
   // Spend log; one for each collector that asks proxies; entities.
   std::vector<Collectors> lanes_;

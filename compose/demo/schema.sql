@@ -451,3 +451,16 @@ CREATE TABLE "LiteLLM_DailyAgentSpend" (
     UNIQUE (agent_id, date, api_key, model, custom_llm_provider, mcp_namespaced_tool_name, endpoint)
 );
 CREATE INDEX ON "LiteLLM_DailyAgentSpend" (date);
+
+-- The ledger of LiteLLM's accounting, since 1.110.
+CREATE TYPE "AccountingDeliveryState" AS ENUM ('pending', 'applied', 'parked');
+CREATE TABLE "LiteLLM_SpendLogDelivery" (
+    delivery_id text PRIMARY KEY DEFAULT gen_random_uuid()::text, request_id text NOT NULL,
+    state "AccountingDeliveryState" NOT NULL DEFAULT 'pending', accounting_payload jsonb NOT NULL,
+    is_batch boolean NOT NULL, attempts integer NOT NULL DEFAULT 0,
+    next_attempt_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP, applied_at timestamp(3), last_error text,
+    created_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+CREATE INDEX ON "LiteLLM_SpendLogDelivery" (state, next_attempt_at);
+CREATE INDEX ON "LiteLLM_SpendLogDelivery" (state, applied_at);
+CREATE INDEX ON "LiteLLM_SpendLogDelivery" (request_id);

@@ -54,6 +54,10 @@ WITH wanted (relation, columns) AS (VALUES
                           startTime, endTime, completionStartTime, model, model_group, custom_llm_provider,
                           user, metadata, cache_hit, request_tags, team_id, end_user,
                           status, mcp_namespaced_tool_name, model_id, api_base, organization_id, agent_id}'),
+  -- The ledger of LiteLLM's accounting, with v1.110: one row for each request of the last day, also where
+  -- LiteLLM does not log it. "accounting_payload" has numbers and names as in the log, no prompts and answers.
+  ('LiteLLM_SpendLogDelivery', '{xmin, delivery_id, request_id, state, accounting_payload, next_attempt_at,
+                                 applied_at, created_at}'),
   -- Keys and teams: names, of deleted ones as well; budgets, rate limits, blocks, expiry. Rotation
   -- came with v1.77, "last_active" and "soft_budget" with v1.81. Of "metadata" only the paths of limits
   -- are selected: temporary budgets of keys and rates of single models are nowhere else. Where it holds

@@ -6,12 +6,14 @@
 namespace litellm_exporter {
 
 SpendLogCollector::SpendLogCollector(const Config& config, postgres::Database& database,
-                                     Directory& directory, Counting& counting, Tally& tally)
+                                     Directory& directory, Counting& counting,
+                                     PositionReader& positions, Tally& tally)
     : Collector("spend_log", config.database.poll_interval),
       database_(database),
       directory_(directory),
       tally_(tally),
-      tail_(config, tally.state().cursor, tally.state().seen, counting, tally.baseline_reason()),
+      tail_(config, spend_log_table(), tally.state().cursor, tally.state().seen, counting,
+            positions, tally.baseline_reason()),
       label_bytes_(config.limits.label_bytes) {}
 
 void SpendLogCollector::collect(const std::stop_token& stop) {

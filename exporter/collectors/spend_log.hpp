@@ -6,6 +6,7 @@
 #include "names/directory.hpp"
 #include "poll/collector.hpp"
 #include "postgres/database.hpp"
+#include "spendlog/position_reader.hpp"
 #include "spendlog/tail.hpp"
 #include "tally/tally.hpp"
 
@@ -16,7 +17,7 @@ namespace litellm_exporter {
 class SpendLogCollector : public Collector {
  public:
   SpendLogCollector(const Config& config, postgres::Database& database, Directory& directory,
-                    Counting& counting, Tally& tally);
+                    Counting& counting, PositionReader& positions, Tally& tally);
 
   void collect(const std::stop_token& stop) override;
   Gaps gaps() const override { return tail_.gaps(); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/sections.hpp"
 
+#include "config/error.hpp"
 #include "config/secret_sources.hpp"
 #include "config/values.hpp"
 
@@ -15,7 +16,22 @@ void read_database(YamlMap map, Config::Database& target) {
   map.finish();
 }
 
+Config::SpendLog::Source parse_source(const std::string& text) {
+  using Source = Config::SpendLog::Source;
+  if (text == "auto") {
+    return Source::automatic;
+  }
+  if (text == "log") {
+    return Source::log;
+  }
+  if (text == "ledger") {
+    return Source::ledger;
+  }
+  throw ConfigError("must be auto, log or ledger");
+}
+
 void read_spend_log(YamlMap map, Config::SpendLog& target) {
+  map.read("source", target.source, parse_source);
   map.read("window", target.window, {"1s", "7d"});
   map.read("sweep_window", target.sweep_window, {"1s", "30d"});
   map.read("sweep_interval", target.sweep_interval, {"1s", "1d"});

@@ -29,13 +29,14 @@ Counting::Counting(const Config& config, const Directory& directory, SeriesStore
 }
 
 void Counting::count(const Row& row, double now, bool late) {
-  learn(row);
-  Names names = known_.resolve(row);
-  for (const Per per : kEnumerators<Per>) {
-    feed(per, row, names);
-  }
-  count_self(row, now, late);
+  count_everywhere(row, now);
+  store_.add(Family::rows, {}, 1);
+  store_.add(Family::late_rows, {}, late ? 1 : 0);
 }
+
+void Counting::count_unlogged(const Row& row, double now) { count_everywhere(row, now); }
+
+void Counting::recovered() { store_.add(Family::recovered_requests, {}, 1); }
 
 bool Counting::is_request(const Row& row) const {
   return row.kind == Row::Kind::request || (row.kind == Row::Kind::health_probe && !probes_apart_);
@@ -155,9 +156,12 @@ std::vector<const Feed*> Counting::feeds_of(bool FamilySwitches::*group) const {
   return some;
 }
 
-void Counting::count_self(const Row& row, double now, bool late) {
-  store_.add(Family::rows, {}, 1);
-  store_.add(Family::late_rows, {}, late ? 1 : 0);
+void Counting::count_everywhere(const Row& row, double now) {
+  learn(row);
+  Names names = known_.resolve(row);
+  for (const Per per : kEnumerators<Per>) {
+    feed(per, row, names);
+  }
   for (const Invalid invalid : row.invalid) {
     store_.add(Family::invalid_rows, {kInvalidNames[invalid]}, 1);
   }

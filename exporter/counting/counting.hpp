@@ -24,6 +24,10 @@ class Counting : public RowSink {
   Counting(const Config& config, const Directory& directory, SeriesStore& store);
 
   void count(const Row& row, double now, bool late) override;
+  // A row of the ledger whose request the spend log does not have.
+  void count_unlogged(const Row& row, double now);
+  // The spend log has another request under the id of one that was counted all the same.
+  void recovered();
   // Its names are genuine, and its series may come.
   void learn(const Row& row) override;
   void duplicate() override;
@@ -39,7 +43,7 @@ class Counting : public RowSink {
   void feed_dimensions(const std::vector<const Feed*>& feeds, const Row& row, Names& names);
   // Whether a caller asked for it.
   bool is_request(const Row& row) const;
-  void count_self(const Row& row, double now, bool late);
+  void count_everywhere(const Row& row, double now);
   // The feeds of a group of families; none if the group is switched off.
   std::vector<const Feed*> feeds_of(bool FamilySwitches::*group) const;
 

@@ -30,8 +30,8 @@ void foresee_own(SeriesStore& store) {
   for (const std::string_view reason : kBaselineNames) {
     make(Family::baselines, {reason});
   }
-  for (const Family family :
-       {Family::rows, Family::duplicate_rows, Family::late_rows, Family::lag}) {
+  for (const Family family : {Family::rows, Family::duplicate_rows, Family::late_rows,
+                              Family::recovered_requests, Family::lag}) {
     make(family, {});
   }
 }

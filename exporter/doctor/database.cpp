@@ -2,13 +2,14 @@
 #include "base/text.hpp"
 #include "doctor/database_remedy.hpp"
 #include "doctor/examine.hpp"
+#include "doctor/ledger.hpp"
 #include "doctor/rights.hpp"
 #include "doctor/schema.hpp"
 #include "poll/error.hpp"
 #include "postgres/quote.hpp"
 #include "postgres/session.hpp"
 #include "postgres/table.hpp"
-#include "spendlog/columns.hpp"
+#include "spendlog/row_table.hpp"
 #include "spendlog/tables.hpp"
 
 #include <fmt/format.h>
@@ -197,7 +198,7 @@ void examine_size(Snapshot& snapshot, Report& report) {
 // The daily tables are written also when disable_spend_logs is set. Both are flushed seconds to
 // minutes late, so that a difference means something only once the log has been silent for longer.
 // Cost: index-only scans of today's rows.
-void examine_activity(Snapshot& snapshot, Report& report) {
+void examine_activity(Snapshot& snapshot, bool counts_from_ledger, Report& report) {
   if (!look_at_table(snapshot, kDaily).can_read("api_requests")) {
     return;
   }
@@ -221,7 +222,9 @@ void examine_activity(Snapshot& snapshot, Report& report) {
   constexpr double kShare = 0.1;
   constexpr const char* kRemedy =
       "remove disable_spend_logs from LiteLLM's general_settings: request counters need the rows";
-  if (requests > 0 && !rows[0][1].as<bool>()) {
+  if (counts_from_ledger) {
+    report.ok("log switch", "what LiteLLM does not log is counted from its ledger");
+  } else if (requests > 0 && !rows[0][1].as<bool>()) {
     report.failure(
         "log switch",
         fmt::format("{:.0f} requests since yesterday, but no row in the spend log", requests),
@@ -273,10 +276,12 @@ void examine_database(const Config& config, Report& report) {
     examine_schema(s, log, report);
   });
   examine("rights", [&](Snapshot& s) { examine_rights(s, log, report); });
-  if (log.exists && missing_essentials(log).empty()) {
+  if (log.exists && missing_essentials(spend_log_table(), log).empty()) {
     examine("index", [&](Snapshot& s) { examine_index(s, report); });
     examine("spend log", [&](Snapshot& s) { examine_size(s, report); });
-    examine("log switch", [&](Snapshot& s) { examine_activity(s, report); });
+    bool counts_from_ledger = false;
+    examine("ledger", [&](Snapshot& s) { counts_from_ledger = examine_ledger(s, config, report); });
+    examine("log switch", [&](Snapshot& s) { examine_activity(s, counts_from_ledger, report); });
   }
 }
 

@@ -2,7 +2,7 @@
 #include "doctor/rights.hpp"
 
 #include "postgres/quote.hpp"
-#include "spendlog/columns.hpp"
+#include "spendlog/row_table.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -143,14 +143,14 @@ void examine_rights(postgres::Snapshot& snapshot, const postgres::Table& log, Re
     // Nothing is known of the rights that are needed; the schema's line says why.
     return;
   }
-  if (const auto missing = missing_essentials(log); !missing.empty()) {
+  if (const auto missing = missing_essentials(spend_log_table(), log); !missing.empty()) {
     report.failure(
         "rights",
         fmt::format("\"LiteLLM_SpendLogs\" cannot be counted without {}", fmt::join(missing, ", ")),
         "run role.sql as the owner of LiteLLM's tables");
     return;
   }
-  const std::string gaps = describe_gaps(log);
+  const std::string gaps = describe_gaps(spend_log_table(), log);
   if (!log.forbidden.empty() && !gaps.empty()) {
     report.warning("rights", "the spend log is read without " + gaps,
                    "run role.sql as the owner of LiteLLM's tables");

@@ -5,6 +5,7 @@
 #include "names/directory.hpp"
 #include "poll/error.hpp"
 #include "poll/gap.hpp"
+#include "spendlog/row_table.hpp"
 #include "spendlog/tail.hpp"
 
 #include <fmt/format.h>
@@ -41,11 +42,12 @@ void poll_rows(const Config& config, postgres::Session& session, Report& report)
   Cursor cursor;
   SeenIds seen;
   Onlooker sink;
-  Tail tail(short_windows, cursor, seen, sink, Baseline::first_start);
+  PositionReader positions;
+  Tail tail(short_windows, spend_log_table(), cursor, seen, sink, positions, Baseline::first_start);
   // The first takes a baseline, the second asks for what is new.
   tail.poll(session, [] {});
   tail.poll(session, [] {});
-  const std::vector<std::string> refused = tail.refused();
+  const std::vector<std::string> refused = positions.refused();
   std::string text = fmt::format("a trial poll reads {} rows of the last {}", sink.rows(),
                                  format_duration(short_windows.spend_log.window));
   if (!refused.empty()) {

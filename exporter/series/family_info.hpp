@@ -93,6 +93,7 @@ enum class Family : std::uint8_t {
   invalid_rows,
   lag,
   baselines,
+  recovered_requests,
   series_overflow,
 };
 

@@ -10,7 +10,8 @@
 
 namespace litellm_exporter {
 
-// What is selected of each row, in this order. The table of expressions is in columns.cpp.
+// What is selected of each row, in this order. How a table has it stands in log_columns.cpp and
+// ledger_columns.cpp.
 enum class LogColumn {
   request_id,
   start,
@@ -66,22 +67,36 @@ enum class LogColumn {
   project,
   project_alias,
   agent,
+  // The id of the request, where the row has one of its own.
+  request,
+  // Whether the spend log has the request, too: same, other (another request with its id), or NULL.
+  logged,
   // A list with one value, or null, for each of the configured dimensions.
   dimensions,
 };
 
-// The SELECT of every column above over the rows of `from`, the table's full name, that fulfil
-// `condition`. A column that this version of LiteLLM does not have, or that the role may not read,
-// comes as NULL. What clients choose is cut off on the server, far above what a label can hold.
-// `dimensions` are paths below metadata, as the configuration has checked them.
-std::string select_rows(const postgres::Table& table, const std::string& from,
-                        const std::string& condition, const std::vector<std::string>& dimensions);
+struct RowTable;
+
+// What is asked for beside the table itself. `log` is the full name of the spend log, empty where
+// it cannot be read; `dimensions` are paths below the document, as the configuration has checked
+// them.
+struct Selection {
+  std::string from;
+  std::string log;
+  std::vector<std::string> dimensions;
+};
+
+// The SELECT of every column above over the rows that fulfil `condition`. A column that this
+// version of LiteLLM does not have, or that the role may not read, comes as NULL. What clients
+// choose is cut off on the server, far above what a label can hold.
+std::string select_rows(const RowTable& about, const postgres::Table& table,
+                        const Selection& selection, const std::string& condition);
 
 // The columns without which nothing can be counted; those of them that cannot be read.
-std::vector<std::string> missing_essentials(const postgres::Table& table);
+std::vector<std::string> missing_essentials(const RowTable& about, const postgres::Table& table);
 // What the missing columns switch off, in words for the log; empty if nothing.
-std::string describe_gaps(const postgres::Table& table);
+std::string describe_gaps(const RowTable& about, const postgres::Table& table);
 // Which columns are missing, or the table.
-Gaps find_gaps(const postgres::Table& table);
+Gaps find_gaps(const RowTable& about, const postgres::Table& table);
 
 }  // namespace litellm_exporter

@@ -201,6 +201,11 @@ void decode_row(const postgres::CopyRow& fields, std::size_t label_bytes, Row& r
   row.invalid.clear();
   const Fields in(fields, label_bytes, row);
   row.id = SeenIds::hash(in.text(LogColumn::request_id));
+  row.request = SeenIds::hash(in.text(LogColumn::request));
+  const std::string_view logged = in.text(LogColumn::logged);
+  row.logged = logged == "same"    ? Row::Logged::same
+               : logged == "other" ? Row::Logged::other
+                                   : Row::Logged::no;
   read_outcome(in, row);
   read_amounts(in, row);
   read_times(in, row);

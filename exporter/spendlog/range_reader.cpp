@@ -2,6 +2,7 @@
 #include "spendlog/range_reader.hpp"
 
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "poll/error.hpp"
 #include "postgres/copy_row.hpp"
 #include "postgres/quote.hpp"
@@ -14,6 +15,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 namespace litellm_exporter {
@@ -21,6 +25,12 @@ namespace {
 
 // Finding one row among those of a quarter of an hour takes some thirty.
 constexpr int kMostDamages = 2000;
+// Rows of which the document is asked for at once.
+constexpr std::size_t kBatch = 500;
+
+Micros micros_of(const std::optional<std::string_view>& text) {
+  return static_cast<Micros>(parse_number(text.value_or("")).value_or(0));
+}
 
 }  // namespace
 
@@ -39,35 +49,38 @@ bool RangeReader::knows_server(const Position& position) const {
 }
 
 void RangeReader::look_at_table(postgres::Snapshot& snapshot) {
-  postgres::Table table = describe_table(snapshot, kSpendLogTable);
-  gaps_ = find_gaps(table);
+  postgres::Table table = describe_table(snapshot, about_.name);
+  gaps_ = find_gaps(about_, table);
   if (!table.exists) {
     throw PollError(Reason::schema,
                     fmt::format("table \"{}\" does not exist here: check the database's name and "
                                 "the schema, and that LiteLLM has made its tables",
-                                kSpendLogTable));
+                                about_.name));
   }
-  if (const auto missing = missing_essentials(table); !missing.empty()) {
+  if (const auto missing = missing_essentials(about_, table); !missing.empty()) {
     throw PollError(Reason::permission,
                     fmt::format(R"(cannot read "{}": GRANT SELECT ("{}") ON "{}" to this role)",
-                                kSpendLogTable, fmt::join(missing, R"(", ")"), kSpendLogTable));
+                                about_.name, fmt::join(missing, R"(", ")"), about_.name));
   }
-  table_name_ = snapshot.table(kSpendLogTable);
+  selection_.from = snapshot.table(about_.name);
+  if (about_.moves()) {
+    look_at_log(snapshot);
+  }
   if (table != table_) {
-    const std::string gaps = describe_gaps(table);
-    log::info("reading the spend log", {{"table", kSpendLogTable},
-                                        {"partitioned", table.partitioned},
-                                        {"missing", gaps.empty() ? "nothing" : gaps}});
+    const std::string gaps = describe_gaps(about_, table);
+    log::info(fmt::format("reading {}", about_.called),
+              {{"table", about_.name},
+               {"partitioned", table.partitioned},
+               {"missing", gaps.empty() ? "nothing" : gaps}});
     table_ = std::move(table);
   }
 }
 
-std::string RangeReader::condition(Micros from, Micros to) const {
-  std::string text = fmt::format("\"startTime\" >= {}", timestamp_literal(from));
-  if (to != kEndOfTime) {
-    text += fmt::format(" AND \"startTime\" < {}", timestamp_literal(to));
-  }
-  return text;
+void RangeReader::look_at_log(postgres::Snapshot& snapshot) {
+  const postgres::Table log = describe_table(snapshot, kSpendLogTable);
+  const bool readable = log.can_read("request_id") && log.can_read("startTime");
+  selection_.log = readable ? snapshot.table(kSpendLogTable) : "";
+  log_filtered_ = log.filtered;
 }
 
 void RangeReader::read(postgres::Session& session, Micros from, Micros to, Mode mode,
@@ -81,7 +94,7 @@ void RangeReader::read(postgres::Session& session, Micros from, Micros to, Mode 
           before =
               knows_server(position) && mode == Mode::count ? cursor_.horizons.lowest(from, to) : 0;
           const std::string which =
-              condition(from, to) + " AND " + inserted_since(before, position);
+              about_.within(from, to) + " AND " + inserted_since(before, position);
           stream(snapshot, which, position, mode);
         },
         timeout);
@@ -96,16 +109,54 @@ void RangeReader::read(postgres::Session& session, Micros from, Micros to, Mode 
 void RangeReader::stream(postgres::Snapshot& snapshot, const std::string& condition,
                          const Position& position, Mode mode) {
   allow_policies(snapshot);
+  if (about_.moves()) {
+    stream_new(snapshot, condition, position, mode);
+    return;
+  }
   Row row;
-  snapshot.stream(select_rows(table_, table_name_, condition, dimensions_),
+  snapshot.stream(select_rows(about_, table_, selection_, condition),
                   [&](const postgres::CopyRow& fields) {
                     decode_row(fields, label_bytes_, row);
-                    take(row, position, mode);
+                    take(row, row.start, position, mode);
                   });
 }
 
+void RangeReader::stream_new(postgres::Snapshot& snapshot, const std::string& condition,
+                             const Position& position, Mode mode) {
+  std::map<std::uint64_t, Micros> times;
+  std::vector<std::string> fresh;
+  const auto sql = fmt::format("SELECT {}, {}, {} FROM {} WHERE {}", about_.key, about_.time,
+                               about_.filed, selection_.from, condition);
+  snapshot.stream(sql, [&](const postgres::CopyRow& fields) {
+    const std::string_view key = fields.at(0).value_or("");
+    const Micros filed = micros_of(fields.at(2));
+    // A row was pending when it was written, so that its time was later than that.
+    const Micros time = std::max(micros_of(fields.at(1)), filed);
+    const std::uint64_t id = SeenIds::hash(key);
+    if (mode == Mode::baseline) {
+      seen_.insert({id, time}, /*by_start=*/false);
+    } else if (filed >= cursor_.floor && !seen_.contains(id)) {
+      times[id] = time;
+      fresh.emplace_back(key);
+    }
+  });
+  Row row;
+  for (std::size_t begin = 0; begin < fresh.size(); begin += kBatch) {
+    std::string which;
+    for (std::size_t i = begin; i < std::min(fresh.size(), begin + kBatch); ++i) {
+      which += (which.empty() ? "" : ", ") + postgres::quote_literal(fresh[i]);
+    }
+    snapshot.stream(
+        select_rows(about_, table_, selection_, fmt::format("{} IN ({})", about_.key, which)),
+        [&](const postgres::CopyRow& fields) {
+          decode_row(fields, label_bytes_, row);
+          take(row, times.at(row.id), position, mode);
+        });
+  }
+}
+
 void RangeReader::allow_policies(postgres::Snapshot& snapshot) {
-  if (table_.filtered) {
+  if (table_.filtered || log_filtered_) {
     // They show this role every row: look_at_table() has made sure of that.
     snapshot.accept_row_security();
   }
@@ -117,7 +168,7 @@ void RangeReader::learn(postgres::Session& session, Micros from, Micros to, Xid 
       [&](postgres::Snapshot& snapshot) {
         const Position position = positions_.position(snapshot);
         const std::string which =
-            condition(from, to) + " AND NOT (" + inserted_since(horizon, position) + ")";
+            about_.within(from, to) + " AND NOT (" + inserted_since(horizon, position) + ")";
         stream(snapshot, which, position, Mode::baseline);
       },
       timeout);
@@ -153,8 +204,8 @@ void RangeReader::read_one_by_one(postgres::Session& session, Micros instant, Mo
       position = positions_.position(snapshot);
       allow_policies(snapshot);
       snapshot.stream(
-          fmt::format("SELECT request_id FROM {} WHERE {}", table_name_,
-                      condition(instant, instant + 1)),
+          fmt::format("SELECT {} FROM {} WHERE {}", about_.key, selection_.from,
+                      about_.within(instant, instant + 1)),
           [&](const postgres::CopyRow& row) { ids.emplace_back(row.at(0).value_or("")); });
     });
   } catch (const postgres::ServerError& e) {
@@ -170,8 +221,8 @@ void RangeReader::read_one_by_one(postgres::Session& session, Micros instant, Mo
 
 void RangeReader::read_row(postgres::Session& session, const Position& position, Micros instant,
                            const std::string& id, Mode mode) {
-  const std::string which = fmt::format("request_id = {} AND {}", postgres::quote_literal(id),
-                                        condition(instant, instant + 1));
+  const std::string which = fmt::format("{} = {} AND {}", about_.key, postgres::quote_literal(id),
+                                        about_.within(instant, instant + 1));
   try {
     session.in_snapshot(
         [&](postgres::Snapshot& snapshot) { stream(snapshot, which, position, mode); });
@@ -190,7 +241,7 @@ void RangeReader::leave_out(const std::string& id, Micros instant, const std::st
   sink_.undecodable(/*before=*/mode == Mode::baseline);
   if (mode == Mode::count) {
     log::warn("a row cannot be read, so it is left out",
-              {{"table", kSpendLogTable}, {"startTime", timestamp_literal(instant)}, {"err", why}});
+              {{"table", about_.name}, {"startTime", timestamp_literal(instant)}, {"err", why}});
   }
 }
 
@@ -202,13 +253,13 @@ void RangeReader::expect_damage(const postgres::Session& session,
   }
 }
 
-void RangeReader::take(const Row& row, const Position& position, Mode mode) {
-  const bool fresh = seen_.insert({row.id, row.start}, table_.partitioned);
+void RangeReader::take(const Row& row, Micros time, const Position& position, Mode mode) {
+  const bool fresh = seen_.insert({row.id, time}, table_.partitioned);
   if (mode == Mode::baseline) {
     sink_.learn(row);
   } else if (fresh) {
     constexpr double kMicros = 1e6;
-    sink_.count(row, static_cast<double>(position.now) / kMicros, row.start < late_before_);
+    sink_.count(row, static_cast<double>(position.now) / kMicros, time < late_before_);
   } else {
     sink_.duplicate();
   }

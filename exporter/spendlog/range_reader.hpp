@@ -10,6 +10,7 @@
 #include "spendlog/position.hpp"
 #include "spendlog/position_reader.hpp"
 #include "spendlog/row.hpp"
+#include "spendlog/row_table.hpp"
 #include "spendlog/seen_ids.hpp"
 #include "spendlog/settled_horizon.hpp"
 #include "spendlog/sink.hpp"
@@ -21,26 +22,30 @@
 
 namespace litellm_exporter {
 
-// Reads one range of "startTime" down to the horizon up to which it was read before, hands what is
-// new to the sink and moves the range's horizon. A value that cannot be read costs its row, not the
-// range. Belongs to the thread that polls the database. All that reads throws PollError.
+// Reads one range of the times of a table's rows down to the horizon up to which it was read
+// before, hands what is new to the sink and moves the range's horizon. A value that cannot be read
+// costs its row, not the range. Belongs to the thread that polls the database. All that reads
+// throws PollError.
 class RangeReader {
  public:
   enum class Mode { count, baseline };
 
-  // The cursor, the ids and the sink outlive it.
-  RangeReader(const Config& config, Cursor& cursor, SeenIds& seen, RowSink& sink)
+  // All but the configuration outlive it.
+  RangeReader(const Config& config, const RowTable& about, Cursor& cursor, SeenIds& seen,
+              RowSink& sink, PositionReader& positions)
       : label_bytes_(config.limits.label_bytes),
-        dimensions_(config.dimensions),
+        about_(about),
+        selection_{.from = {}, .log = {}, .dimensions = config.dimensions},
         cursor_(cursor),
         seen_(seen),
-        sink_(sink) {}
+        sink_(sink),
+        positions_(positions) {}
 
   // A poll begins, in this session.
   void begin(std::uint64_t session);
   // Looks the table up; throws PollError if it is not there or cannot be counted.
   void look_at_table(postgres::Snapshot& snapshot);
-  // Rows that started before this are late.
+  // Rows of before this are late.
   void set_late_before(Micros start) { late_before_ = start; }
   // The range [from, to) in a transaction of its own.
   void read(postgres::Session& session, Micros from, Micros to, Mode mode, Milliseconds timeout);
@@ -58,7 +63,8 @@ class RangeReader {
   const Gaps& gaps() const noexcept { return gaps_; }
 
  private:
-  std::string condition(Micros from, Micros to) const;
+  // For a table of which each row says whether the spend log has its request.
+  void look_at_log(postgres::Snapshot& snapshot);
   // Reads a range in which a value cannot be read: in halves, down to the rows of one instant.
   void read_around_damage(postgres::Session& session, Micros from, Micros to, Mode mode,
                           Milliseconds timeout);
@@ -71,21 +77,25 @@ class RangeReader {
   void allow_policies(postgres::Snapshot& snapshot);
   void stream(postgres::Snapshot& snapshot, const std::string& condition, const Position& position,
               Mode mode);
-  void take(const Row& row, const Position& position, Mode mode);
+  // Of a table whose rows move: most of what the condition finds was read before, so that only the
+  // ids are asked for, and the rest for those that are new.
+  void stream_new(postgres::Snapshot& snapshot, const std::string& condition,
+                  const Position& position, Mode mode);
+  void take(const Row& row, Micros time, const Position& position, Mode mode);
   // Does nothing on a server that the horizons do not belong to.
   void move_horizon(Micros from, Micros to, Xid before, const Position& position);
 
   std::size_t label_bytes_;
-  std::vector<std::string> dimensions_;
+  const RowTable& about_;
+  Selection selection_;
   Cursor& cursor_;
   SeenIds& seen_;
   RowSink& sink_;
-  PositionReader positions_;
+  PositionReader& positions_;
   SettledHorizon settled_;
   postgres::Table table_;
-  // Includes the schema.
-  std::string table_name_;
   Gaps gaps_;
+  bool log_filtered_ = false;
   Micros late_before_ = 0;
   // Statements of this poll that a damaged value has ended.
   int damages_ = 0;

@@ -58,6 +58,11 @@ struct Row {
   enum class Kind : std::uint8_t { request, internal_call, health_probe };
 
   Kind kind = Kind::request;
+  // Whether the spend log has a row of the same request, or of another one with its id. Of a row of
+  // the log itself: no.
+  enum class Logged : std::uint8_t { no, same, other };
+
+  Logged logged = Logged::no;
   bool success = true;
   // The client hung up, whether LiteLLM calls that a failure or not.
   bool disconnected = false;
@@ -65,7 +70,9 @@ struct Row {
   bool unpriced = false;
   // Of `key`.
   bool key_is_hash = false;
+  // Of the row, and of its request: in the spend log they are the same.
   std::uint64_t id = 0;
+  std::uint64_t request = 0;
   Micros start = 0;
   std::optional<double> end_seconds;
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <utility>
@@ -47,6 +48,20 @@ bool SeenIds::insert(Entry entry, bool by_start) {
     rebuild(slots_.size() * 2, std::numeric_limits<Micros>::min());
   }
   return true;
+}
+
+bool SeenIds::contains(std::uint64_t id) const {
+  return contains(id, 0, std::numeric_limits<Micros>::max());
+}
+
+bool SeenIds::contains(std::uint64_t id, Micros start, Micros tolerance) const {
+  const std::size_t mask = slots_.size() - 1;
+  for (std::size_t slot = id & mask; slots_[slot].id != 0; slot = (slot + 1) & mask) {
+    if (slots_[slot].id == id && std::abs(slots_[slot].start - start) <= tolerance) {
+      return true;
+    }
+  }
+  return false;
 }
 
 void SeenIds::forget_before(Micros start) {

@@ -31,6 +31,9 @@ class SeenIds {
   // Returns false if the request was there. `by_start` tells requests with the same id but another
   // start apart: a partitioned table is unique only by both.
   bool insert(Entry entry, bool by_start);
+  // Whether the request is there; with `start`, whether it began within `tolerance` of that.
+  bool contains(std::uint64_t id) const;
+  bool contains(std::uint64_t id, Micros start, Micros tolerance) const;
   // Forgets the requests that started before `start`.
   void forget_before(Micros start);
   void clear();

@@ -3,22 +3,25 @@
 
 #include "postgres/quote.hpp"
 #include "postgres/session.hpp"
-#include "spendlog/columns.hpp"
 #include "spendlog/position.hpp"
+#include "spendlog/row_table.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdlib>
+
 namespace litellm_exporter {
 
-std::set<std::uint32_t> read_tables(postgres::Snapshot& snapshot) {
+std::set<std::uint32_t> read_tables(postgres::Snapshot& snapshot, const RowTable& about) {
   // pg_partition_tree() would do; the catalog is what no server refuses.
-  const postgres::Result rows = snapshot.query(fmt::format(
-      "WITH RECURSIVE tree(relid) AS ("
-      " SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-      "  WHERE n.nspname = {} AND c.relname = {}"
-      " UNION SELECT i.inhrelid FROM pg_inherits i JOIN tree ON i.inhparent = relid)"
-      " SELECT relid FROM tree",
-      postgres::quote_literal(snapshot.schema()), postgres::quote_literal(kSpendLogTable)));
+  const postgres::Result rows = snapshot.query(
+      fmt::format("WITH RECURSIVE tree(relid) AS ("
+                  " SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                  "  WHERE n.nspname = {} AND c.relname = {}"
+                  " UNION SELECT i.inhrelid FROM pg_inherits i JOIN tree ON i.inhparent = relid)"
+                  " SELECT relid FROM tree",
+                  postgres::quote_literal(snapshot.schema()), postgres::quote_literal(about.name)));
   std::set<std::uint32_t> tables;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     tables.insert(rows[i][0].as<std::uint32_t>());
@@ -26,14 +29,28 @@ std::set<std::uint32_t> read_tables(postgres::Snapshot& snapshot) {
   return tables;
 }
 
-Micros newest_start(postgres::Snapshot& snapshot, Micros now) {
-  const postgres::Result rows = snapshot.query(
-      fmt::format("SELECT (extract(epoch FROM \"startTime\") * 1000000)::bigint FROM {}"
-                  " WHERE \"startTime\" <= {} ORDER BY \"startTime\" DESC LIMIT 1",
-                  snapshot.table(kSpendLogTable), timestamp_literal(now)));
+Micros newest_time(postgres::Snapshot& snapshot, const RowTable& about, Micros until) {
+  const postgres::Result rows = snapshot.query(about.newest(snapshot.table(about.name), until));
   const Micros newest = rows.empty() ? 0 : rows[0][0].as<Micros>(0);
   // A server may say anything of its own condition: only a time in the past counts.
-  return newest > 0 && newest <= now ? newest : 0;
+  return newest > 0 && newest <= until ? newest : 0;
+}
+
+Micros zone_offset(postgres::Snapshot& snapshot, Micros newest, Micros now,
+                   std::optional<Micros> before) {
+  // Our own setting lasts until the end of the transaction.
+  const postgres::Result rows = snapshot.query(
+      "SELECT (extract(epoch FROM (now() AT TIME ZONE s.reset_val) - (now() AT TIME ZONE 'UTC'))"
+      " * 1000000)::bigint FROM pg_settings s WHERE s.name = 'TimeZone'");
+  const Micros zone = rows.empty() ? 0 : rows[0][0].as<Micros>(0);
+  // Zones differ by a quarter of an hour at least; an attempt may be due in five minutes.
+  constexpr Micros kNear = 7 * 60'000'000;
+  for (const Micros offset : {Micros{0}, zone}) {
+    if (std::abs(newest - now - offset) < kNear) {
+      return offset;
+    }
+  }
+  return before && (*before == 0 || *before == zone) ? *before : std::min(Micros{0}, zone);
 }
 
 std::string log_bytes_sql(const postgres::Snapshot& snapshot) {

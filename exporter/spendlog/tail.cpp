@@ -21,13 +21,15 @@ Micros micros(Milliseconds duration) {
 
 }  // namespace
 
-Tail::Tail(const Config& config, Cursor& cursor, SeenIds& seen, RowSink& sink, Baseline reason)
+Tail::Tail(const Config& config, const RowTable& about, Cursor& cursor, SeenIds& seen,
+           RowSink& sink, PositionReader& positions, Baseline reason)
     : windows_(config.spend_log),
+      about_(about),
       cursor_(cursor),
       seen_(seen),
       sink_(sink),
       baseline_reason_(reason),
-      reader_(config, cursor, seen, sink),
+      reader_(config, about, cursor, seen, sink, positions),
       range_length_(config.spend_log.window),
       clock_(micros(config.spend_log.sweep_window)) {}
 
@@ -65,10 +67,20 @@ Tail::Place Tail::look_around(postgres::Session& session) {
     reader_.look_at_table(snapshot);
     place.identity = reader_.positions().identity(snapshot);
     place.position = reader_.positions().position(snapshot);
-    place.tables = read_tables(snapshot);
+    place.tables = read_tables(snapshot, about_);
     place.now = clock_.judge(place.position.now, wall_now(), steady_now());
+    if (about_.moves()) {
+      // No zone is farther from UTC than 14 hours.
+      constexpr Micros kFarthest = 14 * 3'600'000'000;
+      const Micros newest = newest_time(snapshot, about_, place.now + kFarthest);
+      ahead_ = zone_offset(snapshot, newest, place.now, ahead_);
+    }
+    const Micros ahead = ahead_.value_or(0);
+    place.now += ahead;
     if (place.position.replayed == 0) {
-      place.position.replayed = newest_start(snapshot, place.now);
+      place.position.replayed = newest_time(snapshot, about_, place.now);
+    } else if (place.position.replayed) {
+      *place.position.replayed += ahead;
     }
   });
   place.shown_until = place.position.shows_until(place.now);
@@ -91,7 +103,9 @@ void Tail::take_baseline(postgres::Session& session, const Place& place,
   cursor_.polled_at = reached;
   cursor_.swept_at = place.now;
   log::info("new baseline: counting what is committed from now on",
-            {{"reason", kBaselineNames[baseline_reason_]}, {"rows_known", seen_.size()}});
+            {{"table", about_.name},
+             {"reason", kBaselineNames[baseline_reason_]},
+             {"rows_known", seen_.size()}});
   sink_.baseline(baseline_reason_);
   session_ = session.id();
   sweep_next_ = false;
@@ -186,7 +200,10 @@ void Tail::read_ranges(postgres::Session& session, Micros from, Micros now, Micr
       }
       if (mode == Mode::count) {
         // After a long outage: what is older than any later sweep is done, and its ids can go.
-        advance_floor(std::min(to, keep_from));
+        // A row that moves may have got to a later range before it was read.
+        if (!about_.moves()) {
+          advance_floor(std::min(to, keep_from));
+        }
         if (seen_.unsaved().size() >= kCheckpointRows) {
           checkpoint();
         }

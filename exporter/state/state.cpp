@@ -152,13 +152,56 @@ void encode_ids(Encoder& out, const Ids& each, std::size_t count) {
   });
 }
 
+// Added by a later version.
+template <typename Ids>
+void encode_ledger(Encoder& out, const State& state, const Ids& each, std::size_t count) {
+  encode_cursor(out, state.ledger_cursor);
+  encode_origin(out, state.ledger_cursor);
+  encode_ids(out, each, count);
+  out.u64(index_of(state.sources.success));
+  out.u64(index_of(state.sources.failure));
+}
+
+RequestSource decode_source(Decoder& in) {
+  return in.u64() == index_of(RequestSource::ledger) ? RequestSource::ledger : RequestSource::log;
+}
+
+void decode_ids(Decoder& in, SeenIds& seen) {
+  std::uint64_t ids = in.count(16);
+  seen.reserve(ids);
+  for (; ids > 0; --ids) {
+    const std::uint64_t id = in.u64();
+    seen.insert({id, in.i64()}, /*by_start=*/true);
+  }
+}
+
+void decode_ledger(Decoder& in, State& state) {
+  state.ledger_cursor = decode_cursor(in);
+  decode_origin(in, state.ledger_cursor);
+  decode_ids(in, state.ledger_seen);
+  state.sources.success = decode_source(in);
+  state.sources.failure = decode_source(in);
+}
+
+// All that were inserted since the last save.
+auto unsaved(const SeenIds& seen) {
+  return [&seen](auto visit) {
+    for (const SeenIds::Entry& entry : seen.unsaved()) {
+      visit(entry);
+    }
+  };
+}
+
+auto all(const SeenIds& seen) {
+  return [&seen](auto visit) { seen.for_each(visit); };
+}
+
 }  // namespace
 
 std::string encode_all(const State& state) {
   Encoder out;
   encode_cursor(out, state.cursor);
-  encode_ids(
-      out, [&](auto visit) { state.seen.for_each(visit); }, state.seen.size());
+  encode_ids(out, all(state.seen), state.seen.size());
   Chosen chosen;
   for (const Family family : kEnumerators<Family>) {
     for (const SeriesStore::Entry& entry : state.series.series(family)) {
@@ -168,20 +211,14 @@ std::string encode_all(const State& state) {
   encode_series(out, state.series, chosen);
   out.u64(state.scrapers);
   encode_origin(out, state.cursor);
+  encode_ledger(out, state, all(state.ledger_seen), state.ledger_seen.size());
   return out.bytes();
 }
 
 std::string encode_changes(const State& state) {
   Encoder out;
   encode_cursor(out, state.cursor);
-  encode_ids(
-      out,
-      [&](auto visit) {
-        for (const SeenIds::Entry& entry : state.seen.unsaved()) {
-          visit(entry);
-        }
-      },
-      state.seen.unsaved().size());
+  encode_ids(out, unsaved(state.seen), state.seen.unsaved().size());
   Chosen chosen;
   for (const SeriesStore::Changed& changed : state.series.changed()) {
     chosen[changed.family].push_back(changed.entry);
@@ -189,18 +226,14 @@ std::string encode_changes(const State& state) {
   encode_series(out, state.series, chosen);
   out.u64(state.scrapers);
   encode_origin(out, state.cursor);
+  encode_ledger(out, state, unsaved(state.ledger_seen), state.ledger_seen.unsaved().size());
   return out.bytes();
 }
 
 void apply_record(std::string_view record, State& state) {
   Decoder in(record);
   state.cursor = decode_cursor(in);
-  std::uint64_t ids = in.count(16);
-  state.seen.reserve(ids);
-  for (; ids > 0; --ids) {
-    const std::uint64_t id = in.u64();
-    state.seen.insert({id, in.i64()}, /*by_start=*/true);
-  }
+  decode_ids(in, state.seen);
   decode_series(in, state.series);
   // Files of earlier versions end here, or one value later.
   state.scrapers = in.done() ? 0 : in.u64();
@@ -208,9 +241,13 @@ void apply_record(std::string_view record, State& state) {
     decode_origin(in, state.cursor);
   }
   if (!in.done()) {
+    decode_ledger(in, state);
+  }
+  if (!in.done()) {
     throw DecodeError("holds more than it should");
   }
   state.seen.saved();
+  state.ledger_seen.saved();
 }
 
 }  // namespace litellm_exporter

@@ -4,6 +4,7 @@
 #include "series/store.hpp"
 #include "spendlog/cursor.hpp"
 #include "spendlog/seen_ids.hpp"
+#include "spendlog/source.hpp"
 
 #include <cstdint>
 #include <string>
@@ -18,6 +19,11 @@ struct State {
 
   Cursor cursor;
   SeenIds seen;
+  // The same for the ledger: it has another clock than the log, and other rows.
+  Cursor ledger_cursor;
+  SeenIds ledger_seen;
+  // Where requests came from last.
+  RequestSources sources;
   SeriesStore series;
   // How many Prometheus servers were scraping.
   std::uint64_t scrapers = 0;

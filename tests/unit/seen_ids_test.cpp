@@ -28,6 +28,16 @@ TEST_CASE("nothing is lost when the table grows, and only the old is forgotten")
   CHECK(seen.insert({SeenIds::hash("0"), kCount}, false));
 }
 
+TEST_CASE("a request is looked up, by its start as well") {
+  SeenIds seen;
+  const auto id = SeenIds::hash("a");
+  seen.insert({id, 1000}, false);
+  CHECK(seen.contains(id));
+  CHECK(!seen.contains(SeenIds::hash("b")));
+  CHECK(seen.contains(id, 3000, 2000));
+  CHECK(!seen.contains(id, 3001, 2000));
+}
+
 TEST_CASE("ids that share a slot are told apart") {
   SeenIds seen;
   for (std::uint64_t i = 1; i <= 500; ++i) {

@@ -34,6 +34,12 @@ State sample() {
   state.cursor.servers = {"2026-01-02 03:04:05+00"};
   state.cursor.tables = {16'400, 16'500};
   state.scrapers = 2;
+  state.ledger_cursor.cluster = "7/5/public";
+  state.ledger_cursor.floor = 300;
+  state.ledger_cursor.servers = {"2026-01-02 03:04:05+00"};
+  state.ledger_cursor.tables = {16'600};
+  state.ledger_seen.insert({21, 310}, false);
+  state.sources = {.success = RequestSource::log, .failure = RequestSource::ledger};
   state.seen.insert({11, 110}, false);
   state.seen.insert({12, 120}, false);
   state.series.add(Family::requests, {"m\xC3\xB6", "", "success"}, 3);
@@ -50,6 +56,12 @@ State sample() {
 void check_same(const State& a, const State& b) {
   CHECK(a.cursor.cluster == b.cursor.cluster);
   CHECK(a.cursor.timeline == b.cursor.timeline);
+  CHECK(a.ledger_cursor.cluster == b.ledger_cursor.cluster);
+  CHECK(a.ledger_cursor.floor == b.ledger_cursor.floor);
+  CHECK(a.ledger_cursor.servers == b.ledger_cursor.servers);
+  CHECK(a.ledger_cursor.tables == b.ledger_cursor.tables);
+  CHECK(a.ledger_seen.size() == b.ledger_seen.size());
+  CHECK(a.sources == b.sources);
   CHECK(a.cursor.newest == b.cursor.newest);
   CHECK(a.cursor.floor == b.cursor.floor);
   CHECK(a.cursor.polled_at == b.cursor.polled_at);
@@ -129,7 +141,9 @@ TEST_CASE("changes on top of everything are the newest state") {
   apply_record(encode_all(before), after);
   before.series.saved();
   before.seen.saved();
+  before.ledger_seen.saved();
   before.seen.insert({13, 130}, false);
+  before.ledger_seen.insert({22, 320}, false);
   before.series.add(Family::requests, {"m\xC3\xB6", "", "success"}, 1);
   before.series.add(Family::tag_requests, {"new"}, 1);
   before.cursor.polled_at = 999;
@@ -149,11 +163,22 @@ TEST_CASE("a histogram with other bounds starts afresh") {
 
 TEST_CASE("garbage is refused and never crashes") {
   const std::string record = encode_all(sample());
-  // Earlier versions ended before the server's start and the tables, and before the scrapers.
-  const std::size_t second_version = record.size() - (8 + 8 + 22) - (8 + 2 * 8);
+  // Earlier versions ended before the ledger, before the server's start and the tables, and before
+  // the scrapers.
+  constexpr std::size_t kCursor = 8 + 10 + 5 * 8 + 8;
+  constexpr std::size_t kServers = 8 + 8 + 22;
+  const std::size_t third_version =
+      record.size() - (kCursor + kServers + (8 + 8) + (8 + 16) + 2 * 8);
+  const std::size_t second_version = third_version - kServers - (8 + 2 * 8);
   const std::size_t first_version = second_version - 8;
   for (std::size_t length = 0; length < record.size(); ++length) {
     State state(bounds());
+    if (length == third_version) {
+      apply_record(record.substr(0, length), state);
+      CHECK(!state.ledger_cursor.started());
+      CHECK(state.cursor.servers.size() == 1);
+      continue;
+    }
     if (length == first_version || length == second_version) {
       apply_record(record.substr(0, length), state);
       CHECK(state.scrapers == (length == first_version ? 0 : 2));

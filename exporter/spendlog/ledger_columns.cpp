@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "spendlog/position.hpp"
+#include "spendlog/row_table.hpp"
+
+#include <fmt/format.h>
+
+namespace litellm_exporter {
+namespace {
+
+// The payload keeps what LiteLLM's sums need. It has no exception class, status code, first token,
+// retries, fallbacks, cache hit, deployment, status of guardrails, cost by part and no names.
+constexpr Selected kAbsent{"accounting_payload", "NULL", ""};
+
+constexpr Selected path(std::string_view expression) {
+  return {"accounting_payload", expression, ""};
+}
+
+// The log keeps milliseconds. Rows of other requests with the same id began at another time.
+constexpr std::string_view kLogged =
+    "(SELECT CASE WHEN count(*) = 0 THEN NULL WHEN bool_or(abs(date_part('epoch', l.\"startTime\")"
+    " - date_part('epoch', (m ->> 'startTime')::timestamptz)) < 0.002) THEN 'same' ELSE 'other' END"
+    " FROM {} l WHERE l.request_id = r.request_id)";
+
+constexpr std::string_view kTime =
+    "(extract(epoch FROM CASE WHEN state = 'applied' THEN applied_at ELSE next_attempt_at END)"
+    " * 1000000)::bigint";
+constexpr std::string_view kFiled = "(extract(epoch FROM created_at) * 1000000)::bigint";
+
+constexpr EnumArray<LogColumn, Selected> kColumns{
+    {LogColumn::request_id, {"delivery_id", "r.delivery_id", ""}},
+    {LogColumn::start, path("date_part('epoch', (m ->> 'startTime')::timestamptz)")},
+    {LogColumn::end, path("date_part('epoch', (m ->> 'startTime')::timestamptz)"
+                          " + (m ->> 'request_duration_ms')::float8 / 1000")},
+    {LogColumn::first_token, kAbsent},
+    {LogColumn::model, path("left(m ->> 'model', 1000)")},
+    {LogColumn::model_group, path("left(m ->> 'model_group', 1000)")},
+    {LogColumn::provider, path("left(m ->> 'custom_llm_provider', 1000)")},
+    {LogColumn::status, path("left(m ->> 'status', 1000)")},
+    {LogColumn::metadata_status, kAbsent},
+    {LogColumn::error_class, kAbsent},
+    {LogColumn::error_code, kAbsent},
+    {LogColumn::api_key, path("left(m ->> 'api_key', 1000)")},
+    {LogColumn::key_alias, kAbsent},
+    {LogColumn::team, path("left(m ->> 'team_id', 1000)")},
+    {LogColumn::team_alias, kAbsent},
+    {LogColumn::user, path("left(m ->> 'user', 1000)")},
+    {LogColumn::end_user, path("left(m ->> 'end_user', 1000)")},
+    // A list, or the text of one.
+    {LogColumn::tags, path("left(m ->> 'request_tags', 70000)")},
+    {LogColumn::guardrails, kAbsent},
+    {LogColumn::tool, path("left(m ->> 'mcp_namespaced_tool_name', 1000)")},
+    {LogColumn::metadata_tool, kAbsent},
+    {LogColumn::spend, path("left(m ->> 'spend', 1000)")},
+    {LogColumn::input_tokens, path("left(m ->> 'prompt_tokens', 1000)")},
+    {LogColumn::output_tokens, path("left(m ->> 'completion_tokens', 1000)")},
+    {LogColumn::total_tokens, kAbsent},
+    {LogColumn::cached_tokens,
+     path("left(m #>> '{metadata,usage_object,prompt_tokens_details,cached_tokens}', 1000)")},
+    {LogColumn::cached_tokens_anthropic,
+     path("left(coalesce(m #>> '{metadata,usage_object,cache_read_input_tokens}',"
+          " m #>> '{metadata,additional_usage_values,cache_read_input_tokens}'), 1000)")},
+    {LogColumn::cache_creation_tokens,
+     path("left(coalesce(m #>> "
+          "'{metadata,usage_object,prompt_tokens_details,cache_creation_tokens}',"
+          " m #>> '{metadata,usage_object,prompt_tokens_details,cache_write_tokens}'), 1000)")},
+    {LogColumn::cache_creation_tokens_anthropic,
+     path("left(coalesce(m #>> '{metadata,usage_object,cache_creation_input_tokens}',"
+          " m #>> '{metadata,additional_usage_values,cache_creation_input_tokens}'), 1000)")},
+    {LogColumn::reasoning_tokens,
+     path("left(m #>> '{metadata,usage_object,completion_tokens_details,reasoning_tokens}',"
+          " 1000)")},
+    {LogColumn::retries, kAbsent},
+    {LogColumn::fallbacks, kAbsent},
+    {LogColumn::cache_hit, kAbsent},
+    {LogColumn::call_type, path("left(m ->> 'call_type', 1000)")},
+    {LogColumn::requested_model, kAbsent},
+    {LogColumn::overhead, kAbsent},
+    {LogColumn::billed_retry, path("left(m #>> '{metadata,billed_retry_attempt}', 1000)")},
+    {LogColumn::internal_origin, path("left(m #>> '{metadata,internal_call_origin}', 1000)")},
+    {LogColumn::batch_model, kAbsent},
+    {LogColumn::input_audio_tokens,
+     path("left(m #>> '{metadata,usage_object,prompt_tokens_details,audio_tokens}', 1000)")},
+    {LogColumn::output_audio_tokens,
+     path("left(m #>> '{metadata,usage_object,completion_tokens_details,audio_tokens}', 1000)")},
+    {LogColumn::input_image_tokens,
+     path("left(m #>> '{metadata,usage_object,prompt_tokens_details,image_tokens}', 1000)")},
+    {LogColumn::output_image_tokens,
+     path("left(m #>> '{metadata,usage_object,completion_tokens_details,image_tokens}', 1000)")},
+    {LogColumn::input_cost, kAbsent},
+    {LogColumn::output_cost, kAbsent},
+    {LogColumn::tool_cost, kAbsent},
+    {LogColumn::service_tier, path("left(m #>> '{metadata,usage_object,service_tier}', 1000)")},
+    {LogColumn::deployment, kAbsent},
+    {LogColumn::api_base, kAbsent},
+    {LogColumn::organization, path("left(m ->> 'organization_id', 1000)")},
+    {LogColumn::metadata_organization, kAbsent},
+    {LogColumn::project, path("left(m #>> '{metadata,accounting_entities,project_id}', 1000)")},
+    {LogColumn::project_alias, kAbsent},
+    {LogColumn::agent, path("left(m ->> 'agent_id', 1000)")},
+    {LogColumn::request, {"request_id", "r.request_id", ""}},
+    {LogColumn::logged, {"request_id", kLogged, ""}},
+    {LogColumn::dimensions, kAbsent},
+};
+
+// Every row is in one of the states, and each has an index.
+std::string within(Micros from, Micros to) {
+  const auto in = [&](std::string_view state, std::string_view time) {
+    std::string text =
+        fmt::format("(state = '{}' AND {} >= {}", state, time, timestamp_literal(from));
+    if (to != kEndOfTime) {
+      text += fmt::format(" AND {} < {}", time, timestamp_literal(to));
+    }
+    return text + ")";
+  };
+  return fmt::format("({} OR {} OR {})", in("applied", "applied_at"),
+                     in("pending", "next_attempt_at"), in("parked", "next_attempt_at"));
+}
+
+std::string newest(const std::string& table, Micros until) {
+  const auto last = [&](std::string_view state, std::string_view time) {
+    return fmt::format(
+        "(SELECT {1} FROM {2} WHERE state = '{0}' AND {1} <= {3}"
+        " ORDER BY {1} DESC LIMIT 1)",
+        state, time, table, timestamp_literal(until));
+  };
+  return fmt::format("SELECT (extract(epoch FROM greatest({}, {})) * 1000000)::bigint",
+                     last("applied", "applied_at"), last("pending", "next_attempt_at"));
+}
+
+}  // namespace
+
+const RowTable& ledger_table() {
+  static const RowTable table{
+      .name = "LiteLLM_SpendLogDelivery",
+      .called = "the ledger",
+      .key = "delivery_id",
+      .document = "accounting_payload",
+      .essentials = {"delivery_id", "request_id", "state", "accounting_payload", "next_attempt_at",
+                     "applied_at", "created_at", "xmin"},
+      .columns = kColumns,
+      .within = within,
+      .newest = newest,
+      .filed = kFiled,
+      .time = kTime};
+  return table;
+}
+
+}  // namespace litellm_exporter

@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Requests that LiteLLM does not write to its spend log, counted from the ledger of its accounting."""
+
+import threading
+import unittest
+
+from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, parse_page, wait_polls, wait_until
+from deliveries import book, deliver
+from rows import failure, insert, key_hash
+
+REQUESTS = "litellm_requests_total"
+SOURCE = "litellm_exporter_request_source"
+KEY = key_hash("a")
+
+
+class Accounts(IntegrationCase):
+    def setUp(self):
+        super().setUp()
+        self.connection = self.cluster.connect(database=self.database)
+        self.addCleanup(self.connection.close)
+
+    def wait_source(self, exporter, success, failures):
+        wait_until(lambda: (metric(exporter, SOURCE, outcome="success", source=success),
+                            metric(exporter, SOURCE, outcome="failure", source=failures)) == (1, 1), 30, "the sources")
+        self.assertEqual(metric(exporter, SOURCE), 2)
+
+    def settle(self, exporter, expected, **labels):
+        self.wait_total(exporter, expected, **labels)
+        wait_polls(exporter, 3, "ledger")
+        self.assertEqual(metric(exporter, REQUESTS, **labels), expected)
+
+    def lose_and_double_nothing(self):
+        exporter = self.exporter()
+        deliver(self.connection, [{}] * 2, logged=False)
+        self.settle(exporter, 2)
+        for round_ in range(1, 4):
+            exporter.kill()
+            deliver(self.connection, [{}] * 5, logged=False)
+            book(self.connection, limit=4)
+            deliver(self.connection, [{}] * 2, logged=True)
+            exporter.start()
+            exporter.wait_ready()
+            deliver(self.connection, [{}] * 3, logged=False)
+            book(self.connection)
+            self.settle(exporter, 2 + 10 * round_)
+        exporter.stop()
+        self.cluster.stop("immediate")
+        self.cluster.start()
+        self.connection = self.cluster.connect(database=self.database)
+        deliver(self.connection, [{}] * 4, logged=False)
+        book(self.connection, state="parked")
+        exporter.start()
+        exporter.wait_ready()
+        self.settle(exporter, 36)
+        self.assertEqual(metric(exporter, "litellm_exporter_baselines_total"), 1)
+
+
+class Ledger(Accounts):
+    def test_each_request_is_counted_once_wherever_it_stands(self):
+        exporter = self.exporter()
+        self.wait_source(exporter, "log", "log")
+        deliver(self.connection, [{}] * 5 + [failure()] * 2)
+        self.settle(exporter, 7)
+        # disable_error_logs, and then disable_spend_logs.
+        deliver(self.connection, [{}] * 3 + [failure()] * 4, logged=lambda request: request.get("status") != "failure")
+        self.settle(exporter, 14)
+        self.wait_source(exporter, "log", "ledger")
+        book(self.connection)
+        deliver(self.connection, [{"spend": 0.5, "prompt_tokens": 3, "completion_tokens": 7}] * 6 + [failure()], logged=False)
+        self.settle(exporter, 21)
+        self.wait_source(exporter, "ledger", "ledger")
+        book(self.connection)
+        deliver(self.connection, [{}] * 2 + [failure()])
+        self.settle(exporter, 24)
+        self.wait_source(exporter, "log", "log")
+        self.assertEqual(metric(exporter, REQUESTS, status="failure"), 8)
+        self.assertEqual(metric(exporter, "litellm_spend_usd_total"), 3)
+        self.assertEqual(metric(exporter, "litellm_input_tokens_total"), 18)
+        self.assertEqual(metric(exporter, "litellm_output_tokens_total"), 42)
+        self.assertEqual(metric(exporter, "litellm_exporter_recovered_requests_total"), 0)
+        self.assertEqual(metric(exporter, "litellm_exporter_spend_log_rows_total"), 13)
+
+    def test_what_a_delivery_tells(self):
+        exporter = self.exporter(FAST + "families: {users: true, end_users: true, organizations: true, projects: true}\n")
+        usage = {"prompt_tokens_details": {"cached_tokens": 5}, "completion_tokens_details": {"reasoning_tokens": 2}}
+        request = {"api_key": KEY, "team_id": "t1", "user": "u1", "end_user": "c1", "organization_id": "o1",
+                   "request_tags": ["batch", "x"], "spend": 0.25, "prompt_tokens": 10, "completion_tokens": 4,
+                   "model_group": "smart", "custom_llm_provider": "azure", "call_type": "aembedding",
+                   "metadata": {"usage_object": usage, "accounting_entities": {"project_id": "p1"}}}
+        retry = {**request, "metadata": {"billed_retry_attempt": True}, "status": "failure"}
+        deliver(self.connection, [request, retry], logged=False, duration=2.5)
+        self.settle(exporter, 1)
+        page = exporter.page()
+        for name, labels, value in (
+                (REQUESTS, {"model": "smart", "provider": "azure", "status": "success"}, 1),
+                ("litellm_spend_usd_total", {"model": "smart"}, 0.5),
+                ("litellm_request_duration_seconds_sum", {"model": "smart"}, 2.5),
+                ("litellm_input_cached_tokens_total", {}, 5), ("litellm_output_reasoning_tokens_total", {}, 2),
+                ("litellm_team_requests_total", {"team": "t1"}, 1), ("litellm_key_requests_total", {"key": KEY}, 1),
+                ("litellm_user_requests_total", {"user": "u1"}, 1), ("litellm_tag_requests_total", {"tag": "batch"}, 1),
+                ("litellm_organization_requests_total", {"organization": "o1"}, 1),
+                ("litellm_project_requests_total", {"project": "p1"}, 1),
+                ("litellm_internal_calls_total", {"origin": "billed_retry"}, 1)):
+            self.assertEqual(metric_of(page, name, **labels), value, name)
+        self.assertEqual(metric_of(page, "litellm_exporter_spend_log_invalid_rows_total"), 0)
+
+    def test_a_request_whose_id_another_one_has(self):
+        exporter = self.exporter()
+        deliver(self.connection, [{"request_id": "1"}])
+        self.settle(exporter, 1)
+        for number in (2, 3):
+            deliver(self.connection, [{"request_id": "1"}], duration=5)
+            self.settle(exporter, number)
+        self.assertEqual(metric(exporter, "litellm_exporter_recovered_requests_total"), 2)
+        self.assertEqual(metric(exporter, SOURCE, outcome="success", source="log"), 1)
+
+    def test_what_was_counted_from_the_log_and_is_deleted_there_is_not_counted_again(self):
+        exporter = self.exporter()
+        deliver(self.connection, [{}] * 3)
+        self.settle(exporter, 3)
+        self.sql('DELETE FROM "LiteLLM_SpendLogs"')
+        # As if the ledger were seen for the first time.
+        self.sql("UPDATE \"LiteLLM_SpendLogDelivery\" SET delivery_id = delivery_id || '-again'")
+        wait_polls(exporter, 3, "ledger")
+        self.assertEqual(metric(exporter, REQUESTS), 3)
+
+    def test_kills_and_outages(self):
+        self.lose_and_double_nothing()
+
+    def test_many_writers_while_deliveries_are_booked(self):
+        exporter = self.exporter()
+        done = threading.Event()
+
+        def write(number):
+            connection = self.cluster.connect(database=self.database)
+            for round_ in range(40):
+                deliver(connection, [{}] * 5, logged=(number + round_ // 10) % 2 == 0)
+            connection.close()
+
+        def account():
+            connection = self.cluster.connect(database=self.database)
+            while not done.is_set():
+                book(connection, limit=37)
+            connection.close()
+        writers = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+        accountant = threading.Thread(target=account)
+        accountant.start()
+        for writer in writers:
+            writer.start()
+        for writer in writers:
+            writer.join()
+        done.set()
+        accountant.join()
+        self.settle(exporter, 800)
+
+    def test_a_ledger_that_comes_later_or_may_not_be_read(self):
+        self.sql(f'REVOKE ALL ON "LiteLLM_SpendLogDelivery" FROM {EXPORTER_ROLE}')
+        exporter = self.exporter()
+        deliver(self.connection, [{}] * 3, logged=False)
+        deliver(self.connection, [{}] * 2)
+        self.settle(exporter, 2)
+        self.wait_source(exporter, "log", "log")
+        self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector="ledger"), 1)
+        self.assertGreater(metric(exporter, "litellm_exporter_schema_gaps", collector="ledger"), 0)
+        self.assertEqual(exporter.log().count("run role.sql again"), 1, exporter.log())
+        self.sql(f'GRANT SELECT ON "LiteLLM_SpendLogDelivery" TO {EXPORTER_ROLE}')
+        wait_until(lambda: metric(exporter, "litellm_exporter_schema_gaps", collector="ledger") == 0, 30, "the rights")
+        deliver(self.connection, [{}] * 4, logged=False)
+        self.settle(exporter, 6)
+        self.sql('DROP TABLE "LiteLLM_SpendLogDelivery"')
+        insert(self.connection, [{}])
+        self.settle(exporter, 7)
+
+    def test_one_source_alone(self):
+        for source, expected in (("log", 2), ("ledger", 5)):
+            with self.subTest(source):
+                exporter = self.exporter(FAST.replace("sweep_interval: 2s", f"sweep_interval: 2s, source: {source}"))
+                deliver(self.connection, [{}] * 2)
+                deliver(self.connection, [{}] * 3, logged=False)
+                collector = "spend_log" if source == "log" else "ledger"
+                wait_until(lambda e=exporter, x=expected: metric(e, REQUESTS) == x, 30, "counted")  # noqa: B023
+                wait_polls(exporter, 3, collector)
+                self.assertEqual(metric(exporter, REQUESTS), expected)
+
+
+class WestOfGreenwich(Accounts):
+    """CURRENT_TIMESTAMP in a column without a zone is the local time of the database."""
+
+    settings = {"timezone": "America/New_York"}
+
+    def test_kills_and_outages(self):
+        self.lose_and_double_nothing()
+
+
+class EastOfGreenwich(Accounts):
+    settings = {"timezone": "Asia/Kolkata"}
+
+    def test_kills_and_outages(self):
+        self.lose_and_double_nothing()
+
+
+def metric_of(page, name, **labels):
+    return sum(value for (series, found), value in parse_page(page).items()
+               if series == name and set(labels.items()) <= set(found))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
