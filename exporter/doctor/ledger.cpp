@@ -7,12 +7,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <array>
+#include <cstddef>
 
 namespace litellm_exporter::doctor {
 namespace {
 
-// The newest that were booked: how many of each outcome, and how many of them the log has.
+// Of the newest that were booked, how many the log has; empty if there are none.
 std::string newest_rows(postgres::Snapshot& snapshot) {
   constexpr int kMost = 200;
   const postgres::Result rows = snapshot.query(
@@ -22,14 +22,15 @@ std::string newest_rows(postgres::Snapshot& snapshot) {
                   "  EXISTS (SELECT FROM {} l WHERE l.request_id = d.request_id) AS logged"
                   "  FROM {} d WHERE state = 'applied' ORDER BY applied_at DESC LIMIT {}) newest",
                   snapshot.table(kSpendLogTable), snapshot.table(ledger_table().name), kMost));
-  std::array<long, 4> counts{};
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    counts.at(i) = rows[0][i].as<long>(0);
+  const auto count = [&](std::size_t column) { return rows[0][column].as<long>(0); };
+  if (count(0) + count(2) == 0) {
+    return {};
   }
   return fmt::format(
-      "of its newest {} successes the spend log has {}, of {} failures {}; the rest is "
-      "counted from the ledger",
-      counts[0], counts[1], counts[2], counts[3]);
+      "of its newest {} successes the spend log has {}, of {} failures {}; the rest is counted "
+      "from "
+      "here",
+      count(0), count(1), count(2), count(3));
 }
 
 }  // namespace
@@ -53,8 +54,9 @@ bool examine_ledger(postgres::Snapshot& snapshot, const Config& config, Report& 
                    "run role.sql again as the owner of LiteLLM's tables");
     return false;
   }
-  report.ok("ledger", newest_rows(snapshot));
-  return true;
+  const std::string rows = newest_rows(snapshot);
+  report.ok("ledger", rows.empty() ? "is empty" : rows);
+  return !rows.empty();
 }
 
 }  // namespace litellm_exporter::doctor

@@ -14,7 +14,7 @@ using enum LabelOrigin;
 inline constexpr EnumArray<Family, FamilyInfo> kRows{
   {Family::requests,
    {"litellm_requests_total",
-    "Finished requests, one for each row of LiteLLM_SpendLogs that is a caller's request.",
+    "Finished requests of callers, each once: from LiteLLM_SpendLogs, or its ledger where LiteLLM does not log them.",
     counter, limited, {"model", "provider", "status"}}},
   {Family::errors,
    {"litellm_errors_total",

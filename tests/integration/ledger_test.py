@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Requests that LiteLLM does not write to its spend log, counted from the ledger of its accounting."""
 
+import json
 import threading
 import unittest
 
@@ -170,6 +171,26 @@ class Ledger(Accounts):
         self.sql('DROP TABLE "LiteLLM_SpendLogDelivery"')
         insert(self.connection, [{}])
         self.settle(exporter, 7)
+
+    def test_what_the_doctor_says_of_it(self):
+        def subject(name):
+            exporter = self.exporter(start=False)
+            found, = (check for check in json.loads(exporter.run("doctor", "--json").stdout)["checks"] if check["subject"] == name)
+            return found["level"], found["message"], found["next_step"]
+        self.assertEqual(subject("ledger"), ("ok", "is empty", ""))
+        deliver(self.connection, [{}] * 3 + [failure()] * 2, logged=lambda request: request.get("status") != "failure")
+        book(self.connection)
+        level, message, _ = subject("ledger")
+        self.assertEqual((level, message.partition(";")[0]),
+                         ("ok", "of its newest 3 successes the spend log has 3, of 2 failures 0"))
+        self.assertEqual(subject("log switch")[0], "ok")
+        self.sql(f'REVOKE SELECT (created_at) ON "LiteLLM_SpendLogDelivery" FROM {EXPORTER_ROLE}')
+        level, message, remedy = subject("ledger")
+        self.assertEqual(level, "warning")
+        self.assertIn('"LiteLLM_SpendLogDelivery" cannot be read without created_at', message)
+        self.assertIn("role.sql", remedy)
+        self.sql('DROP TABLE "LiteLLM_SpendLogDelivery"')
+        self.assertEqual(subject("ledger")[0], "ok")
 
     def test_one_source_alone(self):
         for source, expected in (("log", 2), ("ledger", 5)):
