@@ -33,7 +33,7 @@ def main():
     passed = True
     try:
         with Stack(os.environ.get("DATABASE_URL") or None, options.rate, options.seed, options.keep,
-                   lapse=options.check) as stack:
+                   lapse=options.check, mode=options.mode) as stack:
             watch(stack, options.seconds)
             stack.stop_traffic()
             if options.check:

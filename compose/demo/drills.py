@@ -6,11 +6,12 @@ rules must run in a hurry (see timelapse). A stack gives `exporter`, `prometheus
 (a FakeLitellm), `cluster` (a postgres.Cluster), `database` (its name), and that a proxy is watched.
 """
 
+import contextlib
 import datetime
 import time
 import uuid
 
-from . import timelapse
+from . import delivery, timelapse
 from .process import wait_until
 
 _DEADLINE_SECONDS = 120
@@ -19,7 +20,7 @@ _STRAGGLERS_SECONDS = timelapse.seconds("2m") + 2
 _PROVIDER = "drill-provider"
 _TEAM = "drill-team"
 
-_REQUEST = """
+_LOGGED = """
 INSERT INTO "LiteLLM_SpendLogs" (request_id, call_type, "startTime", "endTime", model, model_group,
                                  custom_llm_provider, status, metadata)
 VALUES (%s, 'acompletion', %s, %s, 'drill-model', 'drill-model', %s, %s,
@@ -34,9 +35,8 @@ def provider_outage(stack):
         nonlocal last
         if time.monotonic() - last > 0.4:
             now = datetime.datetime.utcnow()
-            rows = [(str(uuid.uuid4()), now, now, _PROVIDER, status) for _ in range(5)]
-            for row in rows:
-                stack.cluster.query(_REQUEST, row, database=stack.database)
+            for _ in range(5):
+                _finish_request(stack, now, status)
             last = time.monotonic()
 
     def end():
@@ -45,6 +45,18 @@ def provider_outage(stack):
     return _drill(stack, "LiteLLMProviderOutage", {"provider": _PROVIDER, "severity": "critical"},
                   [_PROVIDER, "100%"], role="pager", keep_up=ask, end=end,
                   seen={"LiteLLMProviderOutage"})
+
+
+def _finish_request(stack, now, status):
+    name = str(uuid.uuid4())
+    if stack.mode == "log":
+        stack.cluster.query(_LOGGED, (name, now, now, _PROVIDER, status), database=stack.database)
+        return
+    row = {"request_id": name, "call_type": "acompletion", "model": "drill-model", "model_group": "drill-model",
+           "custom_llm_provider": _PROVIDER, "status": status, "startTime": now, "metadata": {}, "spend": 0,
+           "prompt_tokens": 0, "completion_tokens": 0, "request_duration_ms": 0}
+    with (contextlib.closing(stack.cluster.connect(database=stack.database)) as connection, connection.cursor() as cursor):
+        delivery.write(cursor, [row])
 
 
 def budget_exhausted(stack):

@@ -31,6 +31,9 @@ _POLLS = "database: {poll_interval: 2s}, entities: {poll_interval: 5s}, litellm:
 # Rows of calls that began before the stack may still arrive; the table is read from here on.
 _LOOK_BACK = datetime.timedelta(hours=1)
 
+# The requests themselves, where LiteLLM does not log them.
+_UNLOGGED = "demo_requests"
+
 
 def say(subject, text):
     print(f"{subject:<12} {text}", flush=True)
@@ -47,15 +50,19 @@ def _port(wanted, subject):
 class Stack:
     """A context manager. With a `database_url` the rows come from there, else from our traffic.
 
-    With `lapse` the rules run in a hurry (see timelapse), as the drills need it.
+    With `lapse` the rules run in a hurry (see timelapse), as the drills need it. `mode` is one of
+    options.MODES, for our own traffic.
     """
 
-    def __init__(self, database_url=None, rate=20, seed=1, keep=False, lapse=False):
+    def __init__(self, database_url=None, rate=20, seed=1, keep=False, lapse=False, mode="log"):
         self._database_url = database_url
         self._rate = rate
         self._seed = seed
         self._keep = keep
         self._lapse = lapse
+        self.mode = mode if database_url is None else "log"
+        # Which table has every request.
+        self.table = "LiteLLM_SpendLogs" if self.mode == "log" else _UNLOGGED
         self._closing = contextlib.ExitStack()
         self.prometheus = None
         self.receiver = None
@@ -98,7 +105,7 @@ class Stack:
 
         They differ only on a database of others, by the rows that came while the exporter started.
         """
-        now = table_totals(self.connection, self.since)
+        now = table_totals(self.connection, self.table, self.since)
         return now.minus(self._seen_after_start), now.minus(self._seen_before_start)
 
     def _open_database(self, starting, directory):
@@ -112,7 +119,10 @@ class Stack:
             self.cluster.create_database(self.database)
             self._database_url = url = self.cluster.url(database=self.database)
             exporter_url = self.cluster.url(EXPORTER_ROLE, self.database)
-            self.traffic = Traffic(url, self._rate, self._seed)
+            self.traffic = Traffic(url, self._rate, self._seed, table=self.table)
+            if self.mode != "log":
+                self.cluster.query(f'CREATE TABLE "{_UNLOGGED}" (LIKE "LiteLLM_SpendLogs" INCLUDING ALL)', database=self.database)
+                say("LiteLLM", "writes no spend log: requests are in its ledger alone")
         say("PostgreSQL", without_password(url))
         self.connection = starting.enter_context(contextlib.closing(connect(url, autocommit=True)))
         return exporter_url
@@ -120,7 +130,7 @@ class Stack:
     def _start_exporter(self, starting, directory, url):
         self.started = datetime.datetime.utcnow()
         self.since = self.started - _LOOK_BACK
-        self._seen_before_start = table_totals(self.connection, self.since)
+        self._seen_before_start = table_totals(self.connection, self.table, self.since)
         port = _port(_EXPORTER_PORT, "Exporter")
         polls = timelapse.EXPORTER if self._lapse else _POLLS
         self.exporter = Exporter(os.path.join(directory, "exporter"), url, f"{{{_OBJECTIVES}, {_DIMENSIONS}, {polls}}}", port,
@@ -128,7 +138,7 @@ class Stack:
         starting.callback(self.exporter.stop)
         self.exporter.start()
         self.exporter.wait_ready()
-        self._seen_after_start = table_totals(self.connection, self.since)
+        self._seen_after_start = table_totals(self.connection, self.table, self.since)
         say("Exporter", f"{self.exporter.url}/metrics")
 
     def _proxy(self, starting):

@@ -16,7 +16,7 @@ import time
 import psycopg2
 from psycopg2.extras import execute_values
 
-from . import entities
+from . import delivery, entities
 from .database import connect
 from .durations import duration
 from .ledger import Ledger
@@ -30,14 +30,15 @@ _BEAT = """INSERT INTO "LiteLLM_ProxyWorkerHeartbeat" (worker_id, hostname) VALU
 class Traffic:
     """Requests at a rate, spread over workers. One seed gives one sequence of requests."""
 
-    def __init__(self, url, rate, seed=1, workers=3, flush_seconds=2.0):
+    def __init__(self, url, rate, seed=1, workers=3, flush_seconds=2.0, table="LiteLLM_SpendLogs"):
+        """`table` is where the requests are noted: another one where LiteLLM's log is to stay empty."""
         self._url = url
         self._rate = rate
         self._rng = random.Random(seed)
         self._flush_seconds = flush_seconds
         self._ledger = Ledger()
         self._names = [f"{seed}/{number}" for number in range(workers)]
-        self._workers = [Worker(url, name, flush_seconds, self._ledger) for name in self._names]
+        self._workers = [Worker(url, name, flush_seconds, self._ledger, table) for name in self._names]
         self._clients = threading.Thread(target=self._send, daemon=True)
         self._accountant = threading.Thread(target=self._account, daemon=True)
         self._stopping = threading.Event()
@@ -87,6 +88,8 @@ class Traffic:
         with (contextlib.suppress(psycopg2.OperationalError, psycopg2.InterfaceError),
               contextlib.closing(connect(self._url)) as connection):
             self._ledger.flush(connection)
+            with connection, connection.cursor() as cursor:
+                delivery.book(cursor)
 
     def _beat(self):
         # LiteLLM's workers beat every minute, which is long for a demonstration, and since v1.99 only.

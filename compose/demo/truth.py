@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The truth to compare with: what the spend log itself says, and what Prometheus says."""
+"""The truth to compare with: what the spend log, or a table like it, says, and what Prometheus says."""
 
 from typing import NamedTuple
 
@@ -24,23 +24,23 @@ SELECT count(*) FILTER (WHERE {_IS_REQUEST}),
        count(*) FILTER (WHERE {_IS_REQUEST}
                         AND coalesce(nullif(status, ''), metadata->>'status', 'success') = 'failure'),
        coalesce(sum(spend), 0), coalesce(sum(prompt_tokens), 0), coalesce(sum(completion_tokens), 0)
-FROM "LiteLLM_SpendLogs" WHERE "startTime" >= %s"""
+FROM "{{table}}" WHERE "startTime" >= %s"""
 _P95 = f"""
 SELECT percentile_cont(0.95) WITHIN GROUP (ORDER BY extract(epoch FROM "endTime" - "startTime"))
-FROM "LiteLLM_SpendLogs" WHERE "startTime" >= %s AND "endTime" >= %s AND {_IS_REQUEST}"""
+FROM "{{table}}" WHERE "startTime" >= %s AND "endTime" >= %s AND {_IS_REQUEST}"""
 
 
-def table_totals(connection, since="-infinity"):
+def table_totals(connection, table, since="-infinity"):
     """Totals of the rows that began at `since` (naive UTC) or later."""
     with connection.cursor() as cursor:
-        cursor.execute(_TOTALS, (since,))
+        cursor.execute(_TOTALS.format(table=table), (since,))
         return Totals(*cursor.fetchone())
 
 
-def table_p95_seconds(connection, since="-infinity", ended_since="-infinity"):
+def table_p95_seconds(connection, table, since="-infinity", ended_since="-infinity"):
     """The 95th percentile of the durations, None without rows."""
     with connection.cursor() as cursor:
-        cursor.execute(_P95, (since, ended_since))
+        cursor.execute(_P95.format(table=table), (since, ended_since))
         value = cursor.fetchone()[0]
         return None if value is None else float(value)
 

@@ -36,7 +36,7 @@ def _line(stack):
         f"{seen.failures:>10.0f} {table.failures:>10}",
         f"{seen.spend:>10.4f} {table.spend:>10.4f}",
         f"{_seconds(prometheus_p95_seconds(stack.prometheus))} "
-        f"{_seconds(table_p95_seconds(stack.connection, stack.since, stack.started))}",
+        f"{_seconds(table_p95_seconds(stack.connection, stack.table, stack.since, stack.started))}",
     )
     return "  ".join((time.strftime("%H:%M:%S"), *columns))
 

@@ -11,12 +11,13 @@ import time
 import psycopg2
 from psycopg2.extras import Json, execute_values
 
+from . import delivery
 from .database import connect
 from .requests import COLUMNS
 
 _ROWS_PER_STATEMENT = 100
 _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
-_INSERT = f'INSERT INTO "LiteLLM_SpendLogs" ({_NAMES}) VALUES %s ON CONFLICT DO NOTHING'
+_INSERT = f'INSERT INTO "{{}}" ({_NAMES}) VALUES %s ON CONFLICT DO NOTHING'
 
 # Shares of rows and statements that meet trouble on their way.
 _LATE_ROW_SHARE = 0.02
@@ -27,12 +28,13 @@ _REPEATED_STATEMENT_SHARE = 0.02
 class Worker(threading.Thread):
     """A queue and a connection. Rows reach the ledger once they are committed."""
 
-    def __init__(self, url, seed, flush_seconds, ledger):
+    def __init__(self, url, seed, flush_seconds, ledger, table):
         super().__init__(daemon=True)
         self._url = url
         self._rng = random.Random(seed)
         self._flush_seconds = flush_seconds
         self._ledger = ledger
+        self._insert_rows = _INSERT.format(table)
         self._queue = []  # a heap of (due, order, row)
         self._order = itertools.count()
         self._lock = threading.Lock()
@@ -98,7 +100,8 @@ class Worker(threading.Thread):
         values = [[Json(row[name]) if name in ("metadata", "request_tags") else row[name] for name in COLUMNS]
                   for row in rows]
         with self._connection, self._connection.cursor() as cursor:
-            execute_values(cursor, _INSERT, values, page_size=_ROWS_PER_STATEMENT)
+            execute_values(cursor, self._insert_rows, values, page_size=_ROWS_PER_STATEMENT)
+            delivery.write(cursor, rows)
             if self._rng.random() < _SLOW_COMMIT_SHARE:
                 # Later transactions overtake this one. A stop does not wait for it.
                 self._stopping.wait(self._rng.uniform(0.2, 2))
