@@ -70,6 +70,7 @@ void StateKeeper::save(State& state) {
   }
   state.series.saved();
   state.seen.saved();
+  state.daily.saved();
   saved_at_ = std::chrono::system_clock::now();
 }
 

@@ -6,6 +6,7 @@
 #include "names/closed_sets.hpp"
 #include "names/key_id.hpp"
 #include "state/codec.hpp"
+#include "state/daily_codec.hpp"
 
 #include <map>
 #include <optional>
@@ -142,6 +143,19 @@ void decode_series(Decoder& in, SeriesStore& store) {
   }
 }
 
+// What further versions added: parts with names, behind which more may come.
+constexpr std::string_view kDaily = "daily";
+
+void decode_parts(Decoder& in, State& state) {
+  while (!in.done()) {
+    const std::string_view name = in.text();
+    if (name != kDaily) {
+      throw DecodeError("holds more than it should");
+    }
+    apply_daily(Decoder(in.text()), state.daily);
+  }
+}
+
 template <typename Ids>
 void encode_ids(Encoder& out, const Ids& each, std::size_t count) {
   out.reserve(16 * count + 8);
@@ -168,6 +182,8 @@ std::string encode_all(const State& state) {
   encode_series(out, state.series, chosen);
   out.u64(state.scrapers);
   encode_origin(out, state.cursor);
+  out.text(kDaily);
+  out.text(encode_daily(state.daily, /*all=*/true));
   return out.bytes();
 }
 
@@ -189,6 +205,8 @@ std::string encode_changes(const State& state) {
   encode_series(out, state.series, chosen);
   out.u64(state.scrapers);
   encode_origin(out, state.cursor);
+  out.text(kDaily);
+  out.text(encode_daily(state.daily, /*all=*/false));
   return out.bytes();
 }
 
@@ -207,10 +225,9 @@ void apply_record(std::string_view record, State& state) {
   if (!in.done()) {
     decode_origin(in, state.cursor);
   }
-  if (!in.done()) {
-    throw DecodeError("holds more than it should");
-  }
+  decode_parts(in, state);
   state.seen.saved();
+  state.daily.saved();
 }
 
 }  // namespace litellm_exporter

@@ -2,6 +2,7 @@
 #include "state/state.hpp"
 
 #include "state/codec.hpp"
+#include "state/daily_codec.hpp"
 #include "state/keeper.hpp"
 
 #include <doctest/doctest.h>
@@ -21,6 +22,15 @@ SeriesStore::Bounds bounds(std::vector<double> duration = {1, 2}) {
   return all;
 }
 
+constexpr Day kToday{std::chrono::days{20'000}};
+
+void take_sum(State& state, std::string_view labels, double sum) {
+  DailySums& sums = state.daily.tables[DailyTable::gateway_requests];
+  DailyReading reading(sums, kToday);
+  reading.add(kToday, labels, "other", sum);
+  sums.take(reading, true);
+}
+
 State sample() {
   State state(bounds());
   state.cursor.cluster = "7/5/public";
@@ -34,6 +44,11 @@ State sample() {
   state.cursor.servers = {"2026-01-02 03:04:05+00"};
   state.cursor.tables = {16'400, 16'500};
   state.scrapers = 2;
+  state.daily.cluster = "7/5/public";
+  state.daily.timeline = 3;
+  state.daily.newest = 1'000;
+  state.daily.tables[DailyTable::gateway_errors].absent(kToday);
+  take_sum(state, "llm", 5);
   state.seen.insert({11, 110}, false);
   state.seen.insert({12, 120}, false);
   state.series.add(Family::requests, {"m\xC3\xB6", "", "success"}, 3);
@@ -59,6 +74,14 @@ void check_same(const State& a, const State& b) {
   CHECK(a.cursor.tables == b.cursor.tables);
   CHECK(a.seen.size() == b.seen.size());
   CHECK(a.scrapers == b.scrapers);
+  CHECK(a.daily.cluster == b.daily.cluster);
+  CHECK(a.daily.timeline == b.daily.timeline);
+  CHECK(a.daily.newest == b.daily.newest);
+  for (const DailyTable table : kEnumerators<DailyTable>) {
+    CHECK(a.daily.tables[table].sight() == b.daily.tables[table].sight());
+    CHECK(a.daily.tables[table].since() == b.daily.tables[table].since());
+    CHECK(a.daily.tables[table].days() == b.daily.tables[table].days());
+  }
   for (const Family family : kEnumerators<Family>) {
     REQUIRE(a.series.series(family).size() == b.series.series(family).size());
     for (const auto& [key, series] : a.series.series(family)) {
@@ -133,6 +156,9 @@ TEST_CASE("changes on top of everything are the newest state") {
   before.series.add(Family::requests, {"m\xC3\xB6", "", "success"}, 1);
   before.series.add(Family::tag_requests, {"new"}, 1);
   before.cursor.polled_at = 999;
+  before.daily.saved();
+  take_sum(before, "llm", 7);
+  take_sum(before, "mcp", 1);
   const std::string changes = encode_changes(before);
   CHECK(changes.size() < encode_all(before).size());
   apply_record(changes, after);
@@ -149,15 +175,19 @@ TEST_CASE("a histogram with other bounds starts afresh") {
 
 TEST_CASE("garbage is refused and never crashes") {
   const std::string record = encode_all(sample());
-  // Earlier versions ended before the server's start and the tables, and before the scrapers.
-  const std::size_t second_version = record.size() - (8 + 8 + 22) - (8 + 2 * 8);
+  // Earlier versions ended before the daily sums, before the server's start and the tables, and
+  // before the scrapers.
+  const std::size_t third_version =
+      record.size() - (8 + 5) - (8 + encode_daily(sample().daily, true).size());
+  const std::size_t second_version = third_version - (8 + 8 + 22) - (8 + 2 * 8);
   const std::size_t first_version = second_version - 8;
   for (std::size_t length = 0; length < record.size(); ++length) {
     State state(bounds());
-    if (length == first_version || length == second_version) {
+    if (length == first_version || length == second_version || length == third_version) {
       apply_record(record.substr(0, length), state);
+      CHECK(state.daily.cluster.empty());
       CHECK(state.scrapers == (length == first_version ? 0 : 2));
-      CHECK(state.cursor.servers.empty());
+      CHECK(state.cursor.servers.empty() == (length != third_version));
       continue;
     }
     REQUIRE_THROWS_AS(apply_record(record.substr(0, length), state), DecodeError);
@@ -176,4 +206,16 @@ TEST_CASE("garbage is refused and never crashes") {
       continue;
     }
   }
+}
+
+TEST_CASE("sums that were forgotten do not come back") {
+  State before = sample();
+  State after(bounds());
+  apply_record(encode_all(before), after);
+  before.series.saved();
+  before.daily.saved();
+  before.daily.forget();
+  take_sum(before, "mcp", 1);
+  apply_record(encode_changes(before), after);
+  check_same(before, after);
 }
