@@ -143,6 +143,27 @@ class Gateway(IntegrationCase):
         self.count(failure=2)
         self.wait_total(exporter, 2, "litellm_gateway_errors_total")
 
+    def test_a_replica_that_lags_behind_lowers_nothing(self):
+        standby = self.cluster.standby(self.directory / "standby", durable=False)
+        self.addCleanup(standby.stop, "immediate")
+        exporter = self.followed()
+        self.count(success=2)
+        self.wait(exporter, 2, 0)
+        standby.wait_for_replay(self.cluster)
+        standby.query("SELECT pg_wal_replay_pause()")
+        self.count(success=3, failure=1)
+        self.wait(exporter, 5, 1)
+        # It shows the lower sum, and one row not at all.
+        for server in (standby, self.cluster):
+            exporter.kill()
+            exporter._env["DATABASE_URL"] = server.url(EXPORTER_ROLE, self.database)
+            exporter.start()
+            exporter.wait_ready()
+            wait_polls(exporter, 2, "gateway")
+            self.wait(exporter, 5, 1)
+        self.count(success=1, failure=1)
+        self.wait(exporter, 6, 2)
+
     def test_another_database_is_a_baseline(self):
         self.count(success=5)
         exporter = self.followed()
