@@ -51,13 +51,13 @@ void add_count(Reading& reading, std::string_view state, double counted) {
 }
 
 // Since LiteLLM v1.110: a row for each request, deleted a day after it was booked, so that nearly
-// all of some million rows are "applied". Those are never looked at. Cost, among a million rows: two
-// reads of the index on state and next_attempt_at, 0.1 ms each where nothing waits, 0.6 ms with 200
-// rows that do, 30 ms with 300 000, of which 10 001 are read; while 300 000 entries of rows just
-// booked wait for vacuum, 23 ms.
+// all of some million rows are "applied". Those are never looked at. Cost, among a million rows:
+// two reads of the index on state and next_attempt_at, 0.1 ms each where nothing waits, 0.6 ms with
+// 200 rows that do, 30 ms with 300 000, of which 10 001 are read; while 300 000 entries of rows
+// just booked wait for vacuum, 23 ms.
 //
-// created_at is the clock of LiteLLM's session in that one's time zone: by default the one that this
-// role has, too, for the exporter sets another only in its transactions.
+// created_at is the clock of LiteLLM's session in that one's time zone: by default the one that
+// this role has, too, for the exporter sets another only in its transactions.
 void read_accounting(Reading& reading) {
   postgres::TableAccess& tables = reading.tables;
   if (!tables.find(kTable, {"state", "next_attempt_at", "created_at"})) {
