@@ -61,7 +61,8 @@ GatewayCollector::Findings GatewayCollector::read(postgres::Snapshot& snapshot) 
 }
 
 // Of two servers behind one address one may lag behind the other: it shows sums that are lower for
-// a while, and rows that are not there yet. Transaction ids tell, within one timeline.
+// a while, and rows that are not there yet. Transaction ids tell, within one timeline. A primary
+// lags behind nobody: with fewer ids than before it was restored, and its sums count on from there.
 void GatewayCollector::follow_server(const Identity& identity, const Position& position,
                                      Findings& findings) {
   if (!memory_.cluster.empty() && !same_cluster(memory_.cluster, identity.cluster)) {
@@ -74,8 +75,9 @@ void GatewayCollector::follow_server(const Identity& identity, const Position& p
   }
   const bool comparable =
       identity.timeline == 0 || memory_.timeline == 0 || identity.timeline == memory_.timeline;
-  findings.settled =
-      comparable ? position.next >= memory_.newest : identity.timeline > memory_.timeline;
+  const bool is_primary = !position.replayed;
+  findings.settled = is_primary || (comparable ? position.next >= memory_.newest
+                                               : identity.timeline > memory_.timeline);
   if (findings.settled) {
     findings.newest = position.next;
     findings.timeline = std::max(identity.timeline, memory_.timeline);

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What LiteLLM's proxies counted at their edge: sums by the day, true over everything that may happen to them."""
 
+import shutil
+import subprocess
 import unittest
 from datetime import datetime, timedelta, timezone
 
 from harness import FAST, IntegrationCase, keep_clear_of, metric, parse_page, wait_polls, wait_until
-from demo.postgres import EXPORTER_ROLE
+from demo.postgres import EXPORTER_ROLE, Cluster
 
 REQUESTS, ERRORS = '"LiteLLM_DailyGatewayRequests"', '"LiteLLM_DailyGatewayFailedRequests"'
 ROUTE = "/chat/completions"
@@ -163,6 +165,30 @@ class Gateway(IntegrationCase):
             self.wait(exporter, 5, 1)
         self.count(success=1, failure=1)
         self.wait(exporter, 6, 2)
+
+    def test_a_restored_backup_counts_on_from_there(self):
+        cluster = self.cluster
+        self.cluster = Cluster.create(self.directory / "restored", durable=False)
+        self.addCleanup(setattr, self, "cluster", cluster)
+        self.addCleanup(self.cluster.stop, "immediate")
+        self.cluster.create_database(self.database)
+        self.count(success=2)
+        exporter = self.followed()
+        self.cluster.stop()
+        backup = self.directory / "backup"
+        # With its owner.
+        subprocess.run(["cp", "-a", self.cluster.data, backup], check=True)
+        self.cluster.start()
+        self.count(success=3)
+        self.wait(exporter, 3, 0)
+        self.cluster.stop()
+        wait_until(lambda: metric(exporter, "litellm_exporter_collector_success", collector="gateway") == 0, 30, "noticed")
+        shutil.rmtree(self.cluster.data)
+        backup.rename(self.cluster.data)
+        self.cluster.start()
+        wait_until(lambda: metric(exporter, "litellm_exporter_collector_success", collector="gateway") == 1, 30, "back")
+        self.count(success=1)
+        self.wait(exporter, 4, 0)
 
     def test_another_database_is_a_baseline(self):
         self.count(success=5)
