@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "collectors/aliases.hpp"
+#include "collectors/gateway.hpp"
 #include "collectors/ledger.hpp"
 #include "collectors/registry.hpp"
 #include "collectors/spend_log.hpp"
@@ -51,6 +52,13 @@ Pipeline::Pipeline(const Config& config, Tally& tally, GaugeBoard& gauges, Statu
   // First the names, then the rows that carry them.
   Collectors log;
   log.push_back(std::make_unique<AliasCollector>(config, log_database_, directory_, counting_));
+  // What the gateway counted is saved and shown by the log's poll behind it.
+  if (config.families.gateway) {
+    log.push_back(std::make_unique<GatewayCollector>(config, log_database_, tally.state().daily,
+                                                     positions_, &counting_));
+  } else {
+    tally.state().daily.forget();
+  }
   using RowSource = Config::SpendLog::Source;
   if (config.spend_log.source != RowSource::ledger) {
     log.push_back(std::make_unique<SpendLogCollector>(config, log_database_, directory_, counting_,

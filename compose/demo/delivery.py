@@ -15,6 +15,9 @@ _INSERT = """INSERT INTO "LiteLLM_SpendLogDelivery" (delivery_id, request_id, ac
     ON CONFLICT (delivery_id) DO NOTHING"""
 _BOOK = """UPDATE "LiteLLM_SpendLogDelivery" SET state = 'applied', applied_at = CURRENT_TIMESTAMP
     WHERE state = 'pending' AND next_attempt_at <= CURRENT_TIMESTAMP"""
+# LiteLLM keeps it for a day, a demonstration for an hour.
+_FORGET = """DELETE FROM "LiteLLM_SpendLogDelivery"
+    WHERE state = 'applied' AND applied_at < CURRENT_TIMESTAMP - interval '1 hour'"""
 
 
 def write(cursor, rows):
@@ -26,6 +29,7 @@ def write(cursor, rows):
 def book(cursor):
     """All sums have them now."""
     cursor.execute(_BOOK)
+    cursor.execute(_FORGET)
 
 
 def _payload(row):

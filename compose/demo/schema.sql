@@ -41,8 +41,8 @@ CREATE TABLE "LiteLLM_SpendLogs" (
 );
 CREATE INDEX "LiteLLM_SpendLogs_startTime_idx" ON "LiteLLM_SpendLogs" ("startTime");
 CREATE INDEX "LiteLLM_SpendLogs_startTime_request_id_idx" ON "LiteLLM_SpendLogs" ("startTime", request_id);
-CREATE INDEX "LiteLLM_SpendLogs_end_user_idx" ON "LiteLLM_SpendLogs" (end_user);
-CREATE INDEX "LiteLLM_SpendLogs_session_id_idx" ON "LiteLLM_SpendLogs" (session_id);
+CREATE INDEX ON "LiteLLM_SpendLogs" (end_user);
+CREATE INDEX ON "LiteLLM_SpendLogs" (session_id);
 
 -- Virtual keys; "token" is the sha-256 of the key and what the spend log calls "api_key".
 CREATE TABLE "LiteLLM_VerificationToken" (
@@ -452,13 +452,43 @@ CREATE TABLE "LiteLLM_DailyAgentSpend" (
 );
 CREATE INDEX ON "LiteLLM_DailyAgentSpend" (date);
 
--- The ledger of LiteLLM's accounting, since 1.110.
+-- What the proxies counted at their edge: sums that grow, by the UTC day.
+CREATE TABLE "LiteLLM_DailyGatewayRequests" (
+    date text NOT NULL,
+    category text NOT NULL,
+    route text NOT NULL,
+    successful_requests bigint NOT NULL DEFAULT 0,
+    failed_requests bigint NOT NULL DEFAULT 0,
+    created_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    updated_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    PRIMARY KEY (date, category, route)
+);
+CREATE INDEX ON "LiteLLM_DailyGatewayRequests" (date);
+
+CREATE TABLE "LiteLLM_DailyGatewayFailedRequests" (
+    date text NOT NULL,
+    category text NOT NULL,
+    route text NOT NULL,
+    status_code integer NOT NULL,
+    failed_requests bigint NOT NULL DEFAULT 0,
+    created_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    updated_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    PRIMARY KEY (date, category, route, status_code)
+);
+CREATE INDEX ON "LiteLLM_DailyGatewayFailedRequests" (date);
+
+-- A row for each request: pending until all sums have it, parked if they cannot.
 CREATE TYPE "AccountingDeliveryState" AS ENUM ('pending', 'applied', 'parked');
 CREATE TABLE "LiteLLM_SpendLogDelivery" (
-    delivery_id text PRIMARY KEY DEFAULT gen_random_uuid()::text, request_id text NOT NULL,
-    state "AccountingDeliveryState" NOT NULL DEFAULT 'pending', accounting_payload jsonb NOT NULL,
-    is_batch boolean NOT NULL, attempts integer NOT NULL DEFAULT 0,
-    next_attempt_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP, applied_at timestamp(3), last_error text,
+    delivery_id text PRIMARY KEY DEFAULT gen_random_uuid()::text,
+    request_id text NOT NULL,
+    state "AccountingDeliveryState" NOT NULL DEFAULT 'pending',
+    accounting_payload jsonb NOT NULL,
+    is_batch boolean NOT NULL,
+    attempts integer NOT NULL DEFAULT 0,
+    next_attempt_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    applied_at timestamp(3),
+    last_error text,
     created_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
 CREATE INDEX ON "LiteLLM_SpendLogDelivery" (state, next_attempt_at);

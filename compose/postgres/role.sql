@@ -98,7 +98,10 @@ WITH wanted (relation, columns) AS (VALUES
   ('LiteLLM_HealthCheckTable', '{model_name, model_id, status, checked_at}'),
   -- Live workers, since v1.99; how many MCP servers there are, and with whose approval, since v1.82.2.
   ('LiteLLM_ProxyWorkerHeartbeat', '{worker_id, hostname, last_heartbeat_at}'),
-  ('LiteLLM_MCPServerTable', '{approval_status}')
+  ('LiteLLM_MCPServerTable', '{approval_status}'),
+  -- What the proxies counted at their edge, since v1.103 and v1.108.
+  ('LiteLLM_DailyGatewayRequests', '{date, category, route, successful_requests, failed_requests}'),
+  ('LiteLLM_DailyGatewayFailedRequests', '{date, category, route, status_code, failed_requests}')
 ), needed (object, owner, held, statement) AS (
   SELECT format('the database %I', datname), datdba, has_database_privilege(:'role', oid, 'CONNECT'),
          format('GRANT CONNECT ON DATABASE %I TO %I', datname, :'role')

@@ -3,6 +3,7 @@
 local colours = import 'lib/colours.libsonnet';
 local d = import 'lib/dashboard.libsonnet';
 local dimensions = import 'lib/dimensions.libsonnet';
+local gateway = import 'lib/gateway.libsonnet';
 local p = import 'lib/panel.libsonnet';
 local q = import 'lib/query.libsonnet';
 
@@ -253,7 +254,7 @@ d.new(
   'litellm-cost',
   'LiteLLM / Cost',
   'Who spent this, on what, and where will the month end?',
-  [cards, time, who, quality, composition, owners, special, dimensions.row],
+  [cards, time, who, quality, composition, owners, special, gateway.accounting, dimensions.row],
   [dimensions.variable],
   range='24h'
 )

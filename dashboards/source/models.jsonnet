@@ -3,6 +3,7 @@
 local colours = import 'lib/colours.libsonnet';
 local d = import 'lib/dashboard.libsonnet';
 local deployments = import 'lib/deployments.libsonnet';
+local gateway = import 'lib/gateway.libsonnet';
 local p = import 'lib/panel.libsonnet';
 local q = import 'lib/query.libsonnet';
 
@@ -254,7 +255,7 @@ d.new(
   'litellm-models',
   'LiteLLM / Models and providers',
   'How models and providers behave: latency, first token, speed, tokens, errors, health.',
-  [cards, latency, traffic, errors, health, deployments.row(chosen)],
+  [cards, latency, traffic, errors, health, deployments.row(chosen), gateway.edge],
   [
     d.variable('provider', 'Provider', 'label_values(litellm_requests_total{cluster=~"$cluster", job=~"$job"}, provider)'),
     d.variable('model', 'Model', 'label_values(litellm_requests_total{cluster=~"$cluster", job=~"$job", provider=~"$provider"}, model)'),

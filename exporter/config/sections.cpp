@@ -88,6 +88,7 @@ void read_families(YamlMap map, FamilySwitches& target) {
   map.read("projects", target.projects);
   map.read("agents", target.agents);
   map.read("health_probes", target.health_probes);
+  map.read("gateway", target.gateway);
   map.finish();
 }
 

@@ -89,7 +89,14 @@ void Counting::feed(Per per, const Row& row, Names& names) {
       return feed_guardrails(feeds, row, names);
     case Per::dimension:
       return feed_dimensions(feeds, row, names);
+    case Per::gateway_request:
+    case Per::gateway_error:
+      return;
   }
+}
+
+void Counting::count_growth(Per per, const Names& names) {
+  limited_.count(feeds_[per], Row{}, names);
 }
 
 void Counting::feed_guardrails(const std::vector<const Feed*>& feeds, const Row& row,

@@ -33,6 +33,8 @@ class Counting : public RowSink {
   void duplicate() override;
   void undecodable(bool before) override;
   void baseline(Baseline reason) override;
+  // A sum of LiteLLM's own has grown: names.growth, under the labels in `names`. 0 makes a series.
+  void count_growth(Per per, const Names& names);
   // Makes the series that the tables foresee, at 0.
   void foresee();
 

@@ -38,6 +38,8 @@ constexpr auto kLabels = std::to_array<std::pair<std::string_view, Label Names::
     {"guardrail", &Names::guardrail},
     {"dimension", &Names::dimension},
     {"value", &Names::value},
+    {"category", &Names::category},
+    {"outcome", &Names::outcome},
 });
 
 // Not constexpr: the compiler refuses a family that gets here, and prints the name.
@@ -69,6 +71,8 @@ std::optional<double> if_any(const Row& row, const Names& /*names*/) {
 std::optional<double> guardrail_time(const Row& /*row*/, const Names& names) {
   return names.guardrail_seconds;
 }
+
+std::optional<double> growth(const Row& /*row*/, const Names& names) { return names.growth; }
 
 std::optional<double> failed(const Row& row, const Names& /*names*/) {
   return row.success ? std::nullopt : std::optional<double>{1};
@@ -165,6 +169,8 @@ constexpr auto kFeeds = std::to_array<Feed>({
     {Family::dimension_spend, Per::dimension, value<&Row::spend>, Rows::all},
     {Family::dimension_input_tokens, Per::dimension, value<&Row::input_tokens>, Rows::all},
     {Family::dimension_output_tokens, Per::dimension, value<&Row::output_tokens>, Rows::all},
+    {Family::gateway_requests, Per::gateway_request, growth},
+    {Family::gateway_errors, Per::gateway_error, growth},
 });
 
 constexpr bool feed_the_limited_families_in_order() {

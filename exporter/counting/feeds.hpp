@@ -30,7 +30,10 @@ enum class Per {
   tool,
   tag,
   guardrail,
-  dimension
+  dimension,
+  // Of no row, but of sums that LiteLLM keeps by the day.
+  gateway_request,
+  gateway_error
 };
 
 // The rows that a family counts: money and tokens are spent by calls that are no caller's request,

@@ -46,6 +46,10 @@ struct Names {
   std::optional<double> guardrail_seconds;
   Label dimension;
   Label value;
+  // Of sums that LiteLLM keeps: by how much one has grown.
+  Label category;
+  Label outcome;
+  std::optional<double> growth;
 };
 
 // Empty names have one of their own.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "collectors/gateway.hpp"
 #include "collectors/registry.hpp"
 #include "doctor/database_remedy.hpp"
 #include "doctor/examine.hpp"
@@ -55,7 +56,7 @@ void examine_collectors(const Config& config, Report& report) {
   try {
     database.with_session({}, [](postgres::Session&) {});
     const bool counted = examine_spend_log(config, database, report);
-    bool complete = true;
+    bool complete = !config.families.gateway || poll(*make_gateway_trial(config, database), report);
     for (const auto& collector : make_collectors(Source::database, parts)) {
       complete = poll(*collector, report) && complete;
     }

@@ -87,6 +87,8 @@ enum class Family : std::uint8_t {
   dimension_spend,
   dimension_input_tokens,
   dimension_output_tokens,
+  gateway_requests,
+  gateway_errors,
   rows,
   duplicate_rows,
   late_rows,

@@ -30,6 +30,8 @@ struct FamilySwitches {
   bool agents = true;
   // Off: LiteLLM's health probes count as requests.
   bool health_probes = true;
+  // What the proxies counted at the edge.
+  bool gateway = true;
   bool operator==(const FamilySwitches&) const = default;
 };
 

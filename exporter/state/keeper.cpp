@@ -71,6 +71,7 @@ void StateKeeper::save(State& state) {
   state.series.saved();
   state.seen.saved();
   state.ledger_seen.saved();
+  state.daily.saved();
   saved_at_ = std::chrono::system_clock::now();
 }
 

@@ -6,6 +6,7 @@
 #include "names/closed_sets.hpp"
 #include "names/key_id.hpp"
 #include "state/codec.hpp"
+#include "state/daily_codec.hpp"
 
 #include <map>
 #include <optional>
@@ -152,14 +153,15 @@ void encode_ids(Encoder& out, const Ids& each, std::size_t count) {
   });
 }
 
-// Added by a later version.
 template <typename Ids>
-void encode_ledger(Encoder& out, const State& state, const Ids& each, std::size_t count) {
+std::string encode_ledger(const State& state, const Ids& each, std::size_t count) {
+  Encoder out;
   encode_cursor(out, state.ledger_cursor);
   encode_origin(out, state.ledger_cursor);
   encode_ids(out, each, count);
   out.u64(index_of(state.sources.success));
   out.u64(index_of(state.sources.failure));
+  return out.bytes();
 }
 
 RequestSource decode_source(Decoder& in) {
@@ -175,12 +177,32 @@ void decode_ids(Decoder& in, SeenIds& seen) {
   }
 }
 
-void decode_ledger(Decoder& in, State& state) {
+void decode_ledger(Decoder in, State& state) {
   state.ledger_cursor = decode_cursor(in);
   decode_origin(in, state.ledger_cursor);
   decode_ids(in, state.ledger_seen);
   state.sources.success = decode_source(in);
   state.sources.failure = decode_source(in);
+  if (!in.done()) {
+    throw DecodeError("holds more than it should");
+  }
+}
+
+// What further versions added: parts with names, behind which more may come.
+constexpr std::string_view kLedger = "ledger";
+constexpr std::string_view kDaily = "daily";
+
+void decode_parts(Decoder& in, State& state) {
+  while (!in.done()) {
+    const std::string_view name = in.text();
+    if (name == kLedger) {
+      decode_ledger(Decoder(in.text()), state);
+    } else if (name == kDaily) {
+      apply_daily(Decoder(in.text()), state.daily);
+    } else {
+      throw DecodeError("holds more than it should");
+    }
+  }
 }
 
 // All that were inserted since the last save.
@@ -211,7 +233,10 @@ std::string encode_all(const State& state) {
   encode_series(out, state.series, chosen);
   out.u64(state.scrapers);
   encode_origin(out, state.cursor);
-  encode_ledger(out, state, all(state.ledger_seen), state.ledger_seen.size());
+  out.text(kLedger);
+  out.text(encode_ledger(state, all(state.ledger_seen), state.ledger_seen.size()));
+  out.text(kDaily);
+  out.text(encode_daily(state.daily, /*all=*/true));
   return out.bytes();
 }
 
@@ -226,7 +251,10 @@ std::string encode_changes(const State& state) {
   encode_series(out, state.series, chosen);
   out.u64(state.scrapers);
   encode_origin(out, state.cursor);
-  encode_ledger(out, state, unsaved(state.ledger_seen), state.ledger_seen.unsaved().size());
+  out.text(kLedger);
+  out.text(encode_ledger(state, unsaved(state.ledger_seen), state.ledger_seen.unsaved().size()));
+  out.text(kDaily);
+  out.text(encode_daily(state.daily, /*all=*/false));
   return out.bytes();
 }
 
@@ -240,14 +268,10 @@ void apply_record(std::string_view record, State& state) {
   if (!in.done()) {
     decode_origin(in, state.cursor);
   }
-  if (!in.done()) {
-    decode_ledger(in, state);
-  }
-  if (!in.done()) {
-    throw DecodeError("holds more than it should");
-  }
+  decode_parts(in, state);
   state.seen.saved();
   state.ledger_seen.saved();
+  state.daily.saved();
 }
 
 }  // namespace litellm_exporter

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "daily/memory.hpp"
 #include "series/store.hpp"
 #include "spendlog/cursor.hpp"
 #include "spendlog/seen_ids.hpp"
@@ -12,8 +13,8 @@
 
 namespace litellm_exporter {
 
-// All that must survive a kill -9: how far the log was read, which requests were counted, and the
-// counters. Belongs to the thread that polls the spend log.
+// All that must survive a kill -9: how far the log was read, which requests and which daily sums
+// were counted, and the counters. Belongs to the thread that polls the spend log.
 struct State {
   explicit State(SeriesStore::Bounds bounds) : series(std::move(bounds)) {}
 
@@ -27,6 +28,8 @@ struct State {
   SeriesStore series;
   // How many Prometheus servers were scraping.
   std::uint64_t scrapers = 0;
+  // The daily sums that the counters of the gateway have taken in.
+  DailyMemory daily;
 };
 
 // A record of everything, and a record of what has changed since the last save.

@@ -19,6 +19,7 @@ struct TableSubject {
 
 // Each stands in the file of its name, with its gauges, its SQL and what the labels become.
 extern const TableSubject access_groups_subject;
+extern const TableSubject accounting_subject;
 extern const TableSubject agents_subject;
 extern const TableSubject audit_subject;
 extern const TableSubject end_users_subject;
@@ -56,6 +57,7 @@ inline constexpr std::array kTableSubjects = {
     &model_health_subject,
     &workers_subject,
     &mcp_servers_subject,
+    &accounting_subject,
 };
 // clang-format on
 

@@ -256,6 +256,7 @@ TEST_CASE("every key of the file reaches the configuration") {
   CHECK(!config.families.service_tiers);
   CHECK(!config.families.routes);
   CHECK(!config.families.health_probes);
+  CHECK(!config.families.gateway);
   CHECK(!config.families.deployments);
   CHECK(!config.families.organizations);
   CHECK(!config.families.projects);

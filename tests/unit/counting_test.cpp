@@ -62,6 +62,10 @@ struct Fixture {
     counting.count(full, 0, false);
     full.kind = Row::Kind::health_probe;
     counting.count(full, 0, false);
+    Names names;
+    names.growth = 1;
+    counting.count_growth(Per::gateway_request, names);
+    counting.count_growth(Per::gateway_error, names);
   }
 };
 

@@ -2,6 +2,7 @@
 #include "state/state.hpp"
 
 #include "state/codec.hpp"
+#include "state/daily_codec.hpp"
 #include "state/keeper.hpp"
 
 #include <doctest/doctest.h>
@@ -19,6 +20,15 @@ SeriesStore::Bounds bounds(std::vector<double> duration = {1, 2}) {
   SeriesStore::Bounds all;
   all[Family::request_duration] = std::move(duration);
   return all;
+}
+
+constexpr Day kToday{std::chrono::days{20'000}};
+
+void take_sum(State& state, std::string_view labels, double sum) {
+  DailySums& sums = state.daily.tables[DailyTable::gateway_requests];
+  DailyReading reading(sums, kToday);
+  reading.add(kToday, labels, "other", sum);
+  sums.take(reading, true);
 }
 
 State sample() {
@@ -40,6 +50,11 @@ State sample() {
   state.ledger_cursor.tables = {16'600};
   state.ledger_seen.insert({21, 310}, false);
   state.sources = {.success = RequestSource::log, .failure = RequestSource::ledger};
+  state.daily.cluster = "7/5/public";
+  state.daily.timeline = 3;
+  state.daily.newest = 1'000;
+  state.daily.tables[DailyTable::gateway_errors].absent(kToday);
+  take_sum(state, "llm", 5);
   state.seen.insert({11, 110}, false);
   state.seen.insert({12, 120}, false);
   state.series.add(Family::requests, {"m\xC3\xB6", "", "success"}, 3);
@@ -71,6 +86,14 @@ void check_same(const State& a, const State& b) {
   CHECK(a.cursor.tables == b.cursor.tables);
   CHECK(a.seen.size() == b.seen.size());
   CHECK(a.scrapers == b.scrapers);
+  CHECK(a.daily.cluster == b.daily.cluster);
+  CHECK(a.daily.timeline == b.daily.timeline);
+  CHECK(a.daily.newest == b.daily.newest);
+  for (const DailyTable table : kEnumerators<DailyTable>) {
+    CHECK(a.daily.tables[table].sight() == b.daily.tables[table].sight());
+    CHECK(a.daily.tables[table].since() == b.daily.tables[table].since());
+    CHECK(a.daily.tables[table].days() == b.daily.tables[table].days());
+  }
   for (const Family family : kEnumerators<Family>) {
     REQUIRE(a.series.series(family).size() == b.series.series(family).size());
     for (const auto& [key, series] : a.series.series(family)) {
@@ -147,6 +170,9 @@ TEST_CASE("changes on top of everything are the newest state") {
   before.series.add(Family::requests, {"m\xC3\xB6", "", "success"}, 1);
   before.series.add(Family::tag_requests, {"new"}, 1);
   before.cursor.polled_at = 999;
+  before.daily.saved();
+  take_sum(before, "llm", 7);
+  take_sum(before, "mcp", 1);
   const std::string changes = encode_changes(before);
   CHECK(changes.size() < encode_all(before).size());
   apply_record(changes, after);
@@ -163,26 +189,29 @@ TEST_CASE("a histogram with other bounds starts afresh") {
 
 TEST_CASE("garbage is refused and never crashes") {
   const std::string record = encode_all(sample());
-  // Earlier versions ended before the ledger, before the server's start and the tables, and before
-  // the scrapers.
+  // Earlier versions ended before the ledger and the daily sums, before the server's start and the
+  // tables, and before the scrapers.
+  const std::size_t before_daily =
+      record.size() - (8 + 5) - (8 + encode_daily(sample().daily, true).size());
   constexpr std::size_t kCursor = 8 + 10 + 5 * 8 + 8;
   constexpr std::size_t kServers = 8 + 8 + 22;
   const std::size_t third_version =
-      record.size() - (kCursor + kServers + (8 + 8) + (8 + 16) + 2 * 8);
+      before_daily - (8 + 6) - (8 + kCursor + kServers + (8 + 8) + (8 + 16) + 2 * 8);
   const std::size_t second_version = third_version - kServers - (8 + 2 * 8);
   const std::size_t first_version = second_version - 8;
   for (std::size_t length = 0; length < record.size(); ++length) {
     State state(bounds());
-    if (length == third_version) {
+    if (length == before_daily) {
       apply_record(record.substr(0, length), state);
-      CHECK(!state.ledger_cursor.started());
-      CHECK(state.cursor.servers.size() == 1);
+      CHECK(state.ledger_cursor.started());
       continue;
     }
-    if (length == first_version || length == second_version) {
+    if (length == first_version || length == second_version || length == third_version) {
+      CHECK(!state.ledger_cursor.started());
       apply_record(record.substr(0, length), state);
+      CHECK(state.daily.cluster.empty());
       CHECK(state.scrapers == (length == first_version ? 0 : 2));
-      CHECK(state.cursor.servers.empty());
+      CHECK(state.cursor.servers.empty() == (length != third_version));
       continue;
     }
     REQUIRE_THROWS_AS(apply_record(record.substr(0, length), state), DecodeError);
@@ -201,4 +230,16 @@ TEST_CASE("garbage is refused and never crashes") {
       continue;
     }
   }
+}
+
+TEST_CASE("sums that were forgotten do not come back") {
+  State before = sample();
+  State after(bounds());
+  apply_record(encode_all(before), after);
+  before.series.saved();
+  before.daily.saved();
+  before.daily.forget();
+  take_sum(before, "mcp", 1);
+  apply_record(encode_changes(before), after);
+  check_same(before, after);
 }

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/enum_array.hpp"
+#include "daily/sums.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace litellm_exporter {
+
+// The tables whose daily sums are counted.
+enum class DailyTable : std::uint8_t { gateway_requests, gateway_errors };
+
+// As the state file spells them.
+inline constexpr EnumArray<DailyTable, std::string_view> kDailyTableNames{
+    {DailyTable::gateway_requests, "gateway_requests"},
+    {DailyTable::gateway_errors, "gateway_errors"},
+};
+
+// What is remembered of all of them, and of the server that told it. Belongs to the thread that
+// polls the database.
+struct DailyMemory {
+  // Which history the sums are of: system identifier, database and schema; empty until a server was
+  // asked.
+  std::string cluster;
+  std::uint32_t timeline = 0;
+  // The newest transaction id that a server has shown.
+  std::uint64_t newest = 0;
+  EnumArray<DailyTable, DailySums> tables;
+
+  // Counting of every table begins anew.
+  void forget() {
+    for (const DailyTable table : kEnumerators<DailyTable>) {
+      tables[table].forget();
+    }
+    cluster.clear();
+    timeline = 0;
+    newest = 0;
+  }
+  void saved() {
+    for (const DailyTable table : kEnumerators<DailyTable>) {
+      tables[table].saved();
+    }
+  }
+};
+
+}  // namespace litellm_exporter
