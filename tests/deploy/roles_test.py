@@ -19,7 +19,9 @@ from demo.postgres import SCHEMA, Cluster  # noqa: E402
 from demo.process import Process, wait_until  # noqa: E402
 
 COMPOSE = Path(__file__).parents[2] / "compose"
-TABLES = [statement for statement in re.split(r";\s*\n", SCHEMA.read_text(encoding="utf-8")) if "CREATE TABLE" in statement]
+STATEMENTS = re.split(r";\s*\n", SCHEMA.read_text(encoding="utf-8"))
+TABLES = [statement for statement in STATEMENTS if "CREATE TABLE" in statement]
+TYPES = [statement for statement in STATEMENTS if "CREATE TYPE" in statement]
 # Of each table the first column that may be read.
 COLUMNS = {table: column for table, column in re.findall(
     r"\('(\w+)', '{(?:xmin, )?(\w+)", (COMPOSE / "postgres" / "role.sql").read_text(encoding="utf-8"))}
@@ -95,6 +97,8 @@ class DatabaseRoles(unittest.TestCase):
         process = self.start()
         wait_until(lambda: self.ask("SELECT 1") == 1, 30, "the role before there is a table")
         self.assertFalse(self.granted())
+        for statement in TYPES:
+            self.sql(statement)
         for statement in sorted(TABLES, key=lambda text: "LiteLLM_SpendLogs" not in text):
             self.sql(statement)
             table = re.search(r'CREATE TABLE "(\w+)"', statement)[1]
