@@ -70,6 +70,20 @@ local pipeline = d.row('From row to series', [
     overrides=[p.colour('late', colours.warning), p.colour('seen twice', colours.good), p.colour('invalid', colours.bad)],
     legend='list'
   ),
+  p.states(
+    'Where requests come from',
+    'From the spend log, or where LiteLLM does not write it, from its ledger. That knows neither exception classes and status codes nor first tokens, retries, cache hits and deployments: their panels stand still.',
+    [p.target('max by (outcome, source) (%s)' % q.own('litellm_exporter_request_source'), '{{outcome}}: {{source}}')],
+    height=8,
+    mappings=p.yesNo('counted', 'not counted')
+  ),
+  p.lines(
+    'Ids used twice',
+    'Requests per second that the log lost because another one has their id, counted from the ledger.',
+    [p.target(q.orZero(q.sum(q.rate('litellm_exporter_recovered_requests_total'))), 'recovered')],
+    'cps',
+    legend='list'
+  ),
   p.lines(
     'Audit',
     'Requests of the last complete UTC day in the spend log and in the daily tables: a difference is a fault of LiteLLM.',

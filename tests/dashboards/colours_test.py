@@ -17,6 +17,7 @@ STATES = {
     "Health checks of deployments": {0: "bad", 1: "good", -1: "other"},
     "Answers of the proxies": {0: "bad", 200: "good", 204: "good", 302: "warning", 401: "warning", 500: "bad", 503: "bad", -1: "other"},
     "Success": {0: "bad", 1: "good"},
+    "Where requests come from": {0: "bad", 1: "good"},
 }
 
 
