@@ -44,7 +44,7 @@ Micros zone_offset(postgres::Snapshot& snapshot, Micros newest, Micros now,
       " * 1000000)::bigint FROM pg_settings s WHERE s.name = 'TimeZone'");
   const Micros zone = rows.empty() ? 0 : rows[0][0].as<Micros>(0);
   // Zones differ by a quarter of an hour at least; an attempt may be due in five minutes.
-  constexpr Micros kNear = 7 * 60'000'000;
+  constexpr Micros kNear = Micros{7} * 60'000'000;
   for (const Micros offset : {Micros{0}, zone}) {
     if (std::abs(newest - now - offset) < kNear) {
       return offset;
