@@ -59,7 +59,7 @@ class GatewayCollector : public Collector {
   postgres::Database& database_;
   DailyMemory& memory_;
   Counting* counting_;
-  PositionReader positions_;
+  PositionReader positions_{/*quiet=*/true};
   Gaps gaps_;
   // Those of them that the log knows.
   Gaps said_;

@@ -149,7 +149,7 @@ std::optional<std::string> PositionReader::ask_alone(postgres::Snapshot& snapsho
 
 void PositionReader::refuse(Fact fact, const std::string& words) {
   refused_[fact] = words;
-  if (std::exchange(said_[fact], words) != words) {
+  if (std::exchange(said_[fact], words) != words && !quiet_) {
     log::info("the server refuses a function; counting goes on without it",
               {{"function", about(fact).function}, {"lost", about(fact).loses}, {"err", words}});
   }

@@ -22,6 +22,9 @@ enum class ServerFact : std::uint8_t { system, timeline, started, recovery, repl
 // without it and says once what is lost. Belongs to one thread. Throws PollError.
 class PositionReader {
  public:
+  // A quiet one leaves it to another to tell the log what a server refuses.
+  explicit PositionReader(bool quiet = false) : quiet_(quiet) {}
+
   // Another session may reach another server: what was refused is asked for again.
   void begin(std::uint64_t session);
 
@@ -40,6 +43,7 @@ class PositionReader {
   bool is_refused(Fact fact) const { return refused_.contains(fact); }
   void refuse(Fact fact, const std::string& words);
 
+  bool quiet_;
   std::uint64_t session_ = 0;
   std::map<Fact, std::string> refused_;
   // Facts whose refusal was logged, across sessions.
