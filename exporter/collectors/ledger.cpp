@@ -22,13 +22,13 @@ constexpr Gauge kSource{
     "ledger is LiteLLM_SpendLogDelivery, which knows neither exception class and status code nor "
     "first token, retries, fallbacks, cache hit and deployment."};
 
-// A row of the ledger is there a few seconds after its request at the latest, and changes for the
-// last time when LiteLLM has booked it.
+// A row of the ledger can be seen when the transaction that wrote or changed it ends, which LiteLLM
+// gives a minute. What is longer ago is read now and then all the same.
 Config for_ledger(Config config) {
   config.spend_log.window =
-      std::min<Milliseconds>(config.spend_log.window, std::chrono::minutes(5));
+      std::min<Milliseconds>(config.spend_log.window, std::chrono::minutes(2));
   config.spend_log.sweep_window =
-      std::min<Milliseconds>(config.spend_log.sweep_window, std::chrono::minutes(30));
+      std::min<Milliseconds>(config.spend_log.sweep_window, std::chrono::minutes(15));
   return config;
 }
 

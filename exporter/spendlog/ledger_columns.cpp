@@ -103,17 +103,17 @@ constexpr EnumArray<LogColumn, Selected> kColumns{
 };
 
 // Every row is in one of the states, and each has an index.
-std::string within(Micros from, Micros to) {
+std::vector<std::string> within(Micros from, Micros to) {
   const auto in = [&](std::string_view state, std::string_view time) {
     std::string text =
-        fmt::format("(state = '{}' AND {} >= {}", state, time, timestamp_literal(from));
+        fmt::format("state = '{}' AND {} >= {}", state, time, timestamp_literal(from));
     if (to != kEndOfTime) {
       text += fmt::format(" AND {} < {}", time, timestamp_literal(to));
     }
-    return text + ")";
+    return text;
   };
-  return fmt::format("({} OR {} OR {})", in("applied", "applied_at"),
-                     in("pending", "next_attempt_at"), in("parked", "next_attempt_at"));
+  return {in("applied", "applied_at"), in("pending", "next_attempt_at"),
+          in("parked", "next_attempt_at")};
 }
 
 std::string newest(const std::string& table, Micros until) {

@@ -121,12 +121,12 @@ constexpr EnumArray<LogColumn, Selected> kColumns{
     {LogColumn::dimensions, {"metadata", "{}", ""}},
 };
 
-std::string within(Micros from, Micros to) {
+std::vector<std::string> within(Micros from, Micros to) {
   std::string text = fmt::format("\"startTime\" >= {}", timestamp_literal(from));
   if (to != kEndOfTime) {
     text += fmt::format(" AND \"startTime\" < {}", timestamp_literal(to));
   }
-  return text;
+  return {text};
 }
 
 std::string newest(const std::string& table, Micros until) {

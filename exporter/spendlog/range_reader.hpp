@@ -75,12 +75,13 @@ class RangeReader {
   // Throws the error anew unless it is one of a value, and not of too many.
   void expect_damage(const postgres::Session& session, const postgres::ServerError& error);
   void allow_policies(postgres::Snapshot& snapshot);
-  void stream(postgres::Snapshot& snapshot, const std::string& condition, const Position& position,
-              Mode mode);
+  // The rows of which the time is within [from, to) and that fulfil `condition`.
+  void stream(postgres::Snapshot& snapshot, Micros from, Micros to, const std::string& condition,
+              const Position& position, Mode mode);
   // Of a table whose rows move: most of what the condition finds was read before, so that only the
   // ids are asked for, and the rest for those that are new.
-  void stream_new(postgres::Snapshot& snapshot, const std::string& condition,
-                  const Position& position, Mode mode);
+  void stream_new(postgres::Snapshot& snapshot, Micros from, Micros to,
+                  const std::string& condition, const Position& position, Mode mode);
   void take(const Row& row, Micros time, const Position& position, Mode mode);
   // Does nothing on a server that the horizons do not belong to.
   void move_horizon(Micros from, Micros to, Xid before, const Position& position);

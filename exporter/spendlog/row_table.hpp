@@ -33,8 +33,8 @@ struct RowTable {
   // Without these columns nothing can be counted.
   std::vector<std::string_view> essentials;
   const EnumArray<LogColumn, Selected>& columns;
-  // The condition of a time in [from, to), by an index.
-  std::string (*within)(Micros from, Micros to);
+  // The conditions of a time in [from, to): each by an index, and no row fulfils two of them.
+  std::vector<std::string> (*within)(Micros from, Micros to);
   // The statement that gives the newest time that is not later than `until`, in microseconds, by an
   // index. `table` is the full name.
   std::string (*newest)(const std::string& table, Micros until);
