@@ -11,13 +11,13 @@
 namespace litellm_exporter {
 namespace {
 
-constexpr Gauge kDeliveries = {.name = "litellm_accounting_deliveries",
+constexpr Gauge kDeliveries = {.name = "litellm_ledger_deliveries",
                                .help =
                                    "Requests in LiteLLM_SpendLogDelivery that LiteLLM has not "
                                    "booked yet (pending), or gave up "
                                    "booking (parked); estimated above 10000."};
 constexpr Gauge kOldestPending = {
-    .name = "litellm_accounting_oldest_pending_seconds",
+    .name = "litellm_ledger_oldest_pending_seconds",
     .help =
         "Age of the oldest request in LiteLLM_SpendLogDelivery that waits to be booked; 0 if none "
         "does."};

@@ -21,28 +21,28 @@ class Accounting(IntegrationCase):
 
     def deliveries(self, exporter):
         return {dict(labels)["state"]: value for (name, labels), value in parse_page(exporter.page()).items()
-                if name == "litellm_accounting_deliveries"}
+                if name == "litellm_ledger_deliveries"}
 
     def test_what_waits_and_what_was_given_up(self):
         exporter = self.exporter()
         wait_polls(exporter, 1, "accounting")
         self.assertEqual(self.deliveries(exporter), {"pending": 0, "parked": 0})
-        self.assertEqual(metric(exporter, "litellm_accounting_oldest_pending_seconds"), 0)
+        self.assertEqual(metric(exporter, "litellm_ledger_oldest_pending_seconds"), 0)
         self.add("a", "applied", 50, 90000)
         self.add("p", "pending", 3, 600)
         self.add("q", "pending", 1, 10)
         self.add("x", "parked", 2, 7200)
         wait_until(lambda: self.deliveries(exporter) == {"pending": 4, "parked": 2}, 30, "counted by state")
-        age = metric(exporter, "litellm_accounting_oldest_pending_seconds")
+        age = metric(exporter, "litellm_ledger_oldest_pending_seconds")
         self.assertGreaterEqual(age, 600)
         self.assertLess(age, 3600, "whatever the time zone")
         self.sql(f"UPDATE {TABLE} SET state = 'applied' WHERE state = 'pending'")
         wait_until(lambda: self.deliveries(exporter) == {"pending": 0, "parked": 2}, 30, "booked")
-        self.assertEqual(metric(exporter, "litellm_accounting_oldest_pending_seconds"), 0)
+        self.assertEqual(metric(exporter, "litellm_ledger_oldest_pending_seconds"), 0)
         # A clock ahead of the database's gives no negative age.
         self.add("f", "pending", 1, -3600)
         wait_until(lambda: self.deliveries(exporter)["pending"] == 1, 30, "of the future")
-        self.assertEqual(metric(exporter, "litellm_accounting_oldest_pending_seconds"), 0)
+        self.assertEqual(metric(exporter, "litellm_ledger_oldest_pending_seconds"), 0)
 
     def test_many_are_estimated(self):
         exporter = self.exporter()

@@ -42,7 +42,7 @@ local q = import 'query.libsonnet';
     p.lines(
       'Requests not booked',
       'Requests whose spend LiteLLM has not added to keys, teams and days yet, and those of which it gave up to. The log has all of them.',
-      [p.target(q.sum(q.once(q.own('litellm_accounting_deliveries')), 'state'), '{{state}}')],
+      [p.target(q.sum(q.once(q.own('litellm_ledger_deliveries')), 'state'), '{{state}}')],
       'short',
       overrides=[p.colour('pending', colours.good), p.colour('parked', colours.bad)],
       legend='list',
@@ -51,7 +51,7 @@ local q = import 'query.libsonnet';
     p.lines(
       'Oldest request not booked',
       'How long the oldest request has waited for its spend to be booked: until then no budget knows of it.',
-      [p.target('max(%s)' % q.own('litellm_accounting_oldest_pending_seconds'), 'Oldest')],
+      [p.target('max(%s)' % q.own('litellm_ledger_oldest_pending_seconds'), 'Oldest')],
       's',
       legend='list',
       none='LiteLLM v1.110 and newer tell'
