@@ -48,7 +48,13 @@ LedgerCollector::LedgerCollector(const Config& config, postgres::Database& datab
       alone_(is_alone(config)),
       sink_(counting, alone_ ? nullptr : &tally.state().seen, tally.state().sources),
       tail_(for_ledger(config), ledger_table(), tally.state().ledger_cursor,
-            tally.state().ledger_seen, sink_, positions, Baseline::first_start) {}
+            tally.state().ledger_seen, sink_, positions, Baseline::first_start) {
+  if (alone_) {
+    // Rows that come to the log meanwhile are counted here: it must not go on where it was.
+    tally.state().cursor = {};
+    tally.state().seen.clear();
+  }
+}
 
 void LedgerCollector::collect(const std::stop_token& stop) {
   std::exception_ptr failure;
@@ -76,11 +82,18 @@ void LedgerCollector::collect(const std::stop_token& stop) {
 bool LedgerCollector::look_for_table(postgres::Session& session) {
   const RowTable& about = ledger_table();
   postgres::Table table;
-  session.in_snapshot(
-      [&](postgres::Snapshot& snapshot) { table = postgres::look_at_table(snapshot, about.name); });
+  postgres::Table log;
+  session.in_snapshot([&](postgres::Snapshot& snapshot) {
+    table = postgres::look_at_table(snapshot, about.name);
+    log = postgres::look_at_table(snapshot, kSpendLogTable);
+  });
   const auto missing = missing_essentials(about, table);
-  if (missing.empty() || alone_) {
+  if (alone_) {
     return true;
+  }
+  if (missing.empty()) {
+    // Else it is not known what the log has; its collector says what is wrong.
+    return missing_essentials(spend_log_table(), log).empty();
   }
   Gaps gaps;
   if (!table.exists) {

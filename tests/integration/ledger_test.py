@@ -12,6 +12,7 @@ from rows import failure, insert, key_hash
 REQUESTS = "litellm_requests_total"
 SOURCE = "litellm_exporter_request_source"
 KEY = key_hash("a")
+ALONE = FAST.replace("sweep_interval: 2s", "sweep_interval: 2s, source: ledger")
 
 
 class Accounts(IntegrationCase):
@@ -171,6 +172,47 @@ class Ledger(Accounts):
         self.sql('DROP TABLE "LiteLLM_SpendLogDelivery"')
         insert(self.connection, [{}])
         self.settle(exporter, 7)
+
+    def test_a_log_that_may_not_be_read_for_a_while(self):
+        exporter = self.exporter()
+        deliver(self.connection, [{}] * 2)
+        self.settle(exporter, 2)
+        self.sql(f'REVOKE SELECT ON "LiteLLM_SpendLogs" FROM {EXPORTER_ROLE}')
+        self.sql(f'REVOKE SELECT ("startTime") ON "LiteLLM_SpendLogs" FROM {EXPORTER_ROLE}')
+        wait_until(lambda: metric(exporter, "litellm_exporter_collector_success", collector="spend_log") == 0, 30, "no rights")
+        deliver(self.connection, [{}] * 3)
+        deliver(self.connection, [{}] * 4, logged=False)
+        wait_polls(exporter, 3, "ledger")
+        self.assertEqual(metric(exporter, REQUESTS), 2)
+        self.sql(f'GRANT SELECT ON "LiteLLM_SpendLogs" TO {EXPORTER_ROLE}')
+        self.settle(exporter, 9)
+
+    def test_a_change_of_the_source_doubles_nothing(self):
+        exporter = self.exporter()
+        deliver(self.connection, [{}])
+        self.settle(exporter, 1)
+        self.restart(exporter, ALONE)
+        deliver(self.connection, [{}] * 3)
+        self.settle_alone(exporter, 4)
+        self.restart(exporter, FAST)
+        deliver(self.connection, [{}] * 2)
+        self.settle(exporter, 6)
+        exporter.stop()
+        deliver(self.connection, [{}] * 4)
+        self.restart(exporter, ALONE)
+        self.settle_alone(exporter, 10)
+
+    def restart(self, exporter, config):
+        exporter.stop()
+        exporter.config_file.write_text(config, encoding="utf-8")
+        exporter.start()
+        exporter.wait_ready()
+        wait_polls(exporter, 2, "ledger")
+
+    def settle_alone(self, exporter, expected):
+        wait_until(lambda: metric(exporter, REQUESTS) == expected, 30, f"{expected} are counted")
+        wait_polls(exporter, 3, "ledger")
+        self.assertEqual(metric(exporter, REQUESTS), expected)
 
     def test_what_the_doctor_says_of_it(self):
         def subject(name):
