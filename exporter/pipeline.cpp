@@ -67,6 +67,9 @@ Pipeline::Pipeline(const Config& config, Tally& tally, GaugeBoard& gauges, Statu
   if (config.spend_log.source != RowSource::log) {
     log.push_back(std::make_unique<LedgerCollector>(config, log_database_, counting_, positions_,
                                                     gauges, tally));
+  } else {
+    // Nor may the ledger, should it be read again.
+    tally.state().ledger_cursor = {};
   }
   const GaugeParts parts{config, entity_database_, proxies_, model_names_, gauges};
   lanes_.push_back(std::move(log));

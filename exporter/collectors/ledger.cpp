@@ -20,7 +20,7 @@ constexpr Gauge kSource{
     "litellm_exporter_request_source",
     "1 for the table that requests of this outcome are counted from: log is LiteLLM_SpendLogs, "
     "ledger is LiteLLM_SpendLogDelivery, which knows neither exception class and status code nor "
-    "first token, retries, fallbacks, cache hit and deployment."};
+    "first token, retries, fallbacks and deployment."};
 
 // A row of the ledger can be seen when the transaction that wrote or changed it ends, which LiteLLM
 // gives a minute. What is longer ago is read now and then all the same.
@@ -46,13 +46,12 @@ LedgerCollector::LedgerCollector(const Config& config, postgres::Database& datab
       gauges_(gauges),
       tally_(tally),
       alone_(is_alone(config)),
-      sink_(counting, alone_ ? nullptr : &tally.state().seen, tally.state().sources),
+      sink_(counting, tally.state().seen, alone_, tally.state().sources),
       tail_(for_ledger(config), ledger_table(), tally.state().ledger_cursor,
             tally.state().ledger_seen, sink_, positions, Baseline::first_start) {
   if (alone_) {
     // Rows that come to the log meanwhile are counted here: it must not go on where it was.
     tally.state().cursor = {};
-    tally.state().seen.clear();
   }
 }
 

@@ -11,9 +11,9 @@ namespace litellm_exporter {
 bool LedgerSink::is_logged(const Row& row) const {
   // The log keeps milliseconds.
   constexpr Micros kSameStart = 2'000;
-  return of_log_ != nullptr && (row.logged == Row::Logged::same ||
-                                // Its row may have been deleted since.
-                                of_log_->contains(row.request, row.start, kSameStart));
+  return (row.logged == Row::Logged::same && !alone_) ||
+         // Its row may have been deleted since.
+         of_log_.contains(row.request, row.start, kSameStart);
 }
 
 void LedgerSink::count(const Row& row, double now, bool /*late*/) {
@@ -24,7 +24,7 @@ void LedgerSink::count(const Row& row, double now, bool /*late*/) {
   }
   counting_.count_unlogged(row, now);
   changed_ = true;
-  if (of_log_ != nullptr && row.logged == Row::Logged::other) {
+  if (row.logged == Row::Logged::other && !alone_) {
     counting_.recovered();
   } else {
     ++evidence.unlogged;

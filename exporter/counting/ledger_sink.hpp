@@ -16,10 +16,10 @@ namespace litellm_exporter {
 // the other. Belongs to the thread that polls.
 class LedgerSink : public RowSink {
  public:
-  // `of_log` are the requests counted from the spend log; without it every row counts. All outlive
-  // the sink.
-  LedgerSink(Counting& counting, const SeenIds* of_log, RequestSources& sources)
-      : counting_(counting), of_log_(of_log), sources_(sources) {}
+  // `of_log` are the requests counted from the spend log. `alone`: it is not read any more. All
+  // outlive the sink.
+  LedgerSink(Counting& counting, const SeenIds& of_log, bool alone, RequestSources& sources)
+      : counting_(counting), of_log_(of_log), alone_(alone), sources_(sources) {}
 
   void count(const Row& row, double now, bool late) override;
   void learn(const Row&) override {}
@@ -41,7 +41,8 @@ class LedgerSink : public RowSink {
   void judge(const Evidence& evidence, std::string_view outcome, RequestSource& source);
 
   Counting& counting_;
-  const SeenIds* of_log_;
+  const SeenIds& of_log_;
+  bool alone_;
   RequestSources& sources_;
   // Of this poll.
   Evidence successes_;

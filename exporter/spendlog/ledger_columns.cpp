@@ -8,7 +8,7 @@ namespace litellm_exporter {
 namespace {
 
 // The payload keeps what LiteLLM's sums need. It has no exception class, status code, first token,
-// retries, fallbacks, cache hit, deployment, status of guardrails, cost by part and no names.
+// retries, fallbacks, deployment, status of guardrails, cost by part and no names.
 constexpr Selected kAbsent{"accounting_payload", "NULL", ""};
 
 constexpr Selected path(std::string_view expression) {
@@ -21,10 +21,14 @@ constexpr std::string_view kLogged =
     " - date_part('epoch', (m ->> 'startTime')::timestamptz)) < 0.002) THEN 'same' ELSE 'other' END"
     " FROM {} l WHERE l.request_id = r.request_id)";
 
+// LiteLLM makes ids of answers from its cache so.
+constexpr std::string_view kCacheHit =
+    "CASE WHEN r.request_id ~ '_cache_hit[0-9.]+$' THEN 'True' END";
+
 constexpr std::string_view kTime =
-    "(extract(epoch FROM CASE WHEN state = 'applied' THEN applied_at ELSE next_attempt_at END)"
-    " * 1000000)::bigint";
-constexpr std::string_view kFiled = "(extract(epoch FROM created_at) * 1000000)::bigint";
+    "date_part('epoch', CASE WHEN state = 'applied' THEN applied_at ELSE next_attempt_at END)"
+    " * 1000000";
+constexpr std::string_view kFiled = "date_part('epoch', created_at) * 1000000";
 
 constexpr EnumArray<LogColumn, Selected> kColumns{
     {LogColumn::request_id, {"delivery_id", "r.delivery_id", ""}},
@@ -71,7 +75,7 @@ constexpr EnumArray<LogColumn, Selected> kColumns{
           " 1000)")},
     {LogColumn::retries, kAbsent},
     {LogColumn::fallbacks, kAbsent},
-    {LogColumn::cache_hit, kAbsent},
+    {LogColumn::cache_hit, {"request_id", kCacheHit, ""}},
     {LogColumn::call_type, path("left(m ->> 'call_type', 1000)")},
     {LogColumn::requested_model, kAbsent},
     {LogColumn::overhead, kAbsent},
@@ -116,15 +120,13 @@ std::vector<std::string> within(Micros from, Micros to) {
           in("parked", "next_attempt_at")};
 }
 
+// Of those that were booked: when others are due, somebody may have decided.
 std::string newest(const std::string& table, Micros until) {
-  const auto last = [&](std::string_view state, std::string_view time) {
-    return fmt::format(
-        "(SELECT {1} FROM {2} WHERE state = '{0}' AND {1} <= {3}"
-        " ORDER BY {1} DESC LIMIT 1)",
-        state, time, table, timestamp_literal(until));
-  };
-  return fmt::format("SELECT (extract(epoch FROM greatest({}, {})) * 1000000)::bigint",
-                     last("applied", "applied_at"), last("pending", "next_attempt_at"));
+  return fmt::format(
+      "SELECT (extract(epoch FROM applied_at) * 1000000)::bigint FROM {}"
+      " WHERE state = 'applied' AND applied_at <= {}"
+      " ORDER BY applied_at DESC LIMIT 1",
+      table, timestamp_literal(until));
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -28,8 +29,11 @@ constexpr int kMostDamages = 2000;
 // Rows of which the document is asked for at once.
 constexpr std::size_t kBatch = 500;
 
+// What is no time of this world is at its end.
 Micros micros_of(const std::optional<std::string_view>& text) {
-  return static_cast<Micros>(parse_number(text.value_or("")).value_or(0));
+  constexpr double kFarthest = 9e18;
+  const double value = parse_number(text.value_or("")).value_or(0);
+  return std::abs(value) < kFarthest ? static_cast<Micros>(value) : kEndOfTime - 1;
 }
 
 }  // namespace
@@ -63,7 +67,7 @@ void RangeReader::look_at_table(postgres::Snapshot& snapshot) {
                                 about_.name, fmt::join(missing, R"(", ")"), about_.name));
   }
   selection_.from = snapshot.table(about_.name);
-  if (about_.moves()) {
+  if (beside_log_) {
     look_at_log(snapshot);
   }
   if (table != table_) {
@@ -78,8 +82,10 @@ void RangeReader::look_at_table(postgres::Snapshot& snapshot) {
 
 void RangeReader::look_at_log(postgres::Snapshot& snapshot) {
   const postgres::Table log = describe_table(snapshot, kSpendLogTable);
-  const bool readable = log.can_read("request_id") && log.can_read("startTime");
-  selection_.log = readable ? snapshot.table(kSpendLogTable) : "";
+  if (!log.can_read("request_id") || !log.can_read("startTime")) {
+    throw PollError(Reason::permission, "it is not known what the spend log has");
+  }
+  selection_.log = snapshot.table(kSpendLogTable);
   log_filtered_ = log.filtered;
 }
 

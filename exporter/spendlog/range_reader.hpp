@@ -35,6 +35,7 @@ class RangeReader {
               RowSink& sink, PositionReader& positions)
       : label_bytes_(config.limits.label_bytes),
         about_(about),
+        beside_log_(about.moves() && config.spend_log.source != Config::SpendLog::Source::ledger),
         selection_{.from = {}, .log = {}, .dimensions = config.dimensions},
         cursor_(cursor),
         seen_(seen),
@@ -88,6 +89,8 @@ class RangeReader {
 
   std::size_t label_bytes_;
   const RowTable& about_;
+  // Whether each row is asked if the spend log has its request.
+  bool beside_log_;
   Selection selection_;
   Cursor& cursor_;
   SeenIds& seen_;

@@ -8,9 +8,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cstdlib>
-
 namespace litellm_exporter {
 
 std::set<std::uint32_t> read_tables(postgres::Snapshot& snapshot, const RowTable& about) {
@@ -36,21 +33,12 @@ Micros newest_time(postgres::Snapshot& snapshot, const RowTable& about, Micros u
   return newest > 0 && newest <= until ? newest : 0;
 }
 
-Micros zone_offset(postgres::Snapshot& snapshot, Micros newest, Micros now,
-                   std::optional<Micros> before) {
+Micros default_zone(postgres::Snapshot& snapshot) {
   // Our own setting lasts until the end of the transaction.
   const postgres::Result rows = snapshot.query(
       "SELECT (extract(epoch FROM (now() AT TIME ZONE s.reset_val) - (now() AT TIME ZONE 'UTC'))"
       " * 1000000)::bigint FROM pg_settings s WHERE s.name = 'TimeZone'");
-  const Micros zone = rows.empty() ? 0 : rows[0][0].as<Micros>(0);
-  // Zones differ by a quarter of an hour at least; an attempt may be due in five minutes.
-  constexpr Micros kNear = Micros{7} * 60'000'000;
-  for (const Micros offset : {Micros{0}, zone}) {
-    if (std::abs(newest - now - offset) < kNear) {
-      return offset;
-    }
-  }
-  return before && (*before == 0 || *before == zone) ? *before : std::min(Micros{0}, zone);
+  return rows.empty() ? 0 : rows[0][0].as<Micros>(0);
 }
 
 std::string log_bytes_sql(const postgres::Snapshot& snapshot) {

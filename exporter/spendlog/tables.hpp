@@ -4,7 +4,6 @@
 #include "spendlog/horizons.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <set>
 #include <string>
 
@@ -23,13 +22,9 @@ std::set<std::uint32_t> read_tables(postgres::Snapshot& snapshot, const RowTable
 // Throws PollError.
 Micros newest_time(postgres::Snapshot& snapshot, const RowTable& about, Micros until);
 
-// How far the clock by which LiteLLM's sessions date their rows is ahead of UTC: CURRENT_TIMESTAMP
-// in a column without a zone is local time, of the database's default zone if LiteLLM asks for no
-// other. `newest` is the time of the newest row, which tells the two apart, and `now` in UTC. Where
-// it does not, as while nobody calls, it is as `before`; at first the one that is behind, so that
-// more is read, not less. Throws PollError.
-Micros zone_offset(postgres::Snapshot& snapshot, Micros newest, Micros now,
-                   std::optional<Micros> before);
+// How far the zone that sessions of this role have by default is ahead of UTC now, in microseconds.
+// Throws PollError.
+Micros default_zone(postgres::Snapshot& snapshot);
 
 // SQL of the log's size in bytes, with its indexes, TOAST and all partitions.
 std::string log_bytes_sql(const postgres::Snapshot& snapshot);

@@ -72,10 +72,10 @@ Tail::Place Tail::look_around(postgres::Session& session) {
     if (about_.moves()) {
       // No zone is farther from UTC than 14 hours.
       constexpr Micros kFarthest = 14 * 3'600'000'000;
-      const Micros newest = newest_time(snapshot, about_, place.now + kFarthest);
-      ahead_ = zone_offset(snapshot, newest, place.now, ahead_);
+      offset_.follow(newest_time(snapshot, about_, place.now + kFarthest), place.now,
+                     default_zone(snapshot));
     }
-    const Micros ahead = ahead_.value_or(0);
+    const Micros ahead = offset_.ahead();
     place.now += ahead;
     if (place.position.replayed == 0) {
       place.position.replayed = newest_time(snapshot, about_, place.now);
@@ -175,7 +175,8 @@ void Tail::follow_clock(postgres::Session& session, Micros now) {
   // of the rows in it may be forgotten: what was written before the newest horizon is learnt anew.
   const Micros floor = now - micros(windows_.sweep_window);
   if (floor < cursor_.floor) {
-    reader_.learn(session, floor, cursor_.floor, cursor_.newest,
+    // A row that moves may have been written in between and be due much later.
+    reader_.learn(session, floor, about_.moves() ? kEndOfTime : cursor_.floor, cursor_.newest,
                   session.statement_timeout() * kMostPatience);
     cursor_.floor = floor;
     sink_.baseline(Baseline::clock_set_back);

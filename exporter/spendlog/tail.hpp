@@ -11,11 +11,11 @@
 #include "spendlog/seen_ids.hpp"
 #include "spendlog/sink.hpp"
 #include "spendlog/trusted_clock.hpp"
+#include "spendlog/zone_offset.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -84,8 +84,8 @@ class Tail {
   Milliseconds range_length_;
   int patience_ = 1;
   TrustedClock clock_;
-  // How far the rows' clock is ahead of UTC, once that is known.
-  std::optional<Micros> ahead_;
+  // How far the rows' clock is ahead of UTC.
+  ZoneOffset offset_;
   // The session of the last poll.
   std::uint64_t session_ = 0;
   // At the first poll, and after a failure: whatever kept us may have kept LiteLLM from writing.

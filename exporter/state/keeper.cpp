@@ -24,6 +24,7 @@ StateKeeper::Loaded StateKeeper::load(const SeriesStore::Bounds& bounds) {
       }
       state.series.restored();
       state.seen.forget_before(state.cursor.floor);
+      state.ledger_seen.forget_before(state.ledger_cursor.floor);
       return {std::move(state), std::nullopt};
     } catch (const DecodeError& e) {
       contents.reason = e.what();

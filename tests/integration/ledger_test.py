@@ -106,6 +106,32 @@ class Ledger(Accounts):
             self.assertEqual(metric_of(page, name, **labels), value, name)
         self.assertEqual(metric_of(page, "litellm_exporter_spend_log_invalid_rows_total"), 0)
 
+    def test_an_answer_from_the_cache_costs_nothing_and_says_so(self):
+        exporter = self.exporter()
+        used = {"prompt_tokens": 5, "completion_tokens": 5}
+        deliver(self.connection, [{**used, "request_id": "chatcmpl-1_cache_hit1764447123.456"}, used], logged=False)
+        self.settle(exporter, 2)
+        self.assertEqual(metric(exporter, "litellm_cache_hits_total"), 1)
+        self.assertEqual(metric(exporter, "litellm_unpriced_requests_total"), 1)
+
+    def test_one_row_that_makes_no_sense_stops_no_other(self):
+        exporter = self.exporter()
+        deliver(self.connection, [{}] * 3, logged=False)
+        self.sql("UPDATE \"LiteLLM_SpendLogDelivery\" SET next_attempt_at = 'infinity'"
+                 " WHERE delivery_id = (SELECT min(delivery_id) FROM \"LiteLLM_SpendLogDelivery\")")
+        for number, payload in enumerate(('{"startTime": "yesterday"}', '{"startTime": 7, "spend": "much"}', '[]', '7',
+                                          '{"request_duration_ms": "long", "startTime": "2026-01-02T03:04:05+00:00"}')):
+            self.sql('INSERT INTO "LiteLLM_SpendLogDelivery" (delivery_id, request_id, accounting_payload, is_batch)'
+                     f" VALUES ('odd{number}', 'odd', %s, false)", (payload,))
+        deliver(self.connection, [{}] * 2, logged=False)
+        wait_until(lambda: metric(exporter, REQUESTS) >= 5, 30, "the others are counted")
+        wait_polls(exporter, 5, "ledger")
+        self.assertEqual(metric(exporter, "litellm_exporter_collector_success", collector="ledger"), 1)
+        left_out = metric(exporter, "litellm_exporter_spend_log_invalid_rows_total", reason="undecodable")
+        self.assertEqual(metric(exporter, REQUESTS) + left_out, 10)
+        deliver(self.connection, [{}], logged=False)
+        self.wait_total(exporter, 11 - left_out)
+
     def test_a_request_whose_id_another_one_has(self):
         exporter = self.exporter()
         deliver(self.connection, [{"request_id": "1"}])
