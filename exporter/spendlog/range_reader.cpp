@@ -119,11 +119,12 @@ void RangeReader::stream(postgres::Snapshot& snapshot, Micros from, Micros to,
   }
   Row row;
   for (const std::string& within : about_.within(from, to)) {
-    snapshot.stream(select_rows(about_, table_, selection_, within + " AND " + condition),
-                    [&](const postgres::CopyRow& fields) {
-                      decode_row(fields, label_bytes_, row);
-                      take(row, row.start, position, mode);
-                    });
+    snapshot.stream(
+        select_rows(about_, table_, selection_, fmt::format("{} AND {}", within, condition)),
+        [&](const postgres::CopyRow& fields) {
+          decode_row(fields, label_bytes_, row);
+          take(row, row.start, position, mode);
+        });
   }
 }
 
