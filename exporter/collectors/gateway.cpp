@@ -4,11 +4,11 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "collectors/daily_reader.hpp"
+#include "collectors/say_gaps.hpp"
 #include "series/store.hpp"
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <string_view>
 
 namespace litellm_exporter {
@@ -42,7 +42,7 @@ void GatewayCollector::collect(const std::stop_token& stop) {
                         std::min(session.statement_timeout(), kLongest), postgres::kShortLock);
   });
   take(findings);
-  say(findings.noted);
+  say_gaps(name(), findings.noted, said_);
   gaps_ = std::move(findings.noted.all);
   if (findings.failure) {
     throw PollError(*findings.failure);
@@ -158,16 +158,6 @@ void GatewayCollector::count(DailyTable table, const std::string& labels, double
   names.growth = growth;
   counting_->count_growth(
       table == DailyTable::gateway_requests ? Per::gateway_request : Per::gateway_error, names);
-}
-
-void GatewayCollector::say(const postgres::NotedGaps& noted) {
-  Gaps worth;
-  std::ranges::set_difference(noted.all, noted.quiet, std::inserter(worth, worth.end()));
-  if (worth != std::exchange(said_, worth)) {
-    log::info(
-        "read without what this LiteLLM or this role does not give",
-        {{"collector", name()}, {"missing", worth.empty() ? "nothing any more" : describe(worth)}});
-  }
 }
 
 namespace {

@@ -53,7 +53,6 @@ class GatewayCollector : public Collector {
   void read_table(postgres::TableAccess& tables, DailyTable table, Findings& findings);
   void take(const Findings& findings);
   void count(DailyTable table, const std::string& labels, double growth);
-  void say(const postgres::NotedGaps& noted);
 
   std::size_t label_bytes_;
   postgres::Database& database_;

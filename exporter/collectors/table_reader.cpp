@@ -2,8 +2,8 @@
 #include "collectors/table_reader.hpp"
 
 #include "base/log.hpp"
+#include "collectors/say_gaps.hpp"
 
-#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -42,20 +42,10 @@ void TableReader::collect(const std::stop_token& stop) {
   say_left_out(findings.left_out());
   say_indistinct(findings);
   publish(std::move(findings));
-  say(noted);
+  say_gaps(name(), noted, said_);
   gaps_ = std::move(noted.all);
   if (failure) {
     throw PollError(*failure);
-  }
-}
-
-void TableReader::say(const postgres::NotedGaps& noted) {
-  Gaps worth;
-  std::ranges::set_difference(noted.all, noted.quiet, std::inserter(worth, worth.end()));
-  if (worth != std::exchange(said_, worth)) {
-    log::info(
-        "read without what this LiteLLM or this role does not give",
-        {{"collector", name()}, {"missing", worth.empty() ? "nothing any more" : describe(worth)}});
   }
 }
 

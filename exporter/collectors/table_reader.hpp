@@ -20,7 +20,6 @@ class TableReader : public GaugeCollector {
   Gaps gaps() const override { return gaps_; }
 
  private:
-  void say(const postgres::NotedGaps& noted);
   void say_left_out(std::size_t count);
   void say_indistinct(Findings& findings);
 
