@@ -7,6 +7,7 @@
 #include "collectors/ledger.hpp"
 #include "collectors/registry.hpp"
 #include "collectors/spend_log.hpp"
+#include "collectors/sums.hpp"
 #include "config/error.hpp"
 #include "config/secret_sources.hpp"
 
@@ -48,7 +49,7 @@ Pipeline::Pipeline(const Config& config, Tally& tally, GaugeBoard& gauges, Statu
       log_database_(make_database(config, board)),
       entity_database_(make_database(config, board)),
       proxies_(config.litellm),
-      counting_(config, directory_, tally.state().series) {
+      counting_(config, directory_, tally.state().series, tally.state().levels) {
   // First the names, then the rows that carry them.
   Collectors log;
   log.push_back(std::make_unique<AliasCollector>(config, log_database_, directory_, counting_));
@@ -60,16 +61,26 @@ Pipeline::Pipeline(const Config& config, Tally& tally, GaugeBoard& gauges, Statu
     tally.state().daily.forget();
   }
   using RowSource = Config::SpendLog::Source;
-  if (config.spend_log.source != RowSource::ledger) {
+  const RowSource source = config.spend_log.source;
+  const auto reads = [&](RowSource wanted) {
+    return source == wanted || source == RowSource::automatic;
+  };
+  if (reads(RowSource::log)) {
     log.push_back(std::make_unique<SpendLogCollector>(config, log_database_, directory_, counting_,
                                                       positions_, tally));
   }
-  if (config.spend_log.source != RowSource::log) {
+  if (reads(RowSource::ledger)) {
     log.push_back(std::make_unique<LedgerCollector>(config, log_database_, counting_, positions_,
                                                     gauges, tally));
   } else {
-    // Nor may the ledger, should it be read again.
+    // Should it be read again, it may not go on where it was.
     tally.state().ledger_cursor = {};
+  }
+  if (reads(RowSource::daily)) {
+    log.push_back(std::make_unique<SumsCollector>(config, log_database_, counting_, positions_,
+                                                  gauges, tally));
+  } else {
+    tally.state().levels.forget();
   }
   const GaugeParts parts{config, entity_database_, proxies_, model_names_, gauges};
   lanes_.push_back(std::move(log));

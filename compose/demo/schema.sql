@@ -452,6 +452,24 @@ CREATE TABLE "LiteLLM_DailyAgentSpend" (
 );
 CREATE INDEX ON "LiteLLM_DailyAgentSpend" (date);
 
+-- By model group, since v1.105; its groups are those of its key.
+CREATE TABLE "LiteLLM_DailyModelUsage" (
+    date text NOT NULL,
+    model_group text NOT NULL,
+    model text NOT NULL,
+    custom_llm_provider text NOT NULL,
+    task_type text NOT NULL,
+    spend double precision NOT NULL DEFAULT 0.0,
+    prompt_tokens bigint NOT NULL DEFAULT 0,
+    completion_tokens bigint NOT NULL DEFAULT 0,
+    request_count bigint NOT NULL DEFAULT 0,
+    successful_requests bigint NOT NULL DEFAULT 0,
+    failed_requests bigint NOT NULL DEFAULT 0,
+    created_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    updated_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    PRIMARY KEY (date, model_group, model, custom_llm_provider, task_type)
+);
+
 -- What the proxies counted at their edge: sums that grow, by the UTC day.
 CREATE TABLE "LiteLLM_DailyGatewayRequests" (
     date text NOT NULL,

@@ -91,10 +91,27 @@ WITH wanted (relation, columns) AS (VALUES
   -- Tags and models that an administrator has defined keep their own series, whatever clients send.
   ('LiteLLM_TagTable', '{tag_name, spend, budget_id}'),
   ('LiteLLM_ProxyModelTable', '{model_name}'),
-  -- Spend to date, the audit, model health.
-  ('LiteLLM_DailyUserSpend', '{date, spend, api_requests, autorouter_savings_spend, compression_savings_spend,
+  -- Sums by the day, since v1.65: spend to date, the audit, and requests where LiteLLM does not log them. Some came
+  -- later, and some of their columns. "xmin" tells which rows have changed.
+  ('LiteLLM_DailyUserSpend', '{xmin, id, date, user_id, api_key, model, model_group, custom_llm_provider,
+                               mcp_namespaced_tool_name, spend, prompt_tokens, completion_tokens,
+                               cache_read_input_tokens, cache_creation_input_tokens, api_requests,
+                               successful_requests, failed_requests, total_response_time_ms, timed_requests,
+                               autorouter_savings_spend, compression_savings_spend,
                                gateway_injected_caching_savings_spend, prompt_caching_savings_spend}'),
-  ('LiteLLM_DailyTeamSpend', '{date, spend, team_id}'),
+  ('LiteLLM_DailyModelUsage', '{xmin, date, model_group, model, custom_llm_provider, task_type, spend, prompt_tokens,
+                                completion_tokens, successful_requests, failed_requests}'),
+  ('LiteLLM_DailyTeamSpend', '{xmin, id, date, team_id, api_key, model, model_group, custom_llm_provider, spend,
+                   prompt_tokens, completion_tokens, successful_requests, failed_requests}'),
+  ('LiteLLM_DailyTagSpend', '{xmin, id, date, tag, api_key, model, model_group, custom_llm_provider, spend,
+                   prompt_tokens, completion_tokens, successful_requests, failed_requests}'),
+  ('LiteLLM_DailyOrganizationSpend', '{xmin, id, date, organization_id, api_key, model, model_group, custom_llm_provider, spend,
+                   prompt_tokens, completion_tokens, successful_requests, failed_requests}'),
+  ('LiteLLM_DailyAgentSpend', '{xmin, id, date, agent_id, api_key, model, model_group, custom_llm_provider, spend,
+                   prompt_tokens, completion_tokens, successful_requests, failed_requests}'),
+  ('LiteLLM_DailyEndUserSpend', '{xmin, id, date, end_user_id, api_key, model, model_group, custom_llm_provider, spend,
+                   prompt_tokens, completion_tokens, successful_requests, failed_requests}'),
+  -- Model health.
   ('LiteLLM_HealthCheckTable', '{model_name, model_id, status, checked_at}'),
   -- Live workers, since v1.99; how many MCP servers there are, and with whose approval, since v1.82.2.
   ('LiteLLM_ProxyWorkerHeartbeat', '{worker_id, hostname, last_heartbeat_at}'),

@@ -2,7 +2,7 @@
 #include "collectors/ledger.hpp"
 
 #include "base/log.hpp"
-#include "metrics/findings.hpp"
+#include "collectors/request_source.hpp"
 #include "postgres/table.hpp"
 #include "spendlog/row_table.hpp"
 
@@ -15,12 +15,6 @@
 
 namespace litellm_exporter {
 namespace {
-
-constexpr Gauge kSource{
-    "litellm_exporter_request_source",
-    "1 for the table that requests of this outcome are counted from: log is LiteLLM_SpendLogs, "
-    "ledger is LiteLLM_SpendLogDelivery, which knows neither exception class and status code nor "
-    "first token, retries, fallbacks and deployment."};
 
 // A row of the ledger can be seen when the transaction that wrote or changed it ends, which LiteLLM
 // gives a minute. What is longer ago is read now and then all the same.
@@ -75,7 +69,10 @@ void LedgerCollector::collect(const std::stop_token& stop) {
   if (failure) {
     std::rethrow_exception(failure);
   }
-  say_source();
+  if (alone_) {
+    // Else the collector of the sums says what it has found out.
+    publish_sources(gauges_, *this, {RequestSource::ledger, RequestSource::ledger});
+  }
 }
 
 bool LedgerCollector::look_for_table(postgres::Session& session) {
@@ -108,19 +105,6 @@ bool LedgerCollector::look_for_table(postgres::Session& session) {
         {{"table", about.name}, {"columns", fmt::format("{}", fmt::join(missing, ", "))}});
   }
   return false;
-}
-
-void LedgerCollector::say_source() {
-  const RequestSources& sources = tally_.state().sources;
-  Findings findings;
-  for (const auto& [outcome, source] :
-       {std::pair{"success", sources.success}, std::pair{"failure", sources.failure}}) {
-    const RequestSource shown = alone_ ? RequestSource::ledger : source;
-    findings.add(kSource, 1, {{"outcome", outcome}, {"source", std::string{kSourceNames[shown]}}});
-  }
-  gauges_.publish(
-      name(), std::move(findings).families(),
-      GaugeBoard::Clock::now() + std::max<Milliseconds>(5 * interval(), std::chrono::minutes(5)));
 }
 
 }  // namespace litellm_exporter

@@ -13,10 +13,10 @@
 
 namespace litellm_exporter {
 
-// Polls the ledger of LiteLLM's accounting for requests that the spend log does not have, and says
-// where requests come from. It runs after the collector of the spend log, in the same thread: what
-// that one has counted is known here. Without such a table, as before LiteLLM 1.110, there is
-// nothing to do. All that it is given outlives it, but for the configuration.
+// Polls the ledger of LiteLLM's accounting for requests that the spend log does not have. It runs
+// after the collector of the spend log, in the same thread: what that one has counted is known
+// here. Without such a table, as before LiteLLM 1.110, there is nothing to do. All that it is given
+// outlives it, but for the configuration.
 class LedgerCollector : public Collector {
  public:
   LedgerCollector(const Config& config, postgres::Database& database, Counting& counting,
@@ -28,7 +28,6 @@ class LedgerCollector : public Collector {
  private:
   // Whether there is a ledger to read; what is missing goes to the gaps.
   bool look_for_table(postgres::Session& session);
-  void say_source();
 
   postgres::Database& database_;
   GaugeBoard& gauges_;

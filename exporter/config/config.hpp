@@ -57,8 +57,9 @@ struct Config {
   } database;
 
   struct SpendLog {
-    // The spend log, and what it lacks from the ledger; one of them alone.
-    enum class Source : std::uint8_t { automatic, log, ledger };
+    // The spend log, what it lacks from the ledger, and what both lack from the daily sums; one of
+    // them alone.
+    enum class Source : std::uint8_t { automatic, log, ledger, daily };
     Source source = Source::automatic;
     Milliseconds window = std::chrono::minutes(15);
     Milliseconds sweep_window = std::chrono::hours(6);

@@ -27,7 +27,10 @@ Config::SpendLog::Source parse_source(const std::string& text) {
   if (text == "ledger") {
     return Source::ledger;
   }
-  throw ConfigError("must be auto, log or ledger");
+  if (text == "daily") {
+    return Source::daily;
+  }
+  throw ConfigError("must be auto, log, ledger or daily");
 }
 
 void read_spend_log(YamlMap map, Config::SpendLog& target) {

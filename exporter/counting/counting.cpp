@@ -3,18 +3,21 @@
 
 #include "base/label_values.hpp"
 #include "counting/foresight.hpp"
+#include "counting/summed.hpp"
 
 #include <algorithm>
 #include <iterator>
 
 namespace litellm_exporter {
 
-Counting::Counting(const Config& config, const Directory& directory, SeriesStore& store)
+Counting::Counting(const Config& config, const Directory& directory, SeriesStore& store,
+                   DailyLevels& levels)
     : limits_(config.limits),
       probes_apart_(config.families.health_probes),
       dimensions_(config.dimensions),
       directory_(directory),
       store_(store),
+      levels_(levels),
       known_(directory, store),
       limited_(config.limits, store) {
   for (const Feed& feed : feeds()) {
@@ -22,6 +25,9 @@ Counting::Counting(const Config& config, const Directory& directory, SeriesStore
       feeds_[feed.per()].push_back(&feed);
       if (feed.rows() == Rows::all) {
         feeds_of_all_[feed.per()].push_back(&feed);
+      }
+      if (feed.summed() && feed.per() != Per::failure) {
+        feeds_of_sums_[feed.summed()->of].push_back(&feed);
       }
     }
   }
@@ -47,7 +53,7 @@ void Counting::feed(Per per, const Row& row, Names& names) {
   const auto& feeds = is_request(row) ? feeds_[per] : feeds_of_all_[per];
   const auto once_if = [&](bool there) {
     if (there) {
-      limited_.count(feeds, row, names);
+      feed_rest(feeds, row, names);
     }
   };
   switch (per) {
@@ -97,6 +103,56 @@ void Counting::feed(Per per, const Row& row, Names& names) {
 
 void Counting::count_growth(Per per, const Names& names) {
   limited_.count(feeds_[per], Row{}, names);
+}
+
+bool Counting::is_summed(const Feed& feed, const Row& row) const {
+  if (!feed.summed()) {
+    return false;
+  }
+  const auto& [of, measure] = *feed.summed();
+  // The sums of teams have no requests without a team.
+  const bool is_part = of != SumOf::team || !row.team.empty();
+  const bool failed = measure == Measure::successes && !row.success;
+  return is_part && levels_.takes(day_of(row), of, failed ? Measure::failures : measure);
+}
+
+void Counting::feed_rest(const std::vector<const Feed*>& feeds, const Row& row,
+                         const Names& names) {
+  if (!levels_.any_summed()) {
+    limited_.count(feeds, row, names);
+    return;
+  }
+  rest_.clear();
+  std::ranges::copy_if(feeds, std::back_inserter(rest_),
+                       [&](const Feed* feed) { return !is_summed(*feed, row); });
+  limited_.count(rest_, row, names);
+}
+
+void Counting::count_summed(const DailyLevels::Growth& growth) {
+  for (const Outcome outcome : kEnumerators<Outcome>) {
+    const Row row = row_of(growth, outcome, directory_);
+    const bool any = std::ranges::any_of(kEnumerators<Measure>, [&](Measure measure) {
+      return outcome_of(measure) == outcome && growth.amounts[measure] > 0;
+    });
+    if (!any || growth.of == SumOf::all) {
+      continue;
+    }
+    if (row.success && growth.of == SumOf::model) {
+      learn(row);
+    } else if (row.success) {
+      known_.learn(row);
+    }
+    Names names = known_.resolve(row);
+    if (!row.tags.empty()) {
+      names.tag = known_.tag(row, row.tags.front());
+    }
+    limited_.count(feeds_of_sums_[growth.of], row, names);
+    if (!row.success && growth.of == SumOf::model) {
+      names.exception_class = {kUnknown};
+      names.status_code = {kUnknown};
+      limited_.count(feeds_[Per::failure], row, names);
+    }
+  }
 }
 
 void Counting::feed_guardrails(const std::vector<const Feed*>& feeds, const Row& row,
@@ -165,6 +221,7 @@ std::vector<const Feed*> Counting::feeds_of(bool FamilySwitches::*group) const {
 
 void Counting::count_everywhere(const Row& row, double now) {
   learn(row);
+  note(row, is_request(row), levels_);
   Names names = known_.resolve(row);
   for (const Per per : kEnumerators<Per>) {
     feed(per, row, names);

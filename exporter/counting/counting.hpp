@@ -6,6 +6,7 @@
 #include "counting/feeds.hpp"
 #include "counting/limited_store.hpp"
 #include "counting/names.hpp"
+#include "daily/levels.hpp"
 #include "names/directory.hpp"
 #include "series/store.hpp"
 #include "spendlog/row.hpp"
@@ -21,7 +22,9 @@ namespace litellm_exporter {
 // the database.
 class Counting : public RowSink {
  public:
-  Counting(const Config& config, const Directory& directory, SeriesStore& store);
+  // `levels` follow what is counted of the requests that LiteLLM's daily sums have, too.
+  Counting(const Config& config, const Directory& directory, SeriesStore& store,
+           DailyLevels& levels);
 
   void count(const Row& row, double now, bool late) override;
   // A row of the ledger whose request the spend log does not have.
@@ -35,6 +38,8 @@ class Counting : public RowSink {
   void baseline(Baseline reason) override;
   // A sum of LiteLLM's own has grown: names.growth, under the labels in `names`. 0 makes a series.
   void count_growth(Per per, const Names& names);
+  // What LiteLLM's daily sums of requests have gained beyond what was counted.
+  void count_summed(const DailyLevels::Growth& growth);
   // Makes the series that the tables foresee, at 0.
   void foresee();
 
@@ -46,6 +51,9 @@ class Counting : public RowSink {
   // Whether a caller asked for it.
   bool is_request(const Row& row) const;
   void count_everywhere(const Row& row, double now);
+  // Lets a row feed the families among these that are not counted from sums on its day.
+  void feed_rest(const std::vector<const Feed*>& feeds, const Row& row, const Names& names);
+  bool is_summed(const Feed& feed, const Row& row) const;
   // The feeds of a group of families; none if the group is switched off.
   std::vector<const Feed*> feeds_of(bool FamilySwitches::*group) const;
 
@@ -54,12 +62,16 @@ class Counting : public RowSink {
   EnumArray<Per, std::vector<const Feed*>> feeds_;
   // Those of them that count each row, and not callers' requests alone.
   EnumArray<Per, std::vector<const Feed*>> feeds_of_all_;
+  EnumArray<SumOf, std::vector<const Feed*>> feeds_of_sums_;
   bool probes_apart_;
   std::vector<std::string> dimensions_;
   const Directory& directory_;
   SeriesStore& store_;
+  DailyLevels& levels_;
   KnownNames known_;
   LimitedStore limited_;
+  // A member for the sake of its memory.
+  std::vector<const Feed*> rest_;
 };
 
 }  // namespace litellm_exporter

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "counting/names.hpp"
+#include "daily/measures.hpp"
 #include "series/family.hpp"
 #include "spendlog/row.hpp"
 
@@ -36,6 +37,13 @@ enum class Per {
   gateway_error
 };
 
+// What of LiteLLM's daily sums a family counts where rows do not tell. Requests go by their
+// outcome.
+struct Summed {
+  SumOf of;
+  Measure measure = Measure::successes;
+};
+
 // The rows that a family counts: money and tokens are spent by calls that are no caller's request,
 // too.
 enum class Rows { requests, all };
@@ -47,11 +55,13 @@ class Feed {
   using Amount = std::optional<double> (*)(const Row&, const Names&);
 
   // The labels are the catalogue's. One that Names does not have does not compile.
-  constexpr Feed(Family family, Per per, Amount amount, Rows rows = Rows::requests);
+  constexpr Feed(Family family, Per per, Amount amount, Rows rows = Rows::requests,
+                 std::optional<Summed> summed = std::nullopt);
 
   constexpr Family family() const noexcept { return family_; }
   constexpr Per per() const noexcept { return per_; }
   constexpr Rows rows() const noexcept { return rows_; }
+  constexpr const std::optional<Summed>& summed() const noexcept { return summed_; }
   std::optional<double> amount_of(const Row& row, const Names& names) const {
     return amount_(row, names);
   }
@@ -63,6 +73,7 @@ class Feed {
   Per per_;
   Amount amount_;
   Rows rows_;
+  std::optional<Summed> summed_;
   std::array<Label Names::*, LabelNames::kMost> labels_{};
   std::size_t size_;
 };

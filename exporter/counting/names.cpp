@@ -46,7 +46,9 @@ KnownNames::KnownNames(const Directory& directory, const SeriesStore& store)
 }
 
 void KnownNames::learn(const Row& row) {
-  models_.insert(row.model);
+  if (!row.model.empty()) {
+    models_.insert(row.model);
+  }
   providers_.insert(row.provider);
   teams_.insert(row.team);
   if (row.key_is_hash) {

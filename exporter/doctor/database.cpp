@@ -5,6 +5,7 @@
 #include "doctor/ledger.hpp"
 #include "doctor/rights.hpp"
 #include "doctor/schema.hpp"
+#include "doctor/sums.hpp"
 #include "poll/error.hpp"
 #include "postgres/quote.hpp"
 #include "postgres/session.hpp"
@@ -198,7 +199,8 @@ void examine_size(Snapshot& snapshot, Report& report) {
 // The daily tables are written also when disable_spend_logs is set. Both are flushed seconds to
 // minutes late, so that a difference means something only once the log has been silent for longer.
 // Cost: index-only scans of today's rows.
-void examine_activity(Snapshot& snapshot, bool counts_from_ledger, Report& report) {
+void examine_activity(Snapshot& snapshot, bool counts_from_ledger, bool counts_from_sums,
+                      Report& report) {
   if (!look_at_table(snapshot, kDaily).can_read("api_requests")) {
     return;
   }
@@ -220,21 +222,28 @@ void examine_activity(Snapshot& snapshot, bool counts_from_ledger, Report& repor
   const bool silent = !rows[0][4].as<bool>();
   constexpr double kFewest = 10;
   constexpr double kShare = 0.1;
-  constexpr const char* kRemedy =
-      "remove disable_spend_logs from LiteLLM's general_settings: request counters need the rows";
+  const auto missing = [&](const std::string& what) {
+    if (counts_from_sums) {
+      report.warning("log switch",
+                     what +
+                         ": requests are counted from LiteLLM's daily sums, which know no "
+                         "durations and error classes",
+                     "for those remove disable_spend_logs from LiteLLM's general_settings");
+    } else {
+      report.failure("log switch", what,
+                     "remove disable_spend_logs from LiteLLM's general_settings: request counters "
+                     "need the rows");
+    }
+  };
   if (counts_from_ledger) {
     report.ok("log switch", "what LiteLLM does not log is counted from its ledger");
   } else if (requests > 0 && !rows[0][1].as<bool>()) {
-    report.failure(
-        "log switch",
-        fmt::format("{:.0f} requests since yesterday, but no row in the spend log", requests),
-        kRemedy);
+    missing(fmt::format("{:.0f} requests since yesterday, but no row in the spend log", requests));
   } else if (silent && today - rows_today > std::max(kFewest, kShare * today)) {
-    report.failure("log switch",
-                   fmt::format("{:.0f} requests today, but {:.0f} rows in the spend log, none in "
-                               "the last quarter of an hour",
-                               today, rows_today),
-                   kRemedy);
+    missing(
+        fmt::format("{:.0f} requests today, but {:.0f} rows in the spend log, none in "
+                    "the last quarter of an hour",
+                    today, rows_today));
   } else {
     report.ok("log switch", "LiteLLM writes rows as far as can be seen");
   }
@@ -281,7 +290,11 @@ void examine_database(const Config& config, Report& report) {
     examine("spend log", [&](Snapshot& s) { examine_size(s, report); });
     bool counts_from_ledger = false;
     examine("ledger", [&](Snapshot& s) { counts_from_ledger = examine_ledger(s, config, report); });
-    examine("log switch", [&](Snapshot& s) { examine_activity(s, counts_from_ledger, report); });
+    bool counts_from_sums = false;
+    examine("daily sums", [&](Snapshot& s) { counts_from_sums = examine_sums(s, config, report); });
+    examine("log switch", [&](Snapshot& s) {
+      examine_activity(s, counts_from_ledger, counts_from_sums, report);
+    });
   }
 }
 

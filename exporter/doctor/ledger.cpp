@@ -43,7 +43,7 @@ bool examine_ledger(postgres::Snapshot& snapshot, const Config& config, Report& 
   }
   const postgres::Table table = postgres::look_at_table(snapshot, about.name);
   if (!table.exists) {
-    report.ok("ledger", "this LiteLLM has none: requests that it does not log are not counted");
+    report.ok("ledger", "this LiteLLM has none");
     return false;
   }
   if (const auto missing = missing_essentials(about, table); !missing.empty()) {

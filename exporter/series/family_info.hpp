@@ -20,6 +20,8 @@ enum class Family : std::uint8_t {
   requests,
   errors,
   request_duration,
+  response_time,
+  timed_requests,
   time_to_first_token,
   time_per_output_token,
   spend,

@@ -109,6 +109,8 @@ void read_names(const Fields& in, Row& row) {
   in.label(in.present(LogColumn::model_group) ? LogColumn::model_group : LogColumn::model,
            row.model);
   in.label(LogColumn::provider, row.provider);
+  row.plain_model = row.model;
+  row.plain_provider = row.provider;
   in.label(LogColumn::requested_model, row.requested_model);
   in.label(LogColumn::deployment, row.deployment);
   in.label(LogColumn::model, row.upstream_model);

@@ -82,8 +82,17 @@ struct Row {
   // Of LiteLLM itself.
   std::optional<double> overhead;
 
+  // How many requests it stands for: one, or those that a sum has gained.
+  double requests = 1;
+  // Of sums alone: the time of how many requests.
+  std::optional<double> summed_seconds;
+  std::optional<double> timed_requests;
+
   std::string model;
   std::string provider;
+  // As the tables have them, before those that have none were named.
+  std::string plain_model;
+  std::string plain_provider;
   std::string_view exception_class;
   std::string status_code;
   // The model group that was asked for, where another one answered.

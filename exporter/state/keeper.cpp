@@ -73,6 +73,7 @@ void StateKeeper::save(State& state) {
   state.seen.saved();
   state.ledger_seen.saved();
   state.daily.saved();
+  state.levels.saved();
   saved_at_ = std::chrono::system_clock::now();
 }
 

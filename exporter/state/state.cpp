@@ -7,6 +7,7 @@
 #include "names/key_id.hpp"
 #include "state/codec.hpp"
 #include "state/daily_codec.hpp"
+#include "state/levels_codec.hpp"
 
 #include <map>
 #include <optional>
@@ -191,6 +192,7 @@ void decode_ledger(Decoder in, State& state) {
 // What further versions added: parts with names, behind which more may come.
 constexpr std::string_view kLedger = "ledger";
 constexpr std::string_view kDaily = "daily";
+constexpr std::string_view kLevels = "levels";
 
 void decode_parts(Decoder& in, State& state) {
   while (!in.done()) {
@@ -199,6 +201,8 @@ void decode_parts(Decoder& in, State& state) {
       decode_ledger(Decoder(in.text()), state);
     } else if (name == kDaily) {
       apply_daily(Decoder(in.text()), state.daily);
+    } else if (name == kLevels) {
+      apply_levels(Decoder(in.text()), state.levels, state.sums_server);
     } else {
       throw DecodeError("holds more than it should");
     }
@@ -237,6 +241,8 @@ std::string encode_all(const State& state) {
   out.text(encode_ledger(state, all(state.ledger_seen), state.ledger_seen.size()));
   out.text(kDaily);
   out.text(encode_daily(state.daily, /*all=*/true));
+  out.text(kLevels);
+  out.text(encode_levels(state.levels, state.sums_server, /*all=*/true));
   return out.bytes();
 }
 
@@ -255,6 +261,8 @@ std::string encode_changes(const State& state) {
   out.text(encode_ledger(state, unsaved(state.ledger_seen), state.ledger_seen.unsaved().size()));
   out.text(kDaily);
   out.text(encode_daily(state.daily, /*all=*/false));
+  out.text(kLevels);
+  out.text(encode_levels(state.levels, state.sums_server, /*all=*/false));
   return out.bytes();
 }
 
@@ -272,6 +280,7 @@ void apply_record(std::string_view record, State& state) {
   state.seen.saved();
   state.ledger_seen.saved();
   state.daily.saved();
+  state.levels.saved();
 }
 
 }  // namespace litellm_exporter

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "daily/levels.hpp"
 #include "daily/memory.hpp"
 #include "series/store.hpp"
 #include "spendlog/cursor.hpp"
 #include "spendlog/seen_ids.hpp"
+#include "spendlog/server_history.hpp"
 #include "spendlog/source.hpp"
 
 #include <cstdint>
@@ -30,6 +32,9 @@ struct State {
   std::uint64_t scrapers = 0;
   // The daily sums that the counters of the gateway have taken in.
   DailyMemory daily;
+  // What was counted of the daily sums of requests, and which servers told them.
+  DailyLevels levels;
+  ServerHistory sums_server;
 };
 
 // A record of everything, and a record of what has changed since the last save.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from harness import FAST, IntegrationCase, keep_clear_of, metric, parse_page, total, wait_polls, wait_until
 from rows import failure, insert, key_hash
+from sums import account
 from demo.fake_litellm import KEY, FakeLitellm
 from demo.prometheus import Prometheus
 
@@ -115,11 +116,12 @@ class WithPrometheus(IntegrationCase):
         proxy = FakeLitellm()
         proxy.start()
         self.addCleanup(proxy.stop)
-        exporter = self.exporter(FAST + "families: {users: true, end_users: true}\n"
-                                 "dimensions: [spend_logs_metadata.customer]\n"
-                                 "objectives: {availability_ratio: 0.99, daily_spend_usd: 5,"
-                                 " latency_seconds: {default: 30}}\n"
-                                 f"litellm: {{urls: [{proxy.url}], key: {KEY}}}\n")
+        config = (FAST + "families: {users: true, end_users: true}\n"
+                  "dimensions: [spend_logs_metadata.customer]\n"
+                  "objectives: {availability_ratio: 0.99, daily_spend_usd: 5,"
+                  " latency_seconds: {default: 30}}\n"
+                  f"litellm: {{urls: [{proxy.url}], key: {KEY}}}\n")
+        exporter = self.exporter(config)
         insert(self.cluster.connect(database=self.database), [
             {"user": "u", "end_user": "e", "request_tags": ["t"], "mcp_namespaced_tool_name": "x",
              "startTime": -5, "endTime": -1, "completionStartTime": -4, "completion_tokens": 9,
@@ -136,6 +138,14 @@ class WithPrometheus(IntegrationCase):
             {"metadata": {"internal_call_origin": "shadow_eval_judge"}}, {"api_key": "litellm-internal-health-check"}])
         self.wait_total(exporter, 4, "litellm_exporter_spend_log_rows_total")
         self.wait_total(exporter, 1, "litellm_health_probes_total")
+        # Some families count sums alone.
+        exporter.stop()
+        exporter.config_file.write_text(config.replace("sweep_interval: 2s", "sweep_interval: 2s, source: daily"), encoding="utf-8")
+        exporter.start()
+        exporter.wait_ready()
+        wait_polls(exporter, 1, "sums")
+        account(self.cluster.connect(database=self.database), [{}], times=True)
+        wait_until(lambda: metric(exporter, "litellm_timed_requests_total") == 1, 60, "the sums are counted")
         # The exporter has looked at the table before: a new row is a beat.
         wait_polls(exporter, 1, "workers")
         self.sql("INSERT INTO \"LiteLLM_ProxyWorkerHeartbeat\" (worker_id, hostname) VALUES ('w', 'h')")

@@ -12,6 +12,7 @@ namespace {
 struct Fixture {
   Config config;
   Directory directory;
+  DailyLevels levels;
   SeriesStore store{SeriesStore::Bounds{}};
 
   Row row(const std::string& model, bool success = true) const {
@@ -53,7 +54,7 @@ struct Fixture {
     full.input_image_tokens = full.output_image_tokens = 1;
     full.input_cost = full.output_cost = full.tool_cost = 1;
     full.dimensions = {"value"};
-    Counting counting(config, directory, store);
+    Counting counting(config, directory, store, levels);
     counting.count(full, 0, false);
     full.success = true;
     counting.count(full, 0, false);
@@ -76,7 +77,7 @@ const std::string kHash(64, 'a');
 TEST_CASE_FIXTURE(Fixture,
                   "names of failed requests fold at a low limit, and the total stays exact") {
   config.limits.unverified_names = 5;
-  Counting counting(config, directory, store);
+  Counting counting(config, directory, store, levels);
   for (int i = 0; i < 100; ++i) {
     counting.count(row("junk" + std::to_string(i), false), 0, false);
   }
@@ -90,7 +91,7 @@ TEST_CASE_FIXTURE(Fixture, "a name from a table or a success never folds") {
   config.limits.unverified_names = 1;
   config.limits.series_per_family = 1;
   directory.models = {"in a table"};
-  Counting counting(config, directory, store);
+  Counting counting(config, directory, store, levels);
   counting.count(row("in a table", false), 0, false);
   for (int i = 0; i < 10; ++i) {
     counting.count(row("m" + std::to_string(i)), 0, false);
@@ -103,7 +104,7 @@ TEST_CASE_FIXTURE(Fixture, "a name from a table or a success never folds") {
 
 TEST_CASE_FIXTURE(Fixture, "a name that succeeds later frees its place among the unverified") {
   config.limits.unverified_names = 1;
-  Counting counting(config, directory, store);
+  Counting counting(config, directory, store, levels);
   counting.count(row("first", false), 0, false);
   counting.count(row("first"), 0, false);
   counting.count(row("first", false), 0, false);
@@ -114,18 +115,18 @@ TEST_CASE_FIXTURE(Fixture, "a name that succeeds later frees its place among the
 
 TEST_CASE_FIXTURE(Fixture, "what was learnt survives a restart with the series") {
   {
-    Counting counting(config, directory, store);
+    Counting counting(config, directory, store, levels);
     counting.count(row("known"), 0, false);
   }
   config.limits.unverified_names = 1;
   config.limits.series_per_family = 1;
-  Counting counting(config, directory, store);
+  Counting counting(config, directory, store, levels);
   counting.count(row("known", false), 0, false);
   CHECK(value(Family::requests, {"known", "p", "failure"}) == 1);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a hash that no table and no success vouches for is unknown") {
-  Counting counting(config, directory, store);
+  Counting counting(config, directory, store, levels);
   Row stranger = row("m", false);
   stranger.key = kHash;
   stranger.key_is_hash = true;
@@ -141,7 +142,7 @@ TEST_CASE_FIXTURE(Fixture, "a hash that no table and no success vouches for is u
 TEST_CASE_FIXTURE(Fixture, "aliases come from the tables, else from the row") {
   directory.keys[kHash] = {"table", "t1", true};
   directory.teams["t1"] = "team one";
-  Counting counting(config, directory, store);
+  Counting counting(config, directory, store, levels);
   Row given = row("m");
   given.key = kHash;
   given.key_is_hash = true;
@@ -161,7 +162,7 @@ TEST_CASE_FIXTURE(Fixture, "series that can be foreseen are there at 0") {
   directory.keys["gone"] = {"alias", "t1", false};
   directory.teams["t1"] = "team one";
   directory.live_teams = {"t1"};
-  Counting counting(config, directory, store);
+  Counting counting(config, directory, store, levels);
   counting.learn(row("m"));
   counting.foresee();
   CHECK(value(Family::requests, {"m", "p", "failure"}) == 0);
@@ -175,7 +176,7 @@ TEST_CASE_FIXTURE(Fixture, "series that can be foreseen are there at 0") {
 }
 
 TEST_CASE_FIXTURE(Fixture, "a success brings its failure series at 0, for teams and keys, too") {
-  Counting counting(config, directory, store);
+  Counting counting(config, directory, store, levels);
   counting.count(row("m"), 0, false);
   CHECK(value(Family::team_requests, {"", "", "m", "failure"}) == 0);
   CHECK(value(Family::key_requests, {"unknown", "", "", "failure"}) == 0);
@@ -185,7 +186,7 @@ TEST_CASE_FIXTURE(Fixture, "tags of requests that passed fold only at the family
   config.limits.series_per_family = 10;
   config.limits.unverified_names = 2;
   directory.tags = {"managed"};
-  Counting counting(config, directory, store);
+  Counting counting(config, directory, store, levels);
   for (int i = 0; i < 20; ++i) {
     Row tagged = row("m");
     tagged.tags = {"t" + std::to_string(i)};
@@ -203,17 +204,17 @@ TEST_CASE_FIXTURE(Fixture, "people are counted only when asked for") {
   Row personal = row("m");
   personal.user = "u";
   personal.end_user = "e";
-  Counting(config, directory, store).count(personal, 0, false);
+  Counting(config, directory, store, levels).count(personal, 0, false);
   CHECK(store.series(Family::user_requests).empty());
   CHECK(store.series(Family::end_user_requests).empty());
   config.families.users = config.families.end_users = true;
-  Counting(config, directory, store).count(personal, 0, false);
+  Counting(config, directory, store, levels).count(personal, 0, false);
   CHECK(value(Family::user_requests, {"u"}) == 1);
   CHECK(value(Family::end_user_requests, {"e"}) == 1);
 }
 
 TEST_CASE_FIXTURE(Fixture, "lag is measured to the row's end and never negative") {
-  Counting counting(config, directory, store);
+  Counting counting(config, directory, store, levels);
   Row given = row("m");
   given.end_seconds = 100;
   counting.count(given, 107, true);
@@ -223,7 +224,7 @@ TEST_CASE_FIXTURE(Fixture, "lag is measured to the row's end and never negative"
 }
 
 TEST_CASE_FIXTURE(Fixture, "a tag called success brings no sibling into being") {
-  Counting counting(config, directory, store);
+  Counting counting(config, directory, store, levels);
   Row tagged = row("m");
   tagged.tags = {"success"};
   counting.count(tagged, 0, false);
@@ -233,14 +234,14 @@ TEST_CASE_FIXTURE(Fixture, "a tag called success brings no sibling into being") 
 
 TEST_CASE_FIXTURE(Fixture, "other and unknown are not learnt as names from an earlier process") {
   store.make(Family::requests, SeriesStore::join({"other", "p", "success"}));
-  Counting counting(config, directory, store);
+  Counting counting(config, directory, store, levels);
   counting.count(row("other", false), 0, false);
   CHECK(store.unverified_count(Family::requests) == 1);
 }
 
 TEST_CASE_FIXTURE(Fixture, "the exporter's own families are whole under the lowest limit") {
   config.limits.series_per_family = 1;
-  Counting counting(config, directory, store);
+  Counting counting(config, directory, store, levels);
   CHECK(value(Family::baselines, {"first_start"}) == 0);
   CHECK(value(Family::baselines, {"state_damaged"}) == 0);
   counting.count(row("m"), 0, false);
@@ -262,7 +263,9 @@ TEST_CASE_FIXTURE(Fixture, "each family with limited labels is fed, unless it is
     with.count_everything();
     for (const Family family : kEnumerators<Family>) {
       CAPTURE(info(family).name);
-      if (is_limited(family)) {
+      // Rows do not feed the others.
+      const auto summed = is_limited(family) ? feed_of(family).summed() : std::nullopt;
+      if (is_limited(family) && !(summed && is_of_sums_alone(summed->measure))) {
         const bool switched_off = off != nullptr && info(family).group == off;
         CHECK(with.store.series(family).empty() == switched_off);
       }
@@ -278,7 +281,7 @@ TEST_CASE_FIXTURE(Fixture, "each family with limited labels is fed, unless it is
 }
 
 TEST_CASE_FIXTURE(Fixture, "a guardrail has a status of its own, which has no sibling") {
-  Counting counting(config, directory, store);
+  Counting counting(config, directory, store, levels);
   Row guarded = row("m", false);
   guarded.guardrails = {{"g", "success", 2}, {"h", "blocked", {}}};
   counting.count(guarded, 0, false);
@@ -290,7 +293,7 @@ TEST_CASE_FIXTURE(Fixture, "a guardrail has a status of its own, which has no si
 }
 
 TEST_CASE_FIXTURE(Fixture, "what no caller asked for costs money and is no request") {
-  Counting counting(config, directory, store);
+  Counting counting(config, directory, store, levels);
   Row given = row("m");
   given.spend = 2;
   given.output_tokens = 3;
@@ -316,7 +319,7 @@ TEST_CASE_FIXTURE(Fixture, "what no caller asked for costs money and is no reque
 
 TEST_CASE_FIXTURE(Fixture, "health probes are requests where the operator wants the old way") {
   config.families.health_probes = false;
-  Counting counting(config, directory, store);
+  Counting counting(config, directory, store, levels);
   Row probe = row("m");
   probe.kind = Row::Kind::health_probe;
   counting.count(probe, 0, false);
@@ -325,7 +328,7 @@ TEST_CASE_FIXTURE(Fixture, "health probes are requests where the operator wants 
 }
 
 TEST_CASE_FIXTURE(Fixture, "a fallback is one where another model answered") {
-  Counting counting(config, directory, store);
+  Counting counting(config, directory, store, levels);
   Row given = row("answered");
   given.requested_model = "answered";
   counting.count(given, 0, false);
@@ -340,10 +343,10 @@ TEST_CASE_FIXTURE(Fixture, "an info says what is so now, also after a restart") 
   given.deployment = "d";
   given.upstream_model = "openai/a";
   given.api_host = "host";
-  Counting(config, directory, store).count(given, 0, false);
+  Counting(config, directory, store, levels).count(given, 0, false);
   CHECK(value(Family::upstream_info, {"m", "d", "openai/a", "host"}) == 1);
   given.api_host = "other host";
-  Counting counting(config, directory, store);
+  Counting counting(config, directory, store, levels);
   counting.count(given, 0, false);
   CHECK(value(Family::upstream_info, {"m", "d", "openai/a", "host"}) == 0);
   CHECK(value(Family::upstream_info, {"m", "d", "openai/a", "other host"}) == 1);
@@ -356,7 +359,7 @@ TEST_CASE_FIXTURE(Fixture, "an info says what is so now, also after a restart") 
 TEST_CASE_FIXTURE(Fixture, "values of a dimension fold within it") {
   config.dimensions = {"a", "b"};
   config.limits.series_per_family = 4;
-  Counting counting(config, directory, store);
+  Counting counting(config, directory, store, levels);
   for (int i = 0; i < 20; ++i) {
     Row given = row("m");
     given.dimensions = {"v" + std::to_string(i), ""};

@@ -4,6 +4,7 @@
 #include "state/codec.hpp"
 #include "state/daily_codec.hpp"
 #include "state/keeper.hpp"
+#include "state/levels_codec.hpp"
 
 #include <doctest/doctest.h>
 
@@ -189,10 +190,13 @@ TEST_CASE("a histogram with other bounds starts afresh") {
 
 TEST_CASE("garbage is refused and never crashes") {
   const std::string record = encode_all(sample());
-  // Earlier versions ended before the ledger and the daily sums, before the server's start and the
-  // tables, and before the scrapers.
+  // Earlier versions ended before the levels of the daily sums, before the ledger and the daily
+  // sums, before the server's start and the tables, and before the scrapers.
+  const std::size_t before_levels =
+      record.size() - (8 + 6) -
+      (8 + encode_levels(sample().levels, sample().sums_server, true).size());
   const std::size_t before_daily =
-      record.size() - (8 + 5) - (8 + encode_daily(sample().daily, true).size());
+      before_levels - (8 + 5) - (8 + encode_daily(sample().daily, true).size());
   constexpr std::size_t kCursor = 8 + 10 + 5 * 8 + 8;
   constexpr std::size_t kServers = 8 + 8 + 22;
   const std::size_t third_version =
@@ -201,7 +205,7 @@ TEST_CASE("garbage is refused and never crashes") {
   const std::size_t first_version = second_version - 8;
   for (std::size_t length = 0; length < record.size(); ++length) {
     State state(bounds());
-    if (length == before_daily) {
+    if (length == before_daily || length == before_levels) {
       apply_record(record.substr(0, length), state);
       CHECK(state.ledger_cursor.started());
       continue;

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "collectors/sums_reader.hpp"
+#include "config/config.hpp"
+#include "counting/counting.hpp"
+#include "daily/level_reading.hpp"
+#include "metrics/gauge_board.hpp"
+#include "poll/collector.hpp"
+#include "poll/error.hpp"
+#include "postgres/database.hpp"
+#include "spendlog/position_reader.hpp"
+#include "tally/tally.hpp"
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace litellm_exporter {
+
+// Counts requests from LiteLLM's daily sums where they become rows nowhere, and finds out whether
+// they do. It runs behind the collectors of rows, in the same thread: what those have counted is
+// known here. As long as rows tell everything it reads two numbers; else all sums of today and
+// yesterday once, and then those that have changed. All that it is given outlives it, but for the
+// configuration.
+class SumsCollector : public Collector {
+ public:
+  SumsCollector(const Config& config, postgres::Database& database, Counting& counting,
+                PositionReader& positions, GaugeBoard& gauges, Tally& tally);
+
+  void collect(const std::stop_token& stop) override;
+  Gaps gaps() const override { return gaps_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  // What one poll finds out before any of it counts.
+  struct Findings {
+    Identity identity;
+    Position position;
+    ServerHistory::Found server = ServerHistory::Found::same;
+    Day today;
+    bool model_usage = false;
+    std::optional<LevelReading> reading;
+    std::map<Day, Measures> totals;
+    postgres::NotedGaps noted;
+    // Of one table; the others count all the same.
+    std::optional<PollError> failure;
+  };
+
+  // How long to wait after a reading that took so long.
+  Clock::duration pause(Clock::duration elapsed) const;
+  Findings read(postgres::Snapshot& snapshot);
+  // The tables that can be read, and whether changed rows can be told from others in all of them.
+  std::vector<SumTable> look_at_tables(postgres::TableAccess& tables, Findings& findings,
+                                       bool& versions) const;
+  void read_tables(postgres::TableAccess& tables, Findings& findings);
+  bool wants_sums(const Position& position, Day today) const;
+  LevelReading::Extent extent(const std::vector<SumTable>& tables, const Position& position,
+                              bool versions) const;
+  // Whether anything was counted, or is counted from elsewhere from now on.
+  bool take(Findings& findings);
+  bool take_sums(Findings& findings);
+  // Whether the tables must be read at once.
+  bool judge(const Findings& findings);
+  bool judge(Outcome outcome, const Findings& findings);
+  void say_sources();
+
+  Config config_;
+  std::vector<SumTable> tables_;
+  postgres::Database& database_;
+  Counting& counting_;
+  PositionReader& positions_;
+  GaugeBoard& gauges_;
+  Tally& tally_;
+  // Whether requests come from here alone.
+  bool alone_;
+  SumMemory memory_;
+  // At the reading that is remembered.
+  Position read_at_;
+  Clock::time_point complete_at_;
+  // Where reading takes long it is done less often.
+  Clock::time_point next_;
+  Gaps gaps_;
+  Gaps said_;
+};
+
+}  // namespace litellm_exporter

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daily/log_watch.hpp"
+
+#include <algorithm>
+
+namespace litellm_exporter {
+namespace {
+
+constexpr double kMost = 0.5;
+
+}  // namespace
+
+bool LogWatch::is_missing(std::int64_t now, std::int64_t read_until, double summed,
+                          double counted) {
+  samples_.push_back({now, summed});
+  const auto is_old = [&](const Sample& sample) { return sample.time <= read_until - kLag; };
+  while (samples_.size() > 1 && is_old(samples_[1])) {
+    samples_.pop_front();
+  }
+  if (!is_old(samples_.front())) {
+    return false;
+  }
+  const double old = samples_.front().summed;
+  const double missing = std::max(0.0, old - counted);
+  const double gained = old - compared_.summed;
+  const double missed = missing - compared_.missing;
+  if (compared_.known && gained >= 1 && missed >= 1 && missed >= gained * kMost) {
+    return true;
+  }
+  if (!compared_.known || gained != 0) {
+    compared_ = {true, old, missing};
+  }
+  return false;
+}
+
+void LogWatch::follow(std::int64_t now, double summed, double seen) {
+  if (moved_ == 0) {
+    begin_ = {now, summed};
+    seen_at_begin_ = seen;
+    moved_ = now;
+  } else if (summed != last_summed_ || seen != last_seen_) {
+    moved_ = now;
+  }
+  last_summed_ = summed;
+  last_seen_ = seen;
+  const double gained = summed - begin_.summed;
+  if (gained < 0) {
+    begin_ = {now, summed};
+    seen_at_begin_ = seen;
+  } else if (gained >= 1 && (now - begin_.time >= kLag || is_paused(now))) {
+    has_rows_ = seen - seen_at_begin_ >= gained * kMost;
+    begin_ = {now, summed};
+    seen_at_begin_ = seen;
+  }
+}
+
+}  // namespace litellm_exporter
