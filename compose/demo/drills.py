@@ -12,6 +12,7 @@ import time
 import uuid
 
 from . import delivery, timelapse
+from .modes import MODES
 from .process import wait_until
 
 _DEADLINE_SECONDS = 120
@@ -49,14 +50,14 @@ def provider_outage(stack):
 
 def _finish_request(stack, now, status):
     name = str(uuid.uuid4())
-    if stack.mode == "log":
-        stack.cluster.query(_LOGGED, (name, now, now, _PROVIDER, status), database=stack.database)
-        return
     row = {"request_id": name, "call_type": "acompletion", "model": "drill-model", "model_group": "drill-model",
            "custom_llm_provider": _PROVIDER, "status": status, "startTime": now, "metadata": {}, "spend": 0,
            "prompt_tokens": 0, "completion_tokens": 0, "request_duration_ms": 0}
-    with (contextlib.closing(stack.cluster.connect(database=stack.database)) as connection, connection.cursor() as cursor):
-        delivery.write(cursor, [row])
+    with contextlib.closing(stack.cluster.connect(database=stack.database, autocommit=False)) as connection:
+        with connection, connection.cursor() as cursor:
+            if MODES[stack.mode](row):
+                cursor.execute(_LOGGED, (name, now, now, _PROVIDER, status))
+            delivery.write(cursor, [row])
 
 
 def budget_exhausted(stack):

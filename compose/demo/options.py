@@ -6,10 +6,9 @@ import contextlib
 import sys
 
 from .durations import duration
+from .modes import MODES
 
 _DEFAULT_CHECK_SECONDS = 60
-# What LiteLLM writes requests to: its spend log, or its ledger alone as with disable_spend_logs.
-MODES = ("log", "ledger")
 
 
 def _rate(text):
@@ -26,7 +25,7 @@ def parse(words):
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--rate", type=_rate, default=20)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--mode", choices=MODES, default=MODES[0])
+    parser.add_argument("--mode", choices=MODES, default="log")
     parser.add_argument("--keep", action="store_true")
     options = parser.parse_args(words)
     if options.check and options.seconds is None:

@@ -51,7 +51,7 @@ class Stack:
     """A context manager. With a `database_url` the rows come from there, else from our traffic.
 
     With `lapse` the rules run in a hurry (see timelapse), as the drills need it. `mode` is one of
-    options.MODES, for our own traffic.
+    modes.MODES, for our own traffic.
     """
 
     def __init__(self, database_url=None, rate=20, seed=1, keep=False, lapse=False, mode="log"):
@@ -119,10 +119,11 @@ class Stack:
             self.cluster.create_database(self.database)
             self._database_url = url = self.cluster.url(database=self.database)
             exporter_url = self.cluster.url(EXPORTER_ROLE, self.database)
-            self.traffic = Traffic(url, self._rate, self._seed, table=self.table)
+            self.traffic = Traffic(url, self._rate, self._seed, mode=self.mode, table=self.table)
             if self.mode != "log":
                 self.cluster.query(f'CREATE TABLE "{_UNLOGGED}" (LIKE "LiteLLM_SpendLogs" INCLUDING ALL)', database=self.database)
-                say("LiteLLM", "writes no spend log: requests are in its ledger alone")
+                kept_out = "requests" if self.mode == "ledger" else "failures"
+                say("LiteLLM", f"writes no {kept_out} to its spend log: they are in its ledger alone")
         say("PostgreSQL", without_password(url))
         self.connection = starting.enter_context(contextlib.closing(connect(url, autocommit=True)))
         return exporter_url

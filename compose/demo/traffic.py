@@ -21,6 +21,7 @@ from .database import connect
 from .durations import duration
 from .gateway import Gateway
 from .ledger import Ledger
+from .modes import MODES
 from .requests import finished_request
 from .worker import Worker
 
@@ -31,8 +32,8 @@ _BEAT = """INSERT INTO "LiteLLM_ProxyWorkerHeartbeat" (worker_id, hostname) VALU
 class Traffic:
     """Requests at a rate, spread over workers. One seed gives one sequence of requests."""
 
-    def __init__(self, url, rate, seed=1, workers=3, flush_seconds=2.0, table="LiteLLM_SpendLogs"):
-        """`table` is where the requests are noted: another one where LiteLLM's log is to stay empty."""
+    def __init__(self, url, rate, seed=1, workers=3, flush_seconds=2.0, mode="log", table="LiteLLM_SpendLogs"):
+        """`table` is where every request is noted: another one where the `mode` keeps some out of LiteLLM's log."""
         self._url = url
         self._rate = rate
         self._rng = random.Random(seed)
@@ -40,7 +41,7 @@ class Traffic:
         self._ledger = Ledger()
         self._gateway = Gateway(seed)
         self._names = [f"{seed}/{number}" for number in range(workers)]
-        self._workers = [Worker(url, name, flush_seconds, self._ledger, table) for name in self._names]
+        self._workers = [Worker(url, name, flush_seconds, self._ledger, MODES[mode], table) for name in self._names]
         self._clients = threading.Thread(target=self._send, daemon=True)
         self._accountant = threading.Thread(target=self._account, daemon=True)
         self._stopping = threading.Event()

@@ -15,6 +15,7 @@ from . import delivery
 from .database import connect
 from .requests import COLUMNS
 
+_LOG = "LiteLLM_SpendLogs"
 _ROWS_PER_STATEMENT = 100
 _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 _INSERT = f'INSERT INTO "{{}}" ({_NAMES}) VALUES %s ON CONFLICT DO NOTHING'
@@ -28,13 +29,13 @@ _REPEATED_STATEMENT_SHARE = 0.02
 class Worker(threading.Thread):
     """A queue and a connection. Rows reach the ledger once they are committed."""
 
-    def __init__(self, url, seed, flush_seconds, ledger, table):
+    def __init__(self, url, seed, flush_seconds, ledger, logged, table):
         super().__init__(daemon=True)
         self._url = url
         self._rng = random.Random(seed)
         self._flush_seconds = flush_seconds
         self._ledger = ledger
-        self._insert_rows = _INSERT.format(table)
+        self._tables = {_LOG: logged, table: lambda _row: True}
         self._queue = []  # a heap of (due, order, row)
         self._order = itertools.count()
         self._lock = threading.Lock()
@@ -97,11 +98,15 @@ class Worker(threading.Thread):
             self._insert(rows)  # as after a lost acknowledgement
 
     def _insert(self, rows):
-        values = [[Json(row[name]) if name in ("metadata", "request_tags") else row[name] for name in COLUMNS]
-                  for row in rows]
         with self._connection, self._connection.cursor() as cursor:
-            execute_values(cursor, self._insert_rows, values, page_size=_ROWS_PER_STATEMENT)
+            for table, belongs in self._tables.items():
+                execute_values(cursor, _INSERT.format(table), [_values(row) for row in rows if belongs(row)],
+                               page_size=_ROWS_PER_STATEMENT)
             delivery.write(cursor, rows)
             if self._rng.random() < _SLOW_COMMIT_SHARE:
                 # Later transactions overtake this one. A stop does not wait for it.
                 self._stopping.wait(self._rng.uniform(0.2, 2))
+
+
+def _values(row):
+    return [Json(row[name]) if name in ("metadata", "request_tags") else row[name] for name in COLUMNS]

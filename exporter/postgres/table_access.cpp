@@ -52,8 +52,12 @@ void TableAccess::note_quietly(const Gap& gap) {
   noted_.quiet.insert(gap);
 }
 
+std::string TableAccess::label(std::string_view text) const {
+  return clean_label(trim(text), label_bytes_);
+}
+
 std::string TableAccess::label(const CopyRow& row, std::size_t column) const {
-  return clean_label(trim(row.at(column).value_or("")), label_bytes_);
+  return label(row.at(column).value_or(""));
 }
 
 }  // namespace litellm_exporter::postgres

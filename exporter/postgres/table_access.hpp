@@ -11,6 +11,7 @@
 #include <initializer_list>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace litellm_exporter::postgres {
 
@@ -51,7 +52,9 @@ class TableAccess {
   void note(const Gap& gap) { noted_.all.insert(gap); }
   void note_quietly(const Gap& gap);
 
-  // The text of a column, fit for a label; empty for NULL.
+  // Text from a table, fit for a label.
+  std::string label(std::string_view text) const;
+  // The same of a column; empty for NULL.
   std::string label(const CopyRow& row, std::size_t column) const;
 
  private:

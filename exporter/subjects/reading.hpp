@@ -8,6 +8,7 @@
 #include "postgres/copy_row.hpp"
 #include "postgres/session.hpp"
 #include "postgres/table_access.hpp"
+#include "subjects/month_to_date.hpp"
 #include "subjects/worker_beats.hpp"
 
 #include <functional>
@@ -29,6 +30,8 @@ struct AuditedDay {
 // What subjects remember from poll to poll.
 struct Memory {
   AuditedDay audited;
+  MonthToDate month;
+  MonthToDate month_by_team;
   WorkerBeats workers;
 };
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Budgets, keys, spend to date and the audit against what SQL put into the tables."""
+"""Budgets, keys and the audit against what SQL put into the tables."""
 
 import datetime
 import json
@@ -11,7 +11,6 @@ from rows import insert, key_hash
 FAST_SUBJECTS = FAST + """
 collectors:
   audit: {poll_interval: 1s}
-  spend: {poll_interval: 1s}
   spend_log_table: {poll_interval: 1s}
   end_users: {enabled: true}
 """
@@ -528,80 +527,6 @@ class Entities(IntegrationCase):
         self.assertNotIn(KEY, "".join(self.by_key(exporter)))
         wait_until(lambda: metric(exporter, "litellm_entities", scope="key", state="expired") == 1, 20,
                    "the key expires while the exporter runs")
-
-    def test_spend_to_date_sums_what_the_daily_tables_split(self):
-        keep_clear_of(86400)
-        utc = datetime.datetime.now(datetime.timezone.utc)
-        today = utc.date()
-        first = today.replace(day=1)
-        before = first - datetime.timedelta(days=1)
-        self.insert("LiteLLM_TeamTable", team_id="t1", team_alias="search")
-        for number, (team, date, spend) in enumerate((
-                ("t1", today, 1.0), ("t1", today, 2.0), ("t2", today, 4.0), ("", today, 8.0),
-                (None, first, 16.0), ("t1", first, 32.0), ("t1", before, 64.0))):
-            for table, entity in (("LiteLLM_DailyUserSpend", "user_id"), ("LiteLLM_DailyTeamSpend", "team_id")):
-                self.insert(table, id=str(number), **{entity: team}, date=date.isoformat(), api_key="k", model=None,
-                            spend=spend, api_requests=1, updated_at=naive(utc))
-        month = {"": 63.0, "t1": 35.0, "t2": 4.0}
-        day = month if today == first else {"": 15.0, "t1": 3.0, "t2": 4.0}
-        exporter = self.exporter(FAST_SUBJECTS)
-        wait_polls(exporter, 1, "spend")
-        page = parse_page(exporter.page())
-        for name, expected in (("litellm_spend_day_usd", day), ("litellm_spend_month_usd", month)):
-            found = {(dict(labels)["scope"], dict(labels)["id"], dict(labels)["name"]): value
-                     for (series, labels), value in page.items() if series == name}
-            self.assertEqual(found, {("global", "", ""): expected[""], ("team", "t1", "search"): expected["t1"],
-                                     ("team", "t2", ""): expected["t2"]})
-
-    def test_savings_of_the_day_and_the_month(self):
-        keep_clear_of(86400)
-        utc = datetime.datetime.now(datetime.timezone.utc)
-        for number, (caching, router) in enumerate(((0.5, 0), (0.25, float("nan")), (-0.125, 0))):
-            self.insert("LiteLLM_DailyUserSpend", id=str(number), user_id="u", date=utc.date().isoformat(), api_key=str(number),
-                        model=None, spend=1.0, api_requests=1, prompt_caching_savings_spend=caching,
-                        autorouter_savings_spend=router, updated_at=naive(utc))
-        exporter = self.exporter(FAST_SUBJECTS)
-        wait_polls(exporter, 1, "spend")
-        page = parse_page(exporter.page())
-        for name in ("litellm_savings_day_usd", "litellm_savings_month_usd"):
-            self.assertEqual({dict(labels)["kind"]: value for (series, labels), value in page.items() if series == name},
-                             {"prompt_caching": 0.625})
-        self.assertIn("autorouter_savings_spend (no number in some rows)", exporter.log())
-
-    def test_a_row_that_is_no_number_takes_nothing_from_the_sum(self):
-        keep_clear_of(86400)
-        utc = datetime.datetime.now(datetime.timezone.utc)
-        for number, spend in enumerate((5.0, float("nan"), float("inf"), float("-inf"), 2.0)):
-            for table, entity in (("LiteLLM_DailyUserSpend", "user_id"), ("LiteLLM_DailyTeamSpend", "team_id")):
-                self.insert(table, id=str(number), **{entity: "t1"}, date=utc.date().isoformat(), api_key=str(number),
-                            model=None, spend=spend, api_requests=1, updated_at=naive(utc))
-        exporter = self.exporter(FAST_SUBJECTS)
-        wait_polls(exporter, 2, "spend")
-        for name in ("litellm_spend_day_usd", "litellm_spend_month_usd"):
-            self.assertEqual(metric(exporter, name, scope="global"), 7)
-            self.assertEqual(metric(exporter, name, scope="team", id="t1"), 7)
-        self.assertEqual(exporter.log().count("LiteLLM_DailyUserSpend.spend (no number in some rows)"), 1, exporter.log())
-
-    def test_one_daily_table_without_rights_leaves_the_other(self):
-        keep_clear_of(86400)
-        utc = datetime.datetime.now(datetime.timezone.utc)
-        for table, entity in (("LiteLLM_DailyUserSpend", "user_id"), ("LiteLLM_DailyTeamSpend", "team_id")):
-            self.insert(table, id="1", **{entity: "t1"}, date=utc.date().isoformat(), api_key="k", model=None,
-                        spend=7.0, api_requests=1, updated_at=naive(utc))
-        day, success = "litellm_spend_day_usd", "litellm_exporter_collector_success"
-        exporter = self.exporter(FAST_SUBJECTS)
-        wait_polls(exporter, 1, "spend")
-        for lost, kept in (("Team", "global"), ("User", "team")):
-            self.sql(f'REVOKE SELECT (spend) ON "LiteLLM_Daily{lost}Spend" FROM {EXPORTER_ROLE}')
-            wait_polls(exporter, 2, "spend")
-            self.assertEqual(metric(exporter, day), 7, "the other part is still there")
-            self.assertEqual(metric(exporter, day, scope=kept), 7)
-            self.assertEqual(metric(exporter, success, collector="spend"), 0)
-            self.assertEqual(exporter.log().count(f'LiteLLM_Daily{lost}Spend'), 1, exporter.log())
-            self.sql(f'GRANT SELECT (spend) ON "LiteLLM_Daily{lost}Spend" TO {EXPORTER_ROLE}')
-            wait_polls(exporter, 2, "spend")
-            self.assertEqual(metric(exporter, success, collector="spend"), 1)
-            self.assertEqual(metric(exporter, day), 14)
 
     def test_the_audit_and_the_size_of_the_log(self):
         keep_clear_of(86400)
