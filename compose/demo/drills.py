@@ -12,6 +12,7 @@ import time
 import uuid
 
 from . import delivery, timelapse
+from .ledger import Ledger
 from .modes import MODES
 from .process import wait_until
 
@@ -51,13 +52,19 @@ def provider_outage(stack):
 def _finish_request(stack, now, status):
     name = str(uuid.uuid4())
     row = {"request_id": name, "call_type": "acompletion", "model": "drill-model", "model_group": "drill-model",
-           "custom_llm_provider": _PROVIDER, "status": status, "startTime": now, "metadata": {}, "spend": 0,
-           "prompt_tokens": 0, "completion_tokens": 0, "request_duration_ms": 0}
+           "custom_llm_provider": _PROVIDER, "status": status, "startTime": now, "metadata": {"usage_object": None}, "spend": 0,
+           "prompt_tokens": 0, "completion_tokens": 0, "request_duration_ms": 0, "api_key": "", "user": "", "team_id": "",
+           "organization_id": "", "end_user": "", "request_tags": [], "mcp_namespaced_tool_name": ""}
     with contextlib.closing(stack.cluster.connect(database=stack.database, autocommit=False)) as connection:
         with connection, connection.cursor() as cursor:
-            if MODES[stack.mode](row):
+            mode = MODES[stack.mode]
+            if mode.logs(row):
                 cursor.execute(_LOGGED, (name, now, now, _PROVIDER, status))
-            delivery.write(cursor, [row])
+            if mode.delivers:
+                delivery.write(cursor, [row])
+        sums = Ledger()
+        sums.add(row)
+        sums.flush(connection)
 
 
 def budget_exhausted(stack):

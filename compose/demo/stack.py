@@ -11,6 +11,7 @@ from .database import connect, without_password
 from .exporter import Exporter
 from .fake_litellm import KEY, FakeLitellm
 from .ports import claim, free_port, is_free
+from .modes import MODES
 from .postgres import EXPORTER_ROLE, Cluster
 from .scratch import scratch_directory
 from .traffic import Traffic
@@ -122,8 +123,7 @@ class Stack:
             self.traffic = Traffic(url, self._rate, self._seed, mode=self.mode, table=self.table)
             if self.mode != "log":
                 self.cluster.query(f'CREATE TABLE "{_UNLOGGED}" (LIKE "LiteLLM_SpendLogs" INCLUDING ALL)', database=self.database)
-                kept_out = "requests" if self.mode == "ledger" else "failures"
-                say("LiteLLM", f"writes no {kept_out} to its spend log: they are in its ledger alone")
+                say("LiteLLM", MODES[self.mode].remark)
         say("PostgreSQL", without_password(url))
         self.connection = starting.enter_context(contextlib.closing(connect(url, autocommit=True)))
         return exporter_url

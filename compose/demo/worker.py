@@ -29,13 +29,14 @@ _REPEATED_STATEMENT_SHARE = 0.02
 class Worker(threading.Thread):
     """A queue and a connection. Rows reach the ledger once they are committed."""
 
-    def __init__(self, url, seed, flush_seconds, ledger, logged, table):
+    def __init__(self, url, seed, flush_seconds, ledger, mode, table):
         super().__init__(daemon=True)
         self._url = url
         self._rng = random.Random(seed)
         self._flush_seconds = flush_seconds
         self._ledger = ledger
-        self._tables = {_LOG: logged, table: lambda _row: True}
+        self._tables = {_LOG: mode.logs, table: lambda _row: True}
+        self._delivers = mode.delivers
         self._queue = []  # a heap of (due, order, row)
         self._order = itertools.count()
         self._lock = threading.Lock()
@@ -102,7 +103,8 @@ class Worker(threading.Thread):
             for table, belongs in self._tables.items():
                 execute_values(cursor, _INSERT.format(table), [_values(row) for row in rows if belongs(row)],
                                page_size=_ROWS_PER_STATEMENT)
-            delivery.write(cursor, rows)
+            if self._delivers:
+                delivery.write(cursor, rows)
             if self._rng.random() < _SLOW_COMMIT_SHARE:
                 # Later transactions overtake this one. A stop does not wait for it.
                 self._stopping.wait(self._rng.uniform(0.2, 2))

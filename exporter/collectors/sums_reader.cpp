@@ -222,7 +222,13 @@ SumsAccess look_at_sums(TableAccess& tables, SumTable which) {
       throw postgres::gap_error(table.gap(column));
     }
   }
-  return {true, table.can_read("xmin")};
+  // Before the release that fills it, it does not count.
+  bool filled = which != SumTable::model_usage;
+  if (!filled) {
+    tables.stream(fmt::format("SELECT 1 FROM {} LIMIT 1", tables.quoted(about.name)),
+                  [&](const CopyRow&) { filled = true; });
+  }
+  return {filled, table.can_read("xmin")};
 }
 
 void read_sums(TableAccess& tables, SumTable table, const SumsRequest& request,

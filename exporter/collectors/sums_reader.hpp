@@ -27,7 +27,7 @@ struct SumsRequest {
 std::vector<SumTable> sum_tables(const Config& config);
 const char* name_of(SumTable table);
 
-// What may be done with a table: nothing where it does not exist. Throws PollError if it is there
+// What may be done with a table: nothing where it does not exist, or where LiteLLM does not fill it. Throws PollError if it is there
 // and cannot be read.
 struct SumsAccess {
   bool exists = false;
