@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "daily/error_codes.hpp"
 #include "daily/memory.hpp"
 #include "series/store.hpp"
 #include "spendlog/cursor.hpp"
@@ -28,8 +29,10 @@ struct State {
   SeriesStore series;
   // How many Prometheus servers were scraping.
   std::uint64_t scrapers = 0;
-  // The daily sums that the counters of the gateway have taken in.
+  // The daily sums that the counters have taken in.
   DailyMemory daily;
+  // Failures that are in some counters, and in others once they have a code.
+  ErrorCodes codes;
 };
 
 // A record of everything, and a record of what has changed since the last save.
