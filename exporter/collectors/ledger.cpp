@@ -19,8 +19,8 @@ namespace {
 constexpr Gauge kSource{
     "litellm_exporter_request_source",
     "1 for the table that requests of this outcome are counted from: log is LiteLLM_SpendLogs, "
-    "ledger is LiteLLM_SpendLogDelivery, which knows neither exception class and status code nor "
-    "first token, retries, fallbacks and deployment."};
+    "ledger is LiteLLM_SpendLogDelivery, which knows neither exception class nor first token, "
+    "retries, fallbacks and deployment; status codes come from LiteLLM_DailyRequestErrors."};
 
 // A row of the ledger can be seen when the transaction that wrote or changed it ends, which LiteLLM
 // gives a minute. What is longer ago is read now and then all the same.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collectors/gateway.hpp"
+#include "collectors/daily.hpp"
 #include "collectors/registry.hpp"
 #include "doctor/database_remedy.hpp"
 #include "doctor/examine.hpp"
@@ -56,7 +56,10 @@ void examine_collectors(const Config& config, Report& report) {
   try {
     database.with_session({}, [](postgres::Session&) {});
     const bool counted = examine_spend_log(config, database, report);
-    bool complete = !config.families.gateway || poll(*make_gateway_trial(config, database), report);
+    bool complete = true;
+    for (const auto& daily : make_daily_trials(config, database)) {
+      complete = poll(*daily, report) && complete;
+    }
     for (const auto& collector : make_collectors(Source::database, parts)) {
       complete = poll(*collector, report) && complete;
     }
