@@ -135,10 +135,12 @@ void DailyCollector::take(const Findings& findings) {
     memory_.tables[table].refused();
   }
   if (codes() != nullptr) {
-    if (findings.read.empty()) {
-      codes()->unreadable();
-    } else {
+    const bool read = std::ranges::any_of(
+        findings.read, [](const auto& one) { return one.first == DailyTable::request_errors; });
+    if (read) {
       codes()->read(instant(*findings.now));
+    } else {
+      codes()->unreadable();
     }
   }
   for (const auto& [table, reading] : findings.read) {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The status codes of failures that are not in the spend log: LiteLLM sums them up apart from its ledger, and later."""
 
+import json
 import unittest
 from datetime import datetime, timezone
 
@@ -172,6 +173,22 @@ class ErrorCodes(IntegrationCase):
         self.waits(exporter, 6, errors=5)
         self.sum_up(1, 500)
         self.wait_codes(exporter, unknown=4, _400=1, _500=1)
+
+    def test_what_the_doctor_says_of_it(self):
+        def found():
+            checks = json.loads(self.exporter(start=False).run("doctor", "--json").stdout)["checks"]
+            return [(check["level"], check["message"], check["next_step"]) for check in checks if check["subject"] == "error_codes"]
+        # Others say that all works.
+        self.assertEqual(found(), [])
+        self.sql(f"REVOKE SELECT (model_group) ON {TABLE} FROM {EXPORTER_ROLE}")
+        (level, message, remedy), = found()
+        self.assertEqual(level, "failure")
+        self.assertIn('"LiteLLM_DailyRequestErrors"."model_group"', message)
+        self.assertIn("run role.sql again", remedy)
+        self.sql(f"DROP TABLE {TABLE}")
+        (level, message, _), = found()
+        self.assertEqual(level, "ok")
+        self.assertIn("works without", message)
 
     def test_other_sources_and_switches(self):
         exporter = self.followed(FAST.replace("2s}", "2s, source: ledger}") + "families: {gateway: false}\n")
