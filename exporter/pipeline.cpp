@@ -3,7 +3,7 @@
 
 #include "base/log.hpp"
 #include "collectors/aliases.hpp"
-#include "collectors/gateway.hpp"
+#include "collectors/daily.hpp"
 #include "collectors/ledger.hpp"
 #include "collectors/registry.hpp"
 #include "collectors/spend_log.hpp"
@@ -49,16 +49,15 @@ Pipeline::Pipeline(const Config& config, Tally& tally, GaugeBoard& gauges, Statu
       log_database_(make_database(config, board)),
       entity_database_(make_database(config, board)),
       proxies_(config.litellm),
-      counting_(config, directory_, tally.state().series, tally.state().levels) {
+      counting_(config, directory_, tally.state().series, tally.state().levels,
+                &tally.state().codes) {
   // First the names, then the rows that carry them.
   Collectors log;
   log.push_back(std::make_unique<AliasCollector>(config, log_database_, directory_, counting_));
-  // What the gateway counted is saved and shown by the log's poll behind it.
-  if (config.families.gateway) {
-    log.push_back(std::make_unique<GatewayCollector>(config, log_database_, tally.state().daily,
-                                                     positions_, &counting_));
-  } else {
-    tally.state().daily.forget();
+  // What LiteLLM summed up is saved and shown by the log's poll behind it.
+  for (auto& daily :
+       make_daily_collectors(config, log_database_, tally.state().daily, positions_, &counting_)) {
+    log.push_back(std::move(daily));
   }
   using RowSource = Config::SpendLog::Source;
   const RowSource source = config.spend_log.source;
@@ -75,6 +74,11 @@ Pipeline::Pipeline(const Config& config, Tally& tally, GaugeBoard& gauges, Statu
   } else {
     // Should it be read again, it may not go on where it was.
     tally.state().ledger_cursor = {};
+  }
+  if (source == RowSource::log) {
+    // Whoever waits for a code waits in vain.
+    tally.state().codes.unreadable();
+    counting_.settle_codes();
   }
   if (reads(RowSource::daily)) {
     log.push_back(std::make_unique<SumsCollector>(config, log_database_, counting_, positions_,

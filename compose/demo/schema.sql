@@ -495,6 +495,20 @@ CREATE TABLE "LiteLLM_DailyGatewayFailedRequests" (
 );
 CREATE INDEX ON "LiteLLM_DailyGatewayFailedRequests" (date);
 
+CREATE TABLE "LiteLLM_DailyRequestErrors" (
+    date text NOT NULL,
+    api_key text NOT NULL,
+    team_id text NOT NULL DEFAULT '',
+    user_id text NOT NULL DEFAULT '',
+    model_group text NOT NULL DEFAULT '',
+    status_code integer NOT NULL,
+    failed_requests bigint NOT NULL DEFAULT 0,
+    created_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    updated_at timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    PRIMARY KEY (date, api_key, team_id, user_id, model_group, status_code)
+);
+CREATE INDEX ON "LiteLLM_DailyRequestErrors" (date);
+
 -- A row for each request: pending until all sums have it, parked if they cannot.
 CREATE TYPE "AccountingDeliveryState" AS ENUM ('pending', 'applied', 'parked');
 CREATE TABLE "LiteLLM_SpendLogDelivery" (

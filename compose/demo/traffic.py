@@ -19,6 +19,7 @@ from psycopg2.extras import execute_values
 from . import delivery, entities
 from .database import connect
 from .durations import duration
+from .errors import Errors
 from .gateway import Gateway
 from .ledger import Ledger
 from .modes import MODES
@@ -40,6 +41,7 @@ class Traffic:
         self._flush_seconds = flush_seconds
         self._ledger = Ledger()
         self._gateway = Gateway(seed)
+        self._errors = Errors()
         self._names = [f"{seed}/{number}" for number in range(workers)]
         self._workers = [Worker(url, name, flush_seconds, self._ledger, MODES[mode], table) for name in self._names]
         self._clients = threading.Thread(target=self._send, daemon=True)
@@ -80,15 +82,16 @@ class Traffic:
             self._stopping.wait(max(0.0, due - time.monotonic()))
             row = finished_request(self._rng, datetime.datetime.utcnow())
             self._gateway.add(row)
+            self._errors.add(row)
             self._workers[self._rng.randrange(len(self._workers))].add(row)
 
     def _account(self):
         while not self._workers_done.wait(2 * self._flush_seconds):
             self._flush_ledger()
-            self._flush_gateway()
+            self._flush_counts()
             self._beat()
         self._flush_ledger()
-        self._flush_gateway()
+        self._flush_counts()
 
     def _flush_ledger(self):
         with (contextlib.suppress(psycopg2.OperationalError, psycopg2.InterfaceError),
@@ -97,10 +100,11 @@ class Traffic:
             with connection, connection.cursor() as cursor:
                 delivery.book(cursor)
 
-    def _flush_gateway(self):
-        # Its tables came with v1.103 to v1.110.
-        with contextlib.suppress(psycopg2.Error), contextlib.closing(connect(self._url)) as connection:
-            self._gateway.flush(connection)
+    def _flush_counts(self):
+        # Their tables came with v1.103 to v1.110.
+        for counts in (self._gateway, self._errors):
+            with contextlib.suppress(psycopg2.Error), contextlib.closing(connect(self._url)) as connection:
+                counts.flush(connection)
 
     def _beat(self):
         # LiteLLM's workers beat every minute, which is long for a demonstration, and since v1.99 only.

@@ -118,7 +118,9 @@ WITH wanted (relation, columns) AS (VALUES
   ('LiteLLM_MCPServerTable', '{approval_status}'),
   -- What the proxies counted at their edge, since v1.103 and v1.108.
   ('LiteLLM_DailyGatewayRequests', '{date, category, route, successful_requests, failed_requests}'),
-  ('LiteLLM_DailyGatewayFailedRequests', '{date, category, route, status_code, failed_requests}')
+  ('LiteLLM_DailyGatewayFailedRequests', '{date, category, route, status_code, failed_requests}'),
+  -- The status codes of failures that are not in the spend log, since v1.108.
+  ('LiteLLM_DailyRequestErrors', '{date, model_group, status_code, failed_requests}')
 ), needed (object, owner, held, statement) AS (
   SELECT format('the database %I', datname), datdba, has_database_privilege(:'role', oid, 'CONNECT'),
          format('GRANT CONNECT ON DATABASE %I TO %I', datname, :'role')

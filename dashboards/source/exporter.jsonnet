@@ -72,7 +72,7 @@ local pipeline = d.row('From row to series', [
   ),
   p.states(
     'Where requests come from',
-    'From the spend log, or where LiteLLM does not write it, from its ledger. That knows neither exception classes and status codes nor first tokens, retries and deployments: their panels stand still.',
+    'From the spend log, or where LiteLLM does not write it, from its ledger. That knows neither exception classes nor first tokens, retries and deployments: their panels stand still.',
     [p.target('max by (outcome, source) (%s)' % q.own('litellm_exporter_request_source'), '{{outcome}}: {{source}}')],
     height=8,
     mappings=p.yesNo('counted', 'not counted')

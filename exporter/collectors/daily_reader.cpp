@@ -17,6 +17,7 @@ namespace {
 
 constexpr const char* kRequests = "LiteLLM_DailyGatewayRequests";
 constexpr const char* kErrors = "LiteLLM_DailyGatewayFailedRequests";
+constexpr const char* kCodes = "LiteLLM_DailyRequestErrors";
 
 std::string_view text(const postgres::CopyRow& row, std::size_t column) {
   return row.at(column).value_or("");
@@ -26,13 +27,13 @@ double sum(const postgres::CopyRow& row, std::size_t column) {
   return parse_number(text(row, column)).value_or(0);
 }
 
-// Days, categories and routes as they stand first in both tables. What is remembered must not
-// change with limits.label_bytes, so it has a length of its own. Both primary keys begin with the
-// day: the rows of two days are found by it.
+// `groups`: the columns that are no sums, and the day in front of them. What is remembered must not
+// change with limits.label_bytes, so texts have a length of their own. All primary keys begin with
+// the day: the rows of two days are found by it.
 void stream(postgres::TableAccess& tables, const char* table, std::string_view columns,
             std::string_view groups, const DailyReading& reading,
             const std::function<void(Day, const postgres::CopyRow&)>& each) {
-  tables.stream(fmt::format("SELECT date, left(category, 256), left(route, 256), {} FROM {}"
+  tables.stream(fmt::format("SELECT date, {} FROM {}"
                             " WHERE date >= '{}' AND date <= '{}' GROUP BY {}",
                             columns, tables.quoted(table), spell(reading.from()),
                             spell(reading.today()), groups),
@@ -44,8 +45,9 @@ void stream(postgres::TableAccess& tables, const char* table, std::string_view c
 }
 
 void read_requests(postgres::TableAccess& tables, DailyReading& reading) {
-  stream(tables, kRequests, "sum(successful_requests), sum(failed_requests)", "1, 2, 3", reading,
-         [&](Day day, const postgres::CopyRow& row) {
+  stream(tables, kRequests,
+         "left(category, 256), left(route, 256), sum(successful_requests), sum(failed_requests)",
+         "1, 2, 3", reading, [&](Day day, const postgres::CopyRow& row) {
            std::size_t column = 3;
            for (const std::string_view outcome : {kSuccess, kFailure}) {
              reading.add(day, SeriesStore::join({text(row, 1), text(row, 2), outcome}),
@@ -56,11 +58,21 @@ void read_requests(postgres::TableAccess& tables, DailyReading& reading) {
 }
 
 void read_errors(postgres::TableAccess& tables, DailyReading& reading) {
-  stream(tables, kErrors, "status_code, sum(failed_requests)", "1, 2, 3, 4", reading,
-         [&](Day day, const postgres::CopyRow& row) {
+  stream(tables, kErrors,
+         "left(category, 256), left(route, 256), status_code, sum(failed_requests)", "1, 2, 3, 4",
+         reading, [&](Day day, const postgres::CopyRow& row) {
            const std::string code = status_code(text(row, 3), "");
            reading.add(day, SeriesStore::join({text(row, 1), text(row, 2), code}),
                        SeriesStore::join({kOther, kOther, code}), sum(row, 4));
+         });
+}
+
+void read_codes(postgres::TableAccess& tables, DailyReading& reading) {
+  stream(tables, kCodes, "left(model_group, 256), status_code, sum(failed_requests)", "1, 2, 3",
+         reading, [&](Day day, const postgres::CopyRow& row) {
+           const std::string code = status_code(text(row, 2), "");
+           reading.add(day, SeriesStore::join({text(row, 1), code}),
+                       SeriesStore::join({kOther, code}), sum(row, 3));
          });
 }
 
@@ -81,12 +93,26 @@ bool read_daily(postgres::TableAccess& tables, DailyTable table, DailyReading& r
       }
       read_errors(tables, reading);
       return true;
+    case DailyTable::request_errors:
+      if (!tables.find(kCodes, {"date", "model_group", "status_code", "failed_requests"})) {
+        return false;
+      }
+      read_codes(tables, reading);
+      return true;
   }
   return false;
 }
 
 const char* name_of(DailyTable table) {
-  return table == DailyTable::gateway_requests ? kRequests : kErrors;
+  switch (table) {
+    case DailyTable::gateway_requests:
+      return kRequests;
+    case DailyTable::gateway_errors:
+      return kErrors;
+    case DailyTable::request_errors:
+      return kCodes;
+  }
+  return "";
 }
 
 }  // namespace litellm_exporter

@@ -63,11 +63,15 @@ SumsCollector::SumsCollector(const Config& config, postgres::Database& database,
 
 void SumsCollector::collect(const std::stop_token& stop) {
   say_sources();
+  // Of failures that the polls before have counted.
+  bool changed = counting_.settle_codes();
   if (Clock::now() < next_) {
+    if (changed || alone_) {
+      tally_.publish();
+    }
     return;
   }
   std::optional<PollError> failure;
-  bool changed = false;
   // Where the sums take over, they are read at once.
   for (bool again = true; again;) {
     const auto begun = Clock::now();

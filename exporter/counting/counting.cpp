@@ -6,18 +6,26 @@
 #include "counting/summed.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 namespace litellm_exporter {
+namespace {
+
+// LiteLLM leaves its own calls and billed retries out of its sums of failures.
+bool is_summed_up(const Row& row) { return row.kind != Row::Kind::internal_call; }
+
+}  // namespace
 
 Counting::Counting(const Config& config, const Directory& directory, SeriesStore& store,
-                   DailyLevels& levels)
+                   DailyLevels& levels, ErrorCodes* codes)
     : limits_(config.limits),
       probes_apart_(config.families.health_probes),
       dimensions_(config.dimensions),
       directory_(directory),
       store_(store),
       levels_(levels),
+      codes_(codes),
       known_(directory, store),
       limited_(config.limits, store) {
   for (const Feed& feed : feeds()) {
@@ -35,12 +43,57 @@ Counting::Counting(const Config& config, const Directory& directory, SeriesStore
 }
 
 void Counting::count(const Row& row, double now, bool late) {
-  count_everywhere(row, now);
+  count_everywhere(row, now, /*has_code=*/true);
+  if (codes_ != nullptr && !row.success && is_summed_up(row) && counts_errors(row)) {
+    codes_->logged(row.group, row.own_code);
+  }
   store_.add(Family::rows, {}, 1);
   store_.add(Family::late_rows, {}, late ? 1 : 0);
 }
 
-void Counting::count_unlogged(const Row& row, double now) { count_everywhere(row, now); }
+void Counting::count_unlogged(const Row& row, double now) {
+  count_everywhere(row, now, /*has_code=*/false);
+  if (!row.success && is_request(row) && counts_errors(row)) {
+    fail_without_code(row);
+  }
+}
+
+bool Counting::counts_errors(const Row& row) const {
+  return !levels_.takes(day_of(row), SumOf::model, Measure::failures);
+}
+
+void Counting::fail_without_code(const Row& row, std::uint64_t count) {
+  if (codes_ == nullptr || !codes_->wait(row.group, row.model, row.provider, count)) {
+    count_failures(row.model, row.provider, kUnknown, count);
+  }
+}
+
+bool Counting::settle_codes() {
+  if (codes_ == nullptr) {
+    return false;
+  }
+  const auto coded = codes_->settle();
+  for (const ErrorCodes::Coded& some : coded) {
+    count_failures(some.model, some.provider, some.code, some.count);
+  }
+  return !coded.empty();
+}
+
+void Counting::count_failures(std::string_view model, std::string_view provider,
+                              std::string_view code, std::uint64_t count) {
+  Row row;
+  row.success = false;
+  row.model = model;
+  row.provider = provider;
+  row.exception_class = kUnknown;
+  row.status_code = code;
+  row.disconnected = code == kDisconnected;
+  Names names = known_.resolve(row);
+  names.growth = static_cast<double>(count);
+  for (const Per per : {Per::failure, Per::disconnect}) {
+    feed(per, row, names);
+  }
+}
 
 void Counting::recovered() { store_.add(Family::recovered_requests, {}, 1); }
 
@@ -148,9 +201,7 @@ void Counting::count_summed(const DailyLevels::Growth& growth) {
     }
     limited_.count(feeds_of_sums_[growth.of], row, names);
     if (!row.success && growth.of == SumOf::model) {
-      names.exception_class = {kUnknown};
-      names.status_code = {kUnknown};
-      limited_.count(feeds_[Per::failure], row, names);
+      fail_without_code(row, static_cast<std::uint64_t>(std::llround(row.requests)));
     }
   }
 }
@@ -219,12 +270,14 @@ std::vector<const Feed*> Counting::feeds_of(bool FamilySwitches::*group) const {
   return some;
 }
 
-void Counting::count_everywhere(const Row& row, double now) {
+void Counting::count_everywhere(const Row& row, double now, bool has_code) {
   learn(row);
   note(row, is_request(row), levels_);
   Names names = known_.resolve(row);
   for (const Per per : kEnumerators<Per>) {
-    feed(per, row, names);
+    if (has_code || per != Per::failure) {
+      feed(per, row, names);
+    }
   }
   for (const Invalid invalid : row.invalid) {
     store_.add(Family::invalid_rows, {kInvalidNames[invalid]}, 1);

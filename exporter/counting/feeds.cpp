@@ -55,7 +55,10 @@ constexpr Label Names::*label_named(std::string_view name) {
   return nullptr;
 }
 
-std::optional<double> one(const Row& row, const Names& /*names*/) { return row.requests; }
+// Or several rows alike.
+std::optional<double> one(const Row& row, const Names& names) {
+  return names.growth.value_or(row.requests);
+}
 
 template <auto kMember>
 std::optional<double> value(const Row& row, const Names& /*names*/) {

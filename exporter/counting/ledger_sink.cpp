@@ -39,6 +39,7 @@ void LedgerSink::undecodable(bool before) {
 bool LedgerSink::conclude() {
   judge(std::exchange(successes_, {}), kSuccess, sources_.success);
   judge(std::exchange(failures_, {}), kFailure, sources_.failure);
+  changed_ = counting_.settle_codes() || changed_;
   return std::exchange(changed_, false);
 }
 

@@ -27,8 +27,8 @@ class LedgerSink : public RowSink {
   void undecodable(bool before) override;
   void baseline(Baseline) override { changed_ = true; }
 
-  // A poll has ended: says where each outcome comes from now, if that has changed. Returns whether
-  // there is something to publish.
+  // A poll has ended: says where each outcome comes from now, if that has changed, and counts the
+  // failures whose codes are known now. Returns whether there is something to publish.
   bool conclude();
 
  private:

@@ -46,7 +46,8 @@ struct Names {
   std::optional<double> guardrail_seconds;
   Label dimension;
   Label value;
-  // Of sums that LiteLLM keeps: by how much one has grown.
+  // Of sums that LiteLLM keeps: by how much one has grown; of failures that were waiting for their
+  // code: how many there are.
   Label category;
   Label outcome;
   std::optional<double> growth;

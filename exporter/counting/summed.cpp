@@ -47,6 +47,7 @@ void name_group(const DailyLevels::Growth& growth, const Directory& directory, R
       return;
     case SumOf::model:
       row.model = shown_model(growth, first);
+      row.group = row.model;
       row.provider = parts.back();
       return;
     case SumOf::key:
@@ -106,7 +107,7 @@ void note(const Row& row, bool is_request, DailyLevels& levels) {
   };
   add(SumOf::all, "");
   if (levels.by_model_usage()) {
-    levels.add(day, SumOf::model, model_group_key(row.plain_model, row.plain_provider),
+    levels.add(day, SumOf::model, model_group_key(row.group, row.plain_provider),
                amounts_of(row, /*counts=*/true));
   } else {
     add(SumOf::model, model_group_key(row.upstream_model, row.plain_provider));

@@ -11,12 +11,13 @@
 namespace litellm_exporter {
 
 // The tables whose daily sums are counted.
-enum class DailyTable : std::uint8_t { gateway_requests, gateway_errors };
+enum class DailyTable : std::uint8_t { gateway_requests, gateway_errors, request_errors };
 
 // As the state file spells them.
 inline constexpr EnumArray<DailyTable, std::string_view> kDailyTableNames{
     {DailyTable::gateway_requests, "gateway_requests"},
     {DailyTable::gateway_errors, "gateway_errors"},
+    {DailyTable::request_errors, "request_errors"},
 };
 
 // What is remembered of all of them, and of the server that told it. Belongs to the thread that

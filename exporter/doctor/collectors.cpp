@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collectors/gateway.hpp"
+#include "collectors/daily.hpp"
 #include "collectors/registry.hpp"
 #include "doctor/database_remedy.hpp"
 #include "doctor/examine.hpp"
@@ -10,35 +10,51 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace litellm_exporter::doctor {
 namespace {
 
-// Returns whether the role has every right that it needs.
-bool poll(Collector& collector, Report& report) {
+constexpr const char* kRunRoleSql = "run role.sql again as the owner of LiteLLM's tables";
+
+// Returns whether the role has every right that it needs. `mention`: also if all is well.
+bool poll(Collector& collector, const Config& config, Report& report, bool mention = true) {
   try {
     collector.collect({});
     const Gaps gaps = collector.gaps();
     if (lacks_right(gaps)) {
-      report.warning(collector.name(), "works without " + describe(gaps),
-                     "run role.sql again as the owner of LiteLLM's tables");
+      report.warning(collector.name(), "works without " + describe(gaps), kRunRoleSql);
       return false;
     }
-    report.ok(collector.name(), gaps.empty() ? "works" : "works without " + describe(gaps));
+    if (mention || !gaps.empty()) {
+      report.ok(collector.name(), gaps.empty() ? "works" : "works without " + describe(gaps));
+    }
     return true;
   } catch (const PollError& e) {
     const bool rights = e.reason() == Reason::permission;
     report.failure(collector.name(), e.what(),
-                   rights ? "give the right, or switch it off: --no-collector." + collector.name()
-                          : database_remedy(e));
+                   !rights ? database_remedy(e)
+                   : config.collectors.contains(collector.name())
+                       ? "give the right, or switch it off: --no-collector." + collector.name()
+                       : kRunRoleSql);
     return !rights;
   }
+}
+
+// One line is enough for those that work: all has to fit on a screen.
+bool poll_daily(const Config& config, postgres::Database& database, Report& report) {
+  bool complete = true;
+  bool first = true;
+  for (const auto& daily : make_daily_trials(config, database)) {
+    complete = poll(*daily, config, report, std::exchange(first, false)) && complete;
+  }
+  return complete;
 }
 
 // The last word about rights: what each collector was given only its poll can tell.
 void judge_rights(bool counted, bool complete, Report& report) {
   if (!complete) {
-    report.warning("rights", "not all that the collectors above need",
-                   "run role.sql again as the owner of LiteLLM's tables");
+    report.warning("rights", "not all that the collectors above need", kRunRoleSql);
   } else if (counted && !report.mentions("rights")) {
     report.ok("rights", "what is needed and no more");
   }
@@ -56,9 +72,9 @@ void examine_collectors(const Config& config, Report& report) {
   try {
     database.with_session({}, [](postgres::Session&) {});
     const bool counted = examine_spend_log(config, database, report);
-    bool complete = !config.families.gateway || poll(*make_gateway_trial(config, database), report);
+    bool complete = poll_daily(config, database, report);
     for (const auto& collector : make_collectors(Source::database, parts)) {
-      complete = poll(*collector, report) && complete;
+      complete = poll(*collector, config, report) && complete;
     }
     judge_rights(counted, complete, report);
   } catch (const PollError&) {

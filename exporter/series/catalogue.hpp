@@ -18,7 +18,7 @@ inline constexpr EnumArray<Family, FamilyInfo> kRows{
     counter, limited, {"model", "provider", "status"}}},
   {Family::errors,
    {"litellm_errors_total",
-    "Failed requests by exception class and HTTP status code, from the rows' error_information.",
+    "Failed requests by exception class and HTTP status code, from the rows' error_information; of those that are not in LiteLLM_SpendLogs the code alone, from LiteLLM_DailyRequestErrors, up to a minute later.",
     counter, limited, {"model", "provider", "exception_class", "status_code"}}},
   {Family::request_duration,
    {"litellm_request_duration_seconds",

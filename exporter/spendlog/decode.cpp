@@ -100,16 +100,17 @@ void read_outcome(const Fields& in, Row& row) {
   const std::string_view raised = in.text(LogColumn::error_class);
   row.exception_class = exception_class(raised);
   row.status_code = status_code(in.text(LogColumn::error_code), raised);
+  row.own_code = status_code(in.text(LogColumn::error_code), "");
   // Also of a stream that LiteLLM calls a success.
-  row.disconnected = row.status_code == "499" ||
+  row.disconnected = row.status_code == kDisconnected ||
                      raised.substr(raised.rfind('.') + 1).starts_with("ClientDisconnect");
 }
 
 void read_names(const Fields& in, Row& row) {
   in.label(in.present(LogColumn::model_group) ? LogColumn::model_group : LogColumn::model,
            row.model);
+  row.group = row.model;
   in.label(LogColumn::provider, row.provider);
-  row.plain_model = row.model;
   row.plain_provider = row.provider;
   in.label(LogColumn::requested_model, row.requested_model);
   in.label(LogColumn::deployment, row.deployment);

@@ -13,6 +13,9 @@
 
 namespace litellm_exporter {
 
+// The status code of a client that hung up.
+inline constexpr std::string_view kDisconnected = "499";
+
 // Values of a row that made no sense: the row is counted, the value is not.
 enum class Invalid : std::uint8_t {
   duration,
@@ -90,11 +93,14 @@ struct Row {
 
   std::string model;
   std::string provider;
-  // As the tables have them, before those that have none were named.
-  std::string plain_model;
+  // As the tables have it, before those that have none were named.
   std::string plain_provider;
   std::string_view exception_class;
   std::string status_code;
+  // By which LiteLLM sums up its failures: the model as the row has it, and the code that stands
+  // there itself.
+  std::string group;
+  std::string own_code;
   // The model group that was asked for, where another one answered.
   std::string requested_model;
   std::string_view route;

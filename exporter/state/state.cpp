@@ -7,6 +7,7 @@
 #include "names/key_id.hpp"
 #include "state/codec.hpp"
 #include "state/daily_codec.hpp"
+#include "state/error_codes_codec.hpp"
 #include "state/levels_codec.hpp"
 
 #include <map>
@@ -192,6 +193,7 @@ void decode_ledger(Decoder in, State& state) {
 // What further versions added: parts with names, behind which more may come.
 constexpr std::string_view kLedger = "ledger";
 constexpr std::string_view kDaily = "daily";
+constexpr std::string_view kErrorCodes = "error_codes";
 constexpr std::string_view kLevels = "levels";
 
 void decode_parts(Decoder& in, State& state) {
@@ -203,6 +205,8 @@ void decode_parts(Decoder& in, State& state) {
       apply_daily(Decoder(in.text()), state.daily);
     } else if (name == kLevels) {
       apply_levels(Decoder(in.text()), state.levels, state.sums_server);
+    } else if (name == kErrorCodes) {
+      apply_error_codes(Decoder(in.text()), state.codes);
     } else {
       throw DecodeError("holds more than it should");
     }
@@ -241,6 +245,8 @@ std::string encode_all(const State& state) {
   out.text(encode_ledger(state, all(state.ledger_seen), state.ledger_seen.size()));
   out.text(kDaily);
   out.text(encode_daily(state.daily, /*all=*/true));
+  out.text(kErrorCodes);
+  out.text(encode_error_codes(state.codes));
   out.text(kLevels);
   out.text(encode_levels(state.levels, state.sums_server, /*all=*/true));
   return out.bytes();
@@ -261,6 +267,8 @@ std::string encode_changes(const State& state) {
   out.text(encode_ledger(state, unsaved(state.ledger_seen), state.ledger_seen.unsaved().size()));
   out.text(kDaily);
   out.text(encode_daily(state.daily, /*all=*/false));
+  out.text(kErrorCodes);
+  out.text(encode_error_codes(state.codes));
   out.text(kLevels);
   out.text(encode_levels(state.levels, state.sums_server, /*all=*/false));
   return out.bytes();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "daily/error_codes.hpp"
 #include "daily/levels.hpp"
 #include "daily/memory.hpp"
 #include "series/store.hpp"
@@ -30,8 +31,10 @@ struct State {
   SeriesStore series;
   // How many Prometheus servers were scraping.
   std::uint64_t scrapers = 0;
-  // The daily sums that the counters of the gateway have taken in.
+  // The daily sums that the counters have taken in.
   DailyMemory daily;
+  // Failures that are in some counters, and in others once they have a code.
+  ErrorCodes codes;
   // What was counted of the daily sums of requests, and which servers told them.
   DailyLevels levels;
   ServerHistory sums_server;

@@ -138,6 +138,21 @@ TEST_CASE("the public model name comes first") {
   CHECK(decode({{LogColumn::model, "azure/x"}, {LogColumn::model_group, ""}}).model == "azure/x");
 }
 
+TEST_CASE("what LiteLLM sums a failure up by is the row's own") {
+  const Row batch = decode({{LogColumn::model, ""},
+                            {LogColumn::call_type, "acreate_batch"},
+                            {LogColumn::error_code, "content_policy_violation"},
+                            {LogColumn::error_class, "BadRequestError"},
+                            {LogColumn::status, "failure"}});
+  CHECK(batch.model == "batch");
+  CHECK(batch.group.empty());
+  CHECK(batch.status_code == "400");
+  CHECK(batch.own_code == "unknown");
+  CHECK(decode({{LogColumn::model, "azure/x"}, {LogColumn::model_group, "g"}}).group == "g");
+  CHECK(decode({{LogColumn::model, "azure/x"}, {LogColumn::error_code, "429"}}).group == "azure/x");
+  CHECK(decode({{LogColumn::error_code, "429"}}).own_code == "429");
+}
+
 TEST_CASE("tags are texts, each once, without LiteLLM's own") {
   using Tags = std::vector<std::string>;
   const auto tags = [](const std::string& json) { return decode({{LogColumn::tags, json}}).tags; };

@@ -3,6 +3,7 @@
 
 #include "state/codec.hpp"
 #include "state/daily_codec.hpp"
+#include "state/error_codes_codec.hpp"
 #include "state/keeper.hpp"
 #include "state/levels_codec.hpp"
 
@@ -32,6 +33,12 @@ void take_sum(State& state, std::string_view labels, double sum) {
   sums.take(reading, true);
 }
 
+void fail(State& state, const std::string& model, std::uint64_t count) {
+  state.codes.read(ErrorCodes::Instant{std::chrono::seconds{1'000}});
+  state.codes.wait(model, model, "p", count);
+  state.codes.logged(model, "400");
+}
+
 State sample() {
   State state(bounds());
   state.cursor.cluster = "7/5/public";
@@ -56,6 +63,8 @@ State sample() {
   state.daily.newest = 1'000;
   state.daily.tables[DailyTable::gateway_errors].absent(kToday);
   take_sum(state, "llm", 5);
+  fail(state, "m", 2);
+  state.codes.add("n", "429", 1);
   state.seen.insert({11, 110}, false);
   state.seen.insert({12, 120}, false);
   state.series.add(Family::requests, {"m\xC3\xB6", "", "success"}, 3);
@@ -95,6 +104,7 @@ void check_same(const State& a, const State& b) {
     CHECK(a.daily.tables[table].since() == b.daily.tables[table].since());
     CHECK(a.daily.tables[table].days() == b.daily.tables[table].days());
   }
+  CHECK(encode_error_codes(a.codes) == encode_error_codes(b.codes));
   for (const Family family : kEnumerators<Family>) {
     REQUIRE(a.series.series(family).size() == b.series.series(family).size());
     for (const auto& [key, series] : a.series.series(family)) {
@@ -174,6 +184,9 @@ TEST_CASE("changes on top of everything are the newest state") {
   before.daily.saved();
   take_sum(before, "llm", 7);
   take_sum(before, "mcp", 1);
+  before.codes.add("m", "500", 2);
+  REQUIRE(before.codes.settle().size() == 1);
+  fail(before, "other", 1);
   const std::string changes = encode_changes(before);
   CHECK(changes.size() < encode_all(before).size());
   apply_record(changes, after);
@@ -190,13 +203,15 @@ TEST_CASE("a histogram with other bounds starts afresh") {
 
 TEST_CASE("garbage is refused and never crashes") {
   const std::string record = encode_all(sample());
-  // Earlier versions ended before the levels of the daily sums, before the ledger and the daily
-  // sums, before the server's start and the tables, and before the scrapers.
+  // Earlier versions ended before the levels of the daily sums, before the error codes, before the
+  // ledger and the daily sums, before the server's start and the tables, and before the scrapers.
   const std::size_t before_levels =
       record.size() - (8 + 6) -
       (8 + encode_levels(sample().levels, sample().sums_server, true).size());
+  const std::size_t before_codes =
+      before_levels - (8 + 11) - (8 + encode_error_codes(sample().codes).size());
   const std::size_t before_daily =
-      before_levels - (8 + 5) - (8 + encode_daily(sample().daily, true).size());
+      before_codes - (8 + 5) - (8 + encode_daily(sample().daily, true).size());
   constexpr std::size_t kCursor = 8 + 10 + 5 * 8 + 8;
   constexpr std::size_t kServers = 8 + 8 + 22;
   const std::size_t third_version =
@@ -205,9 +220,11 @@ TEST_CASE("garbage is refused and never crashes") {
   const std::size_t first_version = second_version - 8;
   for (std::size_t length = 0; length < record.size(); ++length) {
     State state(bounds());
-    if (length == before_daily || length == before_levels) {
+    if (length == before_daily || length == before_codes || length == before_levels) {
       apply_record(record.substr(0, length), state);
       CHECK(state.ledger_cursor.started());
+      CHECK(state.codes.groups().empty());
+      CHECK(state.daily.cluster.empty() == (length == before_daily));
       continue;
     }
     if (length == first_version || length == second_version || length == third_version) {
