@@ -37,6 +37,11 @@ std::string_view name_of(Outcome outcome) {
   return outcome == Outcome::success ? kSuccess : kFailure;
 }
 
+// What the groups are made by.
+std::uint64_t terms(const Config& config) {
+  return 2 * std::uint64_t{config.limits.label_bytes} + (config.families.health_probes ? 1 : 0);
+}
+
 bool is_alone(const Config& config) {
   return config.spend_log.source == Config::SpendLog::Source::daily;
 }
@@ -72,23 +77,21 @@ void SumsCollector::collect(const std::stop_token& stop) {
     return;
   }
   std::optional<PollError> failure;
-  // Where the sums take over, they are read at once.
-  for (bool again = true; again;) {
-    const auto begun = Clock::now();
-    Findings findings;
-    database_.with_session(stop, [&](postgres::Session& session) {
-      positions_.begin(session.id());
-      session.in_snapshot([&](postgres::Snapshot& snapshot) { findings = read(snapshot); },
-                          session.statement_timeout(), postgres::kShortLock);
-    });
-    const auto ended = Clock::now();
-    changed = take(findings) || changed;
-    again = judge(findings);
-    say_gaps(name(), findings.noted, said_);
-    gaps_ = std::move(findings.noted.all);
-    failure = findings.failure;
-    next_ = begun + pause(ended - begun);
+  try {
+    // Days after an absence are read two by two, and where the sums take over, they are read at
+    // once.
+    for (bool again = true; again;) {
+      Findings findings = poll(stop);
+      changed = take(findings) || changed;
+      again = judge(findings);
+      say_gaps(name(), findings.noted, said_);
+      gaps_ = std::move(findings.noted.all);
+      failure = findings.failure;
+    }
+  } catch (const PollError& e) {
+    failure = e;
   }
+  // Also after a failure: what was counted before it is true.
   if (changed || alone_) {
     tally_.publish();
   }
@@ -96,6 +99,29 @@ void SumsCollector::collect(const std::stop_token& stop) {
   if (failure) {
     throw PollError(*failure);
   }
+}
+
+SumsCollector::Findings SumsCollector::poll(const std::stop_token& stop) {
+  Findings findings;
+  database_.with_session(stop, [&](postgres::Session& session) {
+    positions_.begin(session.id());
+    // Less the waits for a connection.
+    const auto begun = Clock::now();
+    const auto rest = [&] {
+      const auto elapsed = Clock::now() - begun;
+      // One slow reading says little.
+      next_ = begun + pause(std::min(elapsed, std::exchange(elapsed_, elapsed)));
+    };
+    try {
+      session.in_snapshot([&](postgres::Snapshot& snapshot) { findings = read(snapshot); },
+                          session.statement_timeout(), postgres::kShortLock);
+    } catch (const PollError&) {
+      rest();
+      throw;
+    }
+    rest();
+  });
+  return findings;
 }
 
 // Half an interval less than whole ones, for no poll begins exactly on time.
@@ -132,13 +158,16 @@ std::vector<SumTable> SumsCollector::look_at_tables(postgres::TableAccess& table
       if (e.reason() != Reason::permission && e.reason() != Reason::schema) {
         throw;
       }
+      findings.refused.insert(table);
       // Before it was needed nobody misses it.
       if (alone_ || tally_.state().levels.any_summed()) {
         findings.failure = e;
       }
     }
   }
-  findings.model_usage = std::ranges::find(there, SumTable::model_usage) != there.end();
+  findings.model_usage = findings.refused.contains(SumTable::model_usage)
+                             ? tally_.state().levels.by_model_usage()
+                             : std::ranges::find(there, SumTable::model_usage) != there.end();
   return there;
 }
 
@@ -150,25 +179,41 @@ void SumsCollector::read_tables(postgres::TableAccess& tables, Findings& finding
     return;
   }
   const bool other = findings.server == Found::other;
-  DailyLevels levels;
-  SumsRequest request{.from = (other ? levels : tally_.state().levels).from(findings.today),
-                      .to = findings.today,
+  findings.known = true;
+  const Day from = (other ? DailyLevels{} : tally_.state().levels).from(findings.today);
+  SumsRequest request{.from = from,
+                      .to = std::min(findings.today, from + std::chrono::days{1}),
                       .condition = "true",
                       .probes_apart = config_.families.health_probes,
                       .model_usage = findings.model_usage};
-  if (!other && !wants_sums(findings.position, findings.today)) {
+  if (!other && !wants_sums(findings.position, findings.today) && knows(there, findings)) {
+    request.to = findings.today;
     findings.totals = read_totals(tables, request);
     return;
   }
-  const auto wanted =
-      other ? LevelReading::Extent::anew : extent(there, findings.position, versions);
+  const auto wanted = other ? LevelReading::Extent::anew : extent(there, findings, versions);
   if (wanted == LevelReading::Extent::changes) {
     request.condition = inserted_since(read_at_.horizon, findings.position);
   }
-  findings.reading.emplace(memory_, wanted);
+  findings.reading.emplace(memory_, wanted, request.to);
   for (const SumTable table : there) {
     read_sums(tables, table, request, *findings.reading);
   }
+  for (const SumTable table : findings.refused) {
+    for (const SumOf of : things_of(table, findings.model_usage)) {
+      findings.reading->miss(of);
+    }
+  }
+}
+
+// A table that has come, or whose families were switched on, takes its baseline while rows count.
+bool SumsCollector::knows(const std::vector<SumTable>& tables, const Findings& findings) const {
+  const DailyLevels& levels = tally_.state().levels;
+  return levels.by_model_usage() == findings.model_usage && levels.terms() == terms(config_) &&
+         std::ranges::all_of(tables, [&](SumTable table) {
+           return std::ranges::any_of(things_of(table, findings.model_usage),
+                                      [&](SumOf of) { return levels.follows(of); });
+         });
 }
 
 bool SumsCollector::wants_sums(const Position& position, Day today) const {
@@ -186,8 +231,9 @@ bool SumsCollector::wants_sums(const Position& position, Day today) const {
 }
 
 LevelReading::Extent SumsCollector::extent(const std::vector<SumTable>& tables,
-                                           const Position& position, bool versions) const {
+                                           const Findings& findings, bool versions) const {
   using Extent = LevelReading::Extent;
+  const Position& position = findings.position;
   if (memory_.known != std::set<SumTable>(tables.begin(), tables.end())) {
     return Extent::anew;
   }
@@ -197,7 +243,7 @@ LevelReading::Extent SumsCollector::extent(const std::vector<SumTable>& tables,
       rows += of_day.size();
     }
   }
-  const bool due = Clock::now() - complete_at_ >= kCompleteInterval;
+  const bool due = Clock::now() - complete_at_ >= kCompleteInterval || read_to_ != findings.today;
   const bool restored = position.horizon < read_at_.horizon;
   const bool restarted = position.server != read_at_.server;
   return rows <= kFewRows || due || restored || restarted || !versions ? Extent::complete
@@ -224,8 +270,21 @@ bool SumsCollector::take(Findings& findings) {
     return false;
   }
   state.sums_server.follow(findings.identity, findings.position);
+  if (!findings.known) {
+    return false;
+  }
+  state.levels.use_terms(terms(config_));
   state.levels.begin_through(findings.today);
-  return findings.reading && take_sums(findings);
+  if (findings.reading) {
+    return take_sums(findings);
+  }
+  for (const auto& [day, sums] : findings.totals) {
+    for (const Measure measure : {Measure::successes, Measure::failures}) {
+      state.levels.lower(day, measure, totals_[day][measure] - sums[measure]);
+    }
+  }
+  totals_ = findings.totals;
+  return false;
 }
 
 bool SumsCollector::take_sums(Findings& findings) {
@@ -251,14 +310,14 @@ bool SumsCollector::take_sums(Findings& findings) {
   if (findings.reading->extent() != LevelReading::Extent::changes) {
     complete_at_ = Clock::now();
   }
-  const Day yesterday = findings.today - std::chrono::days{1};
-  levels.forget_before(yesterday);
+  read_to_ = findings.reading->to();
+  read_at_ = findings.position;
+  totals_.clear();
   if (levels.any_summed()) {
     std::move(*findings.reading).remember(memory_);
     for (SumRows& rows : memory_.tables) {
-      rows.erase(rows.begin(), rows.lower_bound(yesterday));
+      rows.erase(rows.begin(), rows.lower_bound(read_to_ - std::chrono::days{1}));
     }
-    read_at_ = findings.position;
   } else {
     memory_.forget();
   }
@@ -266,24 +325,46 @@ bool SumsCollector::take_sums(Findings& findings) {
 }
 
 bool SumsCollector::judge(const Findings& findings) {
-  const DailyLevels& levels = tally_.state().levels;
-  if (findings.server == Found::behind || !levels.started()) {
+  DailyLevels& levels = tally_.state().levels;
+  if (findings.server == Found::behind || !findings.known || !levels.started()) {
     return false;
   }
-  bool again = false;
-  if (alone_) {
-    for (const Outcome outcome : kEnumerators<Outcome>) {
-      if (!levels.presumes(outcome)) {
-        tally_.state().levels.switch_to(outcome, true);
-        again = true;
-      }
-    }
-    return again;
+  if (findings.reading && read_to_ < findings.today) {
+    levels.forget_before(read_to_);
+    return true;
   }
+  bool again = false;
+  bool compared = true;
   for (const Outcome outcome : kEnumerators<Outcome>) {
-    again = judge(outcome, findings) || again;
+    again = (alone_ ? take_over(outcome) : judge(outcome, findings)) || again;
+    compared = compared && (levels.presumes(outcome) || levels.watch(outcome).has_compared());
+  }
+  // What was counted from rows while nobody looked is compared first.
+  if (compared && !again) {
+    levels.forget_before(findings.today - std::chrono::days{1});
   }
   return again;
+}
+
+bool SumsCollector::take_over(Outcome outcome) {
+  DailyLevels& levels = tally_.state().levels;
+  if (levels.presumes(outcome)) {
+    return false;
+  }
+  levels.switch_to(outcome, true);
+  memory_.forget();
+  return true;
+}
+
+// As long as their collector fails, and it may do so for ever, nothing proves that rows are
+// missing.
+Micros SumsCollector::rows_read_until(Micros now) {
+  constexpr std::chrono::minutes kPatience{15};
+  const Micros polled = tally_.state().cursor.polled_at;
+  if (std::exchange(rows_read_, polled) != polled) {
+    rows_read_at_ = Clock::now();
+  }
+  return polled == 0 || Clock::now() - rows_read_at_ > kPatience ? now : std::min(now, polled);
 }
 
 // What today's requests of this outcome are counted from, and whether that still holds.
@@ -312,15 +393,12 @@ bool SumsCollector::judge(Outcome outcome, const Findings& findings) {
   const Micros now = findings.position.now;
   LogWatch& watch = levels.watch(outcome);
   if (source == DailyLevels::Source::rows) {
-    const Micros polled = tally_.state().cursor.polled_at;
-    if (!watch.is_missing(now, polled == 0 ? now : std::min(now, polled), summed, counted)) {
+    if (!watch.is_missing(now, rows_read_until(now), summed, counted + levels.tolerated(outcome))) {
       return false;
     }
     log::info("requests are counted from LiteLLM's daily sums from now on: they become no rows",
               {{"outcome", name_of(outcome)}});
-    levels.switch_to(outcome, true);
-    memory_.forget();
-    return true;
+    return take_over(outcome);
   }
   watch.follow(now, summed, levels.seen(outcome));
   levels.presume(outcome, !watch.has_rows());

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace litellm_exporter {
@@ -41,7 +42,10 @@ class SumsCollector : public Collector {
     Position position;
     ServerHistory::Found server = ServerHistory::Found::same;
     Day today;
+    // Whether there are sums at all.
+    bool known = false;
     bool model_usage = false;
+    std::set<SumTable> refused;
     std::optional<LevelReading> reading;
     std::map<Day, Measures> totals;
     postgres::NotedGaps noted;
@@ -51,13 +55,15 @@ class SumsCollector : public Collector {
 
   // How long to wait after a reading that took so long.
   Clock::duration pause(Clock::duration elapsed) const;
+  Findings poll(const std::stop_token& stop);
   Findings read(postgres::Snapshot& snapshot);
   // The tables that can be read, and whether changed rows can be told from others in all of them.
   std::vector<SumTable> look_at_tables(postgres::TableAccess& tables, Findings& findings,
                                        bool& versions) const;
   void read_tables(postgres::TableAccess& tables, Findings& findings);
   bool wants_sums(const Position& position, Day today) const;
-  LevelReading::Extent extent(const std::vector<SumTable>& tables, const Position& position,
+  bool knows(const std::vector<SumTable>& tables, const Findings& findings) const;
+  LevelReading::Extent extent(const std::vector<SumTable>& tables, const Findings& findings,
                               bool versions) const;
   // Whether anything was counted, or is counted from elsewhere from now on.
   bool take(Findings& findings);
@@ -65,6 +71,10 @@ class SumsCollector : public Collector {
   // Whether the tables must be read at once.
   bool judge(const Findings& findings);
   bool judge(Outcome outcome, const Findings& findings);
+  // Whether the outcome was counted from rows until now.
+  bool take_over(Outcome outcome);
+  // Until when rows are read, by the database's clock.
+  Micros rows_read_until(Micros now);
   void say_sources();
 
   Config config_;
@@ -79,9 +89,16 @@ class SumsCollector : public Collector {
   SumMemory memory_;
   // At the reading that is remembered.
   Position read_at_;
+  Day read_to_;
+  // As long as rows count: the totals of the poll before.
+  std::map<Day, Measures> totals_;
   Clock::time_point complete_at_;
   // Where reading takes long it is done less often.
   Clock::time_point next_;
+  Clock::duration elapsed_ = Clock::duration::max();
+  // When rows were read last, by their cursor.
+  Micros rows_read_ = 0;
+  Clock::time_point rows_read_at_;
   Gaps gaps_;
   Gaps said_;
 };

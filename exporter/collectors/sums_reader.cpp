@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <string_view>
 
@@ -61,6 +62,7 @@ constexpr EnumArray<Measure, Amount> kAmounts{
 constexpr std::string_view kProbes = "litellm-internal-health-check";
 constexpr std::string_view kFlatCost = "__ptu_flat_cost__";
 constexpr const char* kToolModel = "mcp";
+constexpr const char* kTool = "mcp_namespaced_tool_name";
 
 // In the order in which they are selected.
 enum Column : std::size_t { date, id, owner, key, model, group, provider, tool, amounts };
@@ -82,7 +84,7 @@ std::string select(TableAccess& tables, SumTable which, const SumsRequest& reque
       of_models ? "concat_ws(E'\\x1f', model_group, model, custom_llm_provider, task_type)" : "id");
   for (const char* column :
        {about.owner, of_models ? nullptr : "api_key", "model", "model_group", "custom_llm_provider",
-        which == SumTable::user_spend ? "mcp_namespaced_tool_name" : nullptr}) {
+        which == SumTable::user_spend ? kTool : nullptr}) {
     list += ", " + text_column(tables, table, column);
   }
   for (const Amount& amount : kAmounts) {
@@ -93,10 +95,13 @@ std::string select(TableAccess& tables, SumTable which, const SumsRequest& reque
                      request.condition);
 }
 
+// What is no number says nothing.
 double amount(const CopyRow& row, std::size_t column, double unit) {
   constexpr double kLargest = 1e15;
-  const auto value = parse_number(row.at(column).value_or(""));
-  return value ? std::clamp(*value, 0.0, kLargest) * unit : 0;
+  const auto text = row.at(column);
+  const auto value = parse_number(text.value_or("0"));
+  return value ? std::clamp(*value, 0.0, kLargest) * unit
+               : std::numeric_limits<double>::quiet_NaN();
 }
 
 Measures amounts_of(const CopyRow& row) {
@@ -107,19 +112,12 @@ Measures amounts_of(const CopyRow& row) {
   return sums;
 }
 
-EnumArray<Measure, bool> all_amounts() {
-  EnumArray<Measure, bool> counts;
-  std::ranges::fill(counts, true);
-  return counts;
-}
-
-// Those that the table of models does not have.
-EnumArray<Measure, bool> other_amounts() {
-  EnumArray<Measure, bool> counts;
+EnumArray<Measure, bool> readable_amounts(const Table& table) {
+  EnumArray<Measure, bool> readable;
   for (const Measure measure : kEnumerators<Measure>) {
-    counts[measure] = !kAmounts[measure].needed;
+    readable[measure] = table.can_read(kAmounts[measure].column);
   }
-  return counts;
+  return readable;
 }
 
 // A row's names, as those of a row of the log are made.
@@ -147,24 +145,20 @@ struct RowNames {
 };
 
 std::vector<LevelReading::Part> parts_of(SumTable table, const RowNames& names, bool model_usage) {
-  using Part = LevelReading::Part;
-  const auto all = all_amounts();
   if (table == SumTable::model_usage) {
-    return {Part{SumOf::model, model_group_key(names.model, names.provider), names.shown, all}};
+    return {{SumOf::model, model_group_key(names.model, names.provider), names.shown}};
   }
-  std::vector<Part> parts;
+  std::vector<LevelReading::Part> parts;
   if (table == SumTable::user_spend) {
-    parts.push_back({SumOf::all, "", "", all});
-    parts.push_back({SumOf::key, names.key, "", all});
-    if (model_usage) {
-      parts.push_back({SumOf::model, model_group_key(names.model, names.provider), names.shown,
-                       other_amounts()});
-    } else {
-      parts.push_back(
-          {SumOf::model, model_group_key(names.upstream, names.provider), names.shown, all});
+    const std::string upstream = model_group_key(names.upstream, names.provider);
+    parts = {{SumOf::all, "", ""},
+             {SumOf::key, names.key, ""},
+             {SumOf::upstream, upstream, names.shown}};
+    if (!model_usage) {
+      parts.push_back({SumOf::model, upstream, names.shown});
     }
     if (!names.tool.empty()) {
-      parts.push_back({SumOf::tool, names.tool, "", all});
+      parts.push_back({SumOf::tool, names.tool, ""});
     }
   }
   // LiteLLM adds the client's User-Agent by itself.
@@ -175,7 +169,7 @@ std::vector<LevelReading::Part> parts_of(SumTable table, const RowNames& names, 
   const SumOf of = *kTables[table].of;
   const bool by_model = of == SumOf::team || of == SumOf::organization || of == SumOf::agent;
   parts.push_back({of, by_model ? owner_group_key(names.owner, names.upstream) : names.owner,
-                   by_model ? names.shown : "", all});
+                   by_model ? names.shown : ""});
   return parts;
 }
 
@@ -231,27 +225,37 @@ SumsAccess look_at_sums(TableAccess& tables, SumTable which) {
   return {filled, table.can_read("xmin")};
 }
 
+std::set<SumOf> things_of(SumTable table, bool model_usage) {
+  if (table != SumTable::user_spend) {
+    return {*kTables[table].of};
+  }
+  std::set<SumOf> things{SumOf::all, SumOf::key, SumOf::user, SumOf::tool, SumOf::upstream};
+  if (!model_usage) {
+    things.insert(SumOf::model);
+  }
+  return things;
+}
+
 void read_sums(TableAccess& tables, SumTable table, const SumsRequest& request,
                LevelReading& reading) {
-  switch (table) {
-    case SumTable::user_spend:
-      reading.begin(table, {SumOf::all, SumOf::key, SumOf::user, SumOf::tool, SumOf::model});
-      break;
-    default:
-      reading.begin(table, {*kTables[table].of});
+  const Table about = tables.describe(name_of(table));
+  std::set<SumOf> things = things_of(table, request.model_usage);
+  if (things.contains(SumOf::tool) && !about.can_read(kTool)) {
+    things.erase(SumOf::tool);
+    reading.miss(SumOf::tool);
   }
-  std::size_t count = 0;
+  reading.begin(table, things, readable_amounts(about));
   tables.stream(select(tables, table, request), [&](const CopyRow& row) {
     const auto day = parse_day(row.at(Column::date).value_or(""));
     const std::string_view key = row.at(Column::key).value_or("");
     if (!day || key == kFlatCost) {
       return;
     }
-    if (++count > SumMemory::kMostRows) {
+    if (reading.rows() >= SumMemory::kMostRows) {
       throw PollError(Reason::decode,
-                      fmt::format("more than {} rows of two days in \"{}\": they cannot be "
-                                  "remembered",
-                                  SumMemory::kMostRows, name_of(table)));
+                      fmt::format("the daily sums of two days have more than {} rows: they cannot "
+                                  "be remembered",
+                                  SumMemory::kMostRows));
     }
     Measures sums = amounts_of(row);
     if (request.probes_apart && key == kProbes) {

@@ -5,6 +5,8 @@
 #include "daily/level_reading.hpp"
 #include "postgres/table_access.hpp"
 
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +37,9 @@ struct SumsAccess {
   bool versions = false;
 };
 SumsAccess look_at_sums(postgres::TableAccess& tables, SumTable table);
+
+// What a table's rows tell of.
+std::set<SumOf> things_of(SumTable table, bool model_usage);
 
 // Reads a table into `reading`. Throws PollError.
 void read_sums(postgres::TableAccess& tables, SumTable table, const SumsRequest& request,

@@ -6,6 +6,7 @@
 #include "counting/summed.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <iterator>
 
@@ -191,7 +192,7 @@ void Counting::count_summed(const DailyLevels::Growth& growth) {
       continue;
     }
     if (row.success && growth.of == SumOf::model) {
-      learn(row);
+      know(row);
     } else if (row.success) {
       known_.learn(row);
     }
@@ -230,7 +231,18 @@ void Counting::feed_dimensions(const std::vector<const Feed*>& feeds, const Row&
   }
 }
 
+// Its sums may not have been written yet when those get their own baseline.
 void Counting::learn(const Row& row) {
+  constexpr std::chrono::seconds kOnItsWay{30};
+  const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
+  if (!levels_.started() && is_request(row) && row.end_seconds &&
+      now.count() - *row.end_seconds < kOnItsWay.count()) {
+    levels_.tolerate(day_of(row), row.success ? Outcome::success : Outcome::failure);
+  }
+  know(row);
+}
+
+void Counting::know(const Row& row) {
   if (!row.success || !is_request(row)) {
     return;
   }
@@ -271,8 +283,11 @@ std::vector<const Feed*> Counting::feeds_of(bool FamilySwitches::*group) const {
 }
 
 void Counting::count_everywhere(const Row& row, double now, bool has_code) {
-  learn(row);
-  note(row, is_request(row), levels_);
+  know(row);
+  if (levels_.started()) {
+    levels_.begin_through(day_of(now));
+    note(row, is_request(row), levels_);
+  }
   Names names = known_.resolve(row);
   for (const Per per : kEnumerators<Per>) {
     if (has_code || per != Per::failure) {

@@ -42,7 +42,7 @@ class Counting : public RowSink {
   ErrorCodes* codes() const noexcept { return codes_; }
   // The spend log has another request under the id of one that was counted all the same.
   void recovered();
-  // Its names are genuine, and its series may come.
+  // A row that was there before counting began.
   void learn(const Row& row) override;
   void duplicate() override;
   void undecodable(bool before) override;
@@ -55,6 +55,8 @@ class Counting : public RowSink {
   void foresee();
 
  private:
+  // Its names are genuine, and its series may come.
+  void know(const Row& row);
   // Counts the row in the families of one thing; `names` are the row's own before and after it.
   void feed(Per per, const Row& row, Names& names);
   void feed_guardrails(const std::vector<const Feed*>& feeds, const Row& row, Names& names);

@@ -46,6 +46,7 @@ void name_group(const DailyLevels::Growth& growth, const Directory& directory, R
     case SumOf::all:
       return;
     case SumOf::model:
+    case SumOf::upstream:
       row.model = shown_model(growth, first);
       row.group = row.model;
       row.provider = parts.back();
@@ -85,6 +86,11 @@ Day day_of(const Row& row) {
       std::chrono::sys_time<std::chrono::microseconds>{std::chrono::microseconds{row.start}});
 }
 
+Day day_of(double seconds) {
+  return std::chrono::floor<std::chrono::days>(
+      std::chrono::sys_seconds{std::chrono::seconds{static_cast<std::int64_t>(seconds)}});
+}
+
 std::string model_group_key(std::string_view model, std::string_view provider) {
   return SeriesStore::join({model, provider});
 }
@@ -94,9 +100,6 @@ std::string owner_group_key(std::string_view owner, std::string_view model) {
 }
 
 void note(const Row& row, bool is_request, DailyLevels& levels) {
-  if (!levels.started()) {
-    return;
-  }
   const Day day = day_of(row);
   const Measures amounts = amounts_of(row, is_request);
   const auto add = [&](SumOf of, std::string_view key) { levels.add(day, of, key, amounts); };
@@ -112,6 +115,7 @@ void note(const Row& row, bool is_request, DailyLevels& levels) {
   } else {
     add(SumOf::model, model_group_key(row.upstream_model, row.plain_provider));
   }
+  add(SumOf::upstream, model_group_key(row.upstream_model, row.plain_provider));
   add(SumOf::key, row.key);
   for (const auto& [of, name] : {std::pair{SumOf::user, &row.user},
                                  {SumOf::tool, &row.tool},

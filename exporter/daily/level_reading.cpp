@@ -6,14 +6,6 @@
 namespace litellm_exporter {
 namespace {
 
-std::size_t count(const SumRows& rows) {
-  std::size_t sum = 0;
-  for (const auto& [day, of_day] : rows) {
-    sum += of_day.size();
-  }
-  return sum;
-}
-
 Measures before(const SumRows& rows, Day day, std::uint64_t id) {
   const auto of_day = rows.find(day);
   if (of_day == rows.end()) {
@@ -35,24 +27,31 @@ LevelReading::Change& LevelReading::Change::operator+=(const Change& other) {
   return *this;
 }
 
-void LevelReading::begin(SumTable table, std::initializer_list<SumOf> things) {
+void LevelReading::begin(SumTable table, const std::set<SumOf>& things,
+                         const EnumArray<Measure, bool>& amounts) {
   tables_.insert(table);
-  things_.insert(things);
+  for (const SumOf of : things) {
+    things_.insert_or_assign(of, amounts);
+  }
 }
 
-void LevelReading::add(SumTable table, Day day, std::uint64_t id, const Measures& amounts,
+void LevelReading::add(SumTable table, Day day, std::uint64_t id, Measures amounts,
                        const std::vector<Part>& parts) {
+  ++count_;
   const Measures known = before(memory_->tables[table], day, id);
+  for (const Measure measure : kEnumerators<Measure>) {
+    if (std::isnan(amounts[measure])) {
+      amounts[measure] = known[measure];
+    }
+  }
   rows_[table][day].insert_or_assign(id, amounts);
   for (const Part& part : parts) {
     Change& change = changes_[{day, part.of}][part.key];
     change.label = part.label;
     for (const Measure measure : kEnumerators<Measure>) {
-      if (part.counts[measure]) {
-        const double grown = amounts[measure] - known[measure];
-        change.sum[measure] += amounts[measure];
-        (grown > 0 ? change.grown : change.lowered)[measure] += std::abs(grown);
-      }
+      const double grown = amounts[measure] - known[measure];
+      change.sum[measure] += amounts[measure];
+      (grown > 0 ? change.grown : change.lowered)[measure] += std::abs(grown);
     }
   }
 }
@@ -61,14 +60,6 @@ const LevelReading::Changes& LevelReading::changes(Day day, SumOf of) const {
   static const Changes none;
   const auto found = changes_.find({day, of});
   return found == changes_.end() ? none : found->second;
-}
-
-std::size_t LevelReading::rows() const {
-  std::size_t sum = 0;
-  for (const SumTable table : kEnumerators<SumTable>) {
-    sum += count(rows_[table]);
-  }
-  return sum;
 }
 
 void LevelReading::remember(SumMemory& memory) && {

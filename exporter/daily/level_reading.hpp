@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <map>
 #include <set>
 #include <string>
@@ -64,36 +63,46 @@ class LevelReading {
   };
   using Changes = std::unordered_map<std::string, Change>;
 
-  // A group that a row is part of, and which of its amounts count there.
+  // A group that a row is part of.
   struct Part {
     SumOf of;
     std::string key;
     std::string label;
-    EnumArray<Measure, bool> counts;
   };
 
-  // `memory` outlives it and does not change meanwhile.
-  LevelReading(const SumMemory& memory, Extent extent) : memory_(&memory), extent_(extent) {}
+  // Of the days up to `to`. `memory` outlives it and does not change meanwhile.
+  LevelReading(const SumMemory& memory, Extent extent, Day to)
+      : memory_(&memory), extent_(extent), to_(to) {}
 
-  // A table is read, whose rows tell of these things.
-  void begin(SumTable table, std::initializer_list<SumOf> things);
-  // One of its rows.
-  void add(SumTable table, Day day, std::uint64_t id, const Measures& amounts,
+  // A table is read, whose rows tell of these things, and these amounts of them: the others are
+  // not there, or may not be read.
+  void begin(SumTable table, const std::set<SumOf>& things,
+             const EnumArray<Measure, bool>& amounts);
+  // One of its rows. An amount that is no number is what it was.
+  void add(SumTable table, Day day, std::uint64_t id, Measures amounts,
            const std::vector<Part>& parts);
+  // A thing that cannot be read for now: what is known of it stays.
+  void miss(SumOf of) { missed_.insert(of); }
 
   Extent extent() const noexcept { return extent_; }
+  Day to() const noexcept { return to_; }
   bool has_read(SumOf of) const { return things_.contains(of); }
+  bool has_read(SumOf of, Measure measure) const { return things_.at(of)[measure]; }
+  bool has_missed(SumOf of) const { return missed_.contains(of); }
   const Changes& changes(Day day, SumOf of) const;
-  // How many rows the tables have, as far as they were read.
-  std::size_t rows() const;
+  // How many rows were read.
+  std::size_t rows() const noexcept { return count_; }
   // What there is to remember for the next reading. Nothing can be read from this one any more.
   void remember(SumMemory& memory) &&;
 
  private:
   const SumMemory* memory_;
   Extent extent_;
+  Day to_;
+  std::size_t count_ = 0;
   std::set<SumTable> tables_;
-  std::set<SumOf> things_;
+  std::map<SumOf, EnumArray<Measure, bool>> things_;
+  std::set<SumOf> missed_;
   EnumArray<SumTable, SumRows> rows_;
   std::map<std::pair<Day, SumOf>, Changes> changes_;
 };

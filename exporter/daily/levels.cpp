@@ -28,9 +28,15 @@ DailyLevels::Levels* DailyLevels::find(Day day) {
 }
 
 bool DailyLevels::takes(Day day, SumOf of, Measure measure) const {
+  if (!followed_[of] || days_.empty()) {
+    return false;
+  }
+  if (day < days_.begin()->first) {
+    // What is over was counted as the others are.
+    return presumed_[outcome_of(measure)];
+  }
   const auto found = days_.find(day);
-  return followed_[of] && found != days_.end() &&
-         found->second.sources[outcome_of(measure)] != Source::rows;
+  return found != days_.end() && found->second.sources[outcome_of(measure)] != Source::rows;
 }
 
 void DailyLevels::add(Day day, SumOf of, std::string_view key, const Measures& amounts) {
@@ -99,11 +105,13 @@ bool DailyLevels::is_settled() const {
 }
 
 Day DailyLevels::from(Day today) const {
-  return days_.empty() ? today - kDay
-                       : std::clamp(days_.begin()->first, today - kLongestAbsence, today - kDay);
+  return days_.empty() ? today - kDay : std::max(days_.begin()->first, today - kLongestAbsence);
 }
 
 void DailyLevels::begin_through(Day today) {
+  if (!days_.empty() && days_.rbegin()->first >= today) {
+    return;
+  }
   for (Day day = from(today); day <= today; day += kDay) {
     if (find(day) == nullptr) {
       begin(day);
@@ -115,14 +123,18 @@ DailyLevels::Taken DailyLevels::take(const LevelReading& reading) {
   Taken taken;
   for (auto& [day, levels] : days_) {
     for (const SumOf of : kEnumerators<SumOf>) {
-      if (reading.has_read(of)) {
+      if (day <= reading.to() && reading.has_read(of)) {
         take(day, levels, of, reading, taken);
       }
     }
-    conclude(levels);
   }
   for (const SumOf of : kEnumerators<SumOf>) {
-    followed_[of] = reading.has_read(of);
+    followed_[of] = reading.has_read(of) || (followed_[of] && reading.has_missed(of));
+  }
+  for (auto& [day, levels] : days_) {
+    if (day <= reading.to()) {
+      conclude(levels);
+    }
   }
   return taken;
 }
@@ -131,9 +143,13 @@ namespace {
 
 // Brings a group's sums up to what was read, and its level down by what was corrected.
 void refresh(DailyLevels::Group& group, const LevelReading::Change& change,
-             LevelReading::Extent extent) {
+             const LevelReading& reading, SumOf of) {
   using Extent = LevelReading::Extent;
+  const Extent extent = reading.extent();
   for (const Measure measure : kEnumerators<Measure>) {
+    if (!reading.has_read(of, measure)) {
+      continue;
+    }
     double& sum = group.sum[measure];
     const double grown = sum + change.grown[measure];
     double lowered = change.lowered[measure];
@@ -183,9 +199,9 @@ void DailyLevels::take(Day day, Levels& levels, SumOf of, const LevelReading& re
     Group& group = entry.second;
     const auto change = of_groups.find(&entry);
     if (change != of_groups.end()) {
-      refresh(group, change->second, extent);
+      refresh(group, change->second, reading, of);
     } else if (extent != LevelReading::Extent::changes) {
-      refresh(group, {}, extent);
+      refresh(group, {}, reading, of);
     }
     compared[Outcome::success].add(group, Measure::successes);
     compared[Outcome::failure].add(group, Measure::failures);
@@ -200,18 +216,23 @@ void DailyLevels::take(Day day, Levels& levels, SumOf of, const LevelReading& re
     baseline[outcome] = mismatch || !followed_[of];
   }
   for (auto& entry : levels.groups[of]) {
-    raise(day, levels, of, entry, baseline, extent == LevelReading::Extent::anew, taken);
+    raise(day, levels, of, entry, baseline, reading, taken);
   }
 }
 
 // Brings the level of one group up to its sums; what that adds is to be counted.
 void DailyLevels::raise(Day day, const Levels& levels, SumOf of, Groups::value_type& entry,
-                        const EnumArray<Outcome, bool>& baseline, bool anew, Taken& taken) {
+                        const EnumArray<Outcome, bool>& baseline, const LevelReading& reading,
+                        Taken& taken) {
   Group& group = entry.second;
+  const bool anew = reading.extent() == LevelReading::Extent::anew;
   Growth growth{of, entry.first, group.label, {}};
   bool grown = false;
   bool changed = false;
   for (const Measure measure : kEnumerators<Measure>) {
+    if (!reading.has_read(of, measure)) {
+      continue;
+    }
     const Source source = levels.sources[outcome_of(measure)];
     const double sum = group.sum[measure];
     double& level = group.level[measure];
@@ -246,6 +267,9 @@ void DailyLevels::conclude(Levels& levels) const {
   }
   levels.settled = true;
   for (const SumOf of : kEnumerators<SumOf>) {
+    if (!followed_[of]) {
+      continue;
+    }
     for (const auto& [key, group] : levels.groups[of]) {
       for (const Measure measure : kEnumerators<Measure>) {
         const bool summed = levels.sources[outcome_of(measure)] == Source::sums;
@@ -268,14 +292,20 @@ void DailyLevels::forget_before(Day day) {
 }
 
 void DailyLevels::forget() {
+  // These are of rows, whatever becomes of the sums.
   const auto seen = seen_;
+  const auto tolerated = tolerated_;
+  const Day tolerated_on = tolerated_on_;
   *this = {};
   seen_ = seen;
+  tolerated_ = tolerated;
+  tolerated_on_ = tolerated_on;
   begun_anew_ = true;
 }
 
 void DailyLevels::forget(SumOf of) {
   followed_[of] = false;
+  begun_anew_ = true;
   std::erase_if(changed_, [&](const auto& changed) { return changed.second.second == of; });
   for (auto& [day, levels] : days_) {
     levels.groups[of].clear();
@@ -287,6 +317,32 @@ void DailyLevels::use_model_usage(bool by_model_usage) {
     by_model_usage_ = by_model_usage;
     forget(SumOf::model);
   }
+}
+
+void DailyLevels::use_terms(std::uint64_t terms) {
+  if (terms_ != terms) {
+    forget();
+    terms_ = terms;
+  }
+}
+
+void DailyLevels::lower(Day day, Measure measure, double requests) {
+  Levels* levels = find(day);
+  if (levels == nullptr || !(requests > 0)) {
+    return;
+  }
+  Groups::value_type& all = group(day, *levels, SumOf::all, "");
+  all.second.level[measure] = std::max(0.0, all.second.level[measure] - requests);
+  changed_.insert_or_assign(&all, std::pair{day, SumOf::all});
+}
+
+void DailyLevels::tolerate(Day day, Outcome outcome) {
+  tolerated_on_ = day;
+  ++tolerated_[outcome];
+}
+
+double DailyLevels::tolerated(Outcome outcome) const {
+  return days_.contains(tolerated_on_) ? tolerated_[outcome] : 0;
 }
 
 void DailyLevels::saved() {
@@ -301,7 +357,8 @@ void DailyLevels::restore(Day day, const EnumArray<Outcome, Source>& sources, bo
 }
 
 void DailyLevels::restore(Day day, SumOf of, std::string_view key, const Measures& level) {
-  group(day, days_[day], of, key).second.level = level;
+  // Those that were saved had room.
+  days_[day].groups[of].try_emplace(std::string{key}).first->second.level = level;
 }
 
 }  // namespace litellm_exporter

@@ -95,6 +95,9 @@ class DailyLevels {
   void switch_to(Outcome outcome, bool summed);
   // Of any day.
   bool is_summed(Outcome outcome) const;
+  // The names and kinds of requests that the groups are made by; others begin anew.
+  void use_terms(std::uint64_t terms);
+  std::uint64_t terms() const noexcept { return terms_; }
   bool any_summed() const { return is_summed(Outcome::success) || is_summed(Outcome::failure); }
   bool is_settled() const;
 
@@ -102,10 +105,17 @@ class DailyLevels {
   LogWatch& watch(Outcome outcome) { return watches_[outcome]; }
   const LogWatch& watch(Outcome outcome) const { return watches_[outcome]; }
 
-  // The days to be read on `today`: more than two after an outage.
+  // Requests that were rows before the baseline, just now: their sums may come after it, and are
+  // not missing in the rows.
+  void tolerate(Day day, Outcome outcome);
+  double tolerated(Outcome outcome) const;
+
+  // The first day to be read on `today`: there are more than two after an outage.
   Day from(Day today) const;
-  // Begins the days up to this one.
+  // Begins the days up to this one, but none before those that are known.
   void begin_through(Day today);
+  // Requests of a day were taken out of the sums.
+  void lower(Day day, Measure measure, double requests);
   // Takes in what was read, and returns what has to be counted. What was never read before is a
   // baseline.
   Taken take(const LevelReading& reading);
@@ -121,8 +131,16 @@ class DailyLevels {
   bool begun_anew() const noexcept { return begun_anew_; }
   void saved();
   // Puts back what was saved.
+  Day tolerated_on() const noexcept { return tolerated_on_; }
+  void restore_tolerated(Day day, Outcome outcome, double requests) {
+    tolerated_on_ = day;
+    tolerated_[outcome] = requests;
+  }
   void restore(SumOf of, bool followed) { followed_[of] = followed; }
-  void restore_usage(bool by_model_usage) { by_model_usage_ = by_model_usage; }
+  void restore_terms(std::uint64_t terms, bool by_model_usage) {
+    terms_ = terms;
+    by_model_usage_ = by_model_usage;
+  }
   void restore(Day day, const EnumArray<Outcome, Source>& sources, bool settled);
   void restore(Day day, SumOf of, std::string_view key, const Measures& level);
 
@@ -133,15 +151,18 @@ class DailyLevels {
   // Takes in one thing's groups of one day.
   void take(Day day, Levels& levels, SumOf of, const LevelReading& reading, Taken& taken);
   void raise(Day day, const Levels& levels, SumOf of, Groups::value_type& entry,
-             const EnumArray<Outcome, bool>& baseline, bool anew, Taken& taken);
+             const EnumArray<Outcome, bool>& baseline, const LevelReading& reading, Taken& taken);
   void conclude(Levels& levels) const;
 
   std::map<Day, Levels> days_;
   EnumArray<SumOf, bool> followed_;
   bool by_model_usage_ = false;
+  std::uint64_t terms_ = 0;
   EnumArray<Outcome, bool> presumed_;
   EnumArray<Outcome, double> seen_;
   EnumArray<Outcome, LogWatch> watches_;
+  EnumArray<Outcome, double> tolerated_;
+  Day tolerated_on_;
   Changed changed_;
   bool begun_anew_ = false;
 };

@@ -12,14 +12,19 @@ constexpr double kMost = 0.5;
 
 bool LogWatch::is_missing(std::int64_t now, std::int64_t read_until, double summed,
                           double counted) {
+  if (!samples_.empty() && now < samples_.back().time) {
+    // The clock was set back.
+    samples_.clear();
+  }
   samples_.push_back({now, summed});
   const auto is_old = [&](const Sample& sample) { return sample.time <= read_until - kLag; };
-  while (samples_.size() > 1 && is_old(samples_[1])) {
-    samples_.pop_front();
-  }
   if (!is_old(samples_.front())) {
     return false;
   }
+  while ((samples_.size() > 1 && is_old(samples_[1])) || samples_.size() > kMostSamples) {
+    samples_.pop_front();
+  }
+  has_compared_ = true;
   const double old = samples_.front().summed;
   const double missing = std::max(0.0, old - counted);
   const double gained = old - compared_.summed;
@@ -34,7 +39,7 @@ bool LogWatch::is_missing(std::int64_t now, std::int64_t read_until, double summ
 }
 
 void LogWatch::follow(std::int64_t now, double summed, double seen) {
-  if (moved_ == 0) {
+  if (moved_ == 0 || now < moved_) {
     begin_ = {now, summed};
     seen_at_begin_ = seen;
     moved_ = now;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 
@@ -16,6 +17,8 @@ class LogWatch {
   static constexpr std::int64_t kLag = 25'000'000;
   // Neither rows nor sums have anything under way after such a pause.
   static constexpr std::int64_t kPause = 60'000'000;
+  // While rows cannot be read the sums go on.
+  static constexpr std::size_t kMostSamples = 1'000;
 
   // While rows are counted: `summed` requests of today and yesterday are in the sums at `now`, and
   // `counted` of them were counted from rows, which have been read up to `read_until`. True if most
@@ -30,6 +33,8 @@ class LogWatch {
   bool has_rows() const noexcept { return has_rows_; }
   bool is_paused(std::int64_t now) const noexcept { return moved_ != 0 && now - moved_ >= kPause; }
 
+  // Whether what is known now has been compared.
+  bool has_compared() const noexcept { return has_compared_; }
   // Another day begins, or another source: sums before prove nothing.
   void forget() { *this = {}; }
 
@@ -49,6 +54,7 @@ class LogWatch {
   };
   std::deque<Sample> samples_;
   Compared compared_;
+  bool has_compared_ = false;
 
   // Of the sums: where the stretch that is compared began, and the last that was seen.
   Sample begin_{};

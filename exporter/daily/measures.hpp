@@ -20,16 +20,19 @@ enum class SumOf : std::uint8_t {
   tag,
   organization,
   agent,
-  end_user
+  end_user,
+  // By the model that was asked for upstream: what the sums of models lack.
+  upstream
 };
 
 // In the log.
 inline constexpr EnumArray<SumOf, std::string_view> kSumNames{
-    {SumOf::all, "all"},     {SumOf::model, "model"},
-    {SumOf::key, "key"},     {SumOf::user, "user"},
-    {SumOf::tool, "tool"},   {SumOf::team, "team"},
-    {SumOf::tag, "tag"},     {SumOf::organization, "organization"},
-    {SumOf::agent, "agent"}, {SumOf::end_user, "end_user"},
+    {SumOf::all, "all"},           {SumOf::model, "model"},
+    {SumOf::key, "key"},           {SumOf::user, "user"},
+    {SumOf::tool, "tool"},         {SumOf::team, "team"},
+    {SumOf::tag, "tag"},           {SumOf::organization, "organization"},
+    {SumOf::agent, "agent"},       {SumOf::end_user, "end_user"},
+    {SumOf::upstream, "upstream"},
 };
 
 // What a row of such a table sums up: requests, US dollars, tokens, seconds. New ones go to the

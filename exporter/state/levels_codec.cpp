@@ -25,8 +25,12 @@ void encode_group(Encoder& out, Day day, SumOf of, const DailyLevels::Groups::va
   }
 }
 
+Day decode_day(Decoder& in) {
+  return Day{std::chrono::days{std::clamp<std::int64_t>(in.i64(), 0, 10'000'000)}};
+}
+
 void apply_group(Decoder& in, DailyLevels& levels) {
-  const Day day{std::chrono::days{std::clamp<std::int64_t>(in.i64(), 0, 10'000'000)}};
+  const Day day = decode_day(in);
   const std::uint64_t of = in.u64();
   const std::string_view key = in.text();
   const std::uint64_t mask = in.u64();
@@ -55,7 +59,7 @@ void encode_days(Encoder& out, const DailyLevels& levels) {
 void apply_days(Decoder& in, DailyLevels& levels) {
   Day first;
   for (std::uint64_t left = in.count(32), all = left; left > 0; --left) {
-    const Day day{std::chrono::days{std::clamp<std::int64_t>(in.i64(), 0, 10'000'000)}};
+    const Day day = decode_day(in);
     first = left == all ? day : first;
     EnumArray<Outcome, Source> sources;
     for (Source& source : sources) {
@@ -67,16 +71,19 @@ void apply_days(Decoder& in, DailyLevels& levels) {
 }
 
 void encode_outcomes(Encoder& out, const DailyLevels& levels) {
+  out.i64(levels.tolerated_on().time_since_epoch().count());
   for (const Outcome outcome : kEnumerators<Outcome>) {
     const LogWatch::Compared& compared = levels.watch(outcome).compared();
     out.u64(levels.presumes(outcome) ? 1 : 0);
     out.u64(compared.known ? 1 : 0);
     out.f64(compared.summed);
     out.f64(compared.missing);
+    out.f64(levels.tolerated(outcome));
   }
 }
 
 void apply_outcomes(Decoder& in, DailyLevels& levels) {
+  const Day tolerated_on = decode_day(in);
   for (const Outcome outcome : kEnumerators<Outcome>) {
     levels.presume(outcome, in.u64() != 0);
     LogWatch::Compared compared;
@@ -84,6 +91,7 @@ void apply_outcomes(Decoder& in, DailyLevels& levels) {
     compared.summed = in.f64();
     compared.missing = in.f64();
     levels.watch(outcome).restore(compared);
+    levels.restore_tolerated(tolerated_on, outcome, in.f64());
   }
 }
 
@@ -96,6 +104,7 @@ std::string encode_levels(const DailyLevels& levels, const ServerHistory& server
   out.u64(server.newest);
   const bool begins = all || levels.begun_anew();
   out.u64(begins ? 1 : 0);
+  out.u64(levels.terms());
   out.u64(levels.by_model_usage() ? 1 : 0);
   for (const SumOf of : kEnumerators<SumOf>) {
     out.u64(levels.follows(of) ? 1 : 0);
@@ -133,7 +142,8 @@ void apply_levels(Decoder in, DailyLevels& levels, ServerHistory& server) {
   if (in.u64() != 0) {
     levels.forget();
   }
-  levels.restore_usage(in.u64() != 0);
+  const std::uint64_t terms = in.u64();
+  levels.restore_terms(terms, in.u64() != 0);
   for (const SumOf of : kEnumerators<SumOf>) {
     levels.restore(of, in.u64() != 0);
   }

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -22,10 +23,7 @@ constexpr std::chrono::days kDay{1};
 
 EnumArray<Measure, bool> everything() {
   EnumArray<Measure, bool> counts;
-  counts.begin();
-  for (bool& counted : counts) {
-    counted = true;
-  }
+  std::ranges::fill(counts, true);
   return counts;
 }
 
@@ -77,12 +75,12 @@ struct Fixture {
   void poll(Day today = kToday, bool few = true) {
     const Extent extent =
         memory.known.empty() ? Extent::anew : (few ? Extent::complete : Extent::changes);
-    LevelReading reading(memory, extent);
-    reading.begin(SumTable::user_spend, {SumOf::all, SumOf::user});
+    LevelReading reading(memory, extent, today);
+    reading.begin(SumTable::user_spend, {SumOf::all, SumOf::user}, everything());
     levels.begin_through(today);
     for (const auto& [id, row] : table) {
       reading.add(SumTable::user_spend, row.day, id, row.amounts,
-                  {{SumOf::all, "", "", everything()}, {SumOf::user, row.user, "", everything()}});
+                  {{SumOf::all, "", ""}, {SumOf::user, row.user, ""}});
     }
     const auto taken = levels.take(reading);
     for (const auto& growth : taken.grown) {
@@ -340,6 +338,72 @@ TEST_CASE_FIXTURE(Fixture, "made-up names share one group") {
   poll();
   CHECK(successes == static_cast<double>(many + 1));
   CHECK(levels.days().at(kToday).groups[SumOf::user].size() == DailyLevels::kMostGroups + 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a full day of made-up names survives a restart") {
+  poll();
+  take_over();
+  for (std::uint64_t id = 0; id < DailyLevels::kMostGroups + 100; ++id) {
+    sum(id, requests(50), std::to_string(id));
+  }
+  poll();
+  const double counted = successes;
+  restart();
+  poll();
+  CHECK(successes == counted);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a clock that goes back over midnight counts no day again") {
+  sum(1, requests(500), "u", kToday - 2 * kDay);
+  poll();
+  take_over();
+  sum(2, requests(3));
+  poll();
+  poll(kToday - kDay);
+  poll();
+  CHECK(successes == 3);
+  CHECK(levels.from(kToday - kDay) == kToday - kDay);
+}
+
+TEST_CASE_FIXTURE(Fixture, "rows of a day after an absence are noted before anybody polls") {
+  poll();
+  levels.begin_through(kToday + 3 * kDay);
+  row(requests(4), "u", kToday + 3 * kDay);
+  sum(7, requests(4), "u", kToday + 3 * kDay);
+  levels.switch_to(Outcome::success, true);
+  memory.forget();
+  poll(kToday + 3 * kDay);
+  CHECK(successes == 4);
+}
+
+TEST_CASE_FIXTURE(Fixture, "what cannot be read for a while is neither lost nor counted again") {
+  poll();
+  take_over();
+  sum(1, requests(5, 0, 1.0));
+  poll();
+  LevelReading reading(memory, Extent::complete, kToday);
+  EnumArray<Measure, bool> some = everything();
+  some[Measure::spend] = false;
+  reading.begin(SumTable::user_spend, {SumOf::all}, some);
+  reading.add(SumTable::user_spend, kToday, 1, requests(5), {{SumOf::all, "", ""}});
+  reading.miss(SumOf::user);
+  CHECK(levels.take(reading).grown.empty());
+  memory.forget();
+  sum(1, requests(2, 0, 0.5));
+  poll();
+  CHECK(successes == 7);
+  CHECK(spend == 1.5);
+}
+
+TEST_CASE_FIXTURE(Fixture, "other names and kinds of requests begin anew") {
+  levels.use_terms(1);
+  poll();
+  take_over();
+  levels.use_terms(1);
+  CHECK(levels.started());
+  levels.use_terms(2);
+  CHECK_FALSE(levels.started());
+  CHECK(levels.begun_anew());
 }
 
 TEST_CASE("whether rows are written is seen from the sums") {
