@@ -37,7 +37,7 @@ def main():
             watch(stack, options.seconds)
             stack.stop_traffic()
             if options.check:
-                passed = run_checks(stack)
+                passed = run_checks(stack, options.drills)
             _ignore_stop_signals()
     except KeyboardInterrupt:
         if options.check:

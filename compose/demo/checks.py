@@ -66,10 +66,11 @@ CHECKS = (row_to_series, budgets_as_stored)
 DRILLS = drills.ALL
 
 
-def run_checks(stack):
-    """Runs all checks, prints a line for each and returns whether all passed."""
+def run_checks(stack, names=None):
+    """Runs all checks, and the drills of these names or all; prints a line for each and returns whether all passed."""
     passed = True
-    for check in CHECKS + (DRILLS if stack.cluster else ()):
+    wanted = [drill for drill in DRILLS if names is None or drill.__name__ in names]
+    for check in [*CHECKS, *(wanted if stack.cluster else ())]:
         differences = check(stack)
         print(f"{'ok  ' if not differences else 'FAIL'} {check.__doc__.splitlines()[0]}", flush=True)
         for difference in differences:

@@ -5,6 +5,7 @@ import argparse
 import contextlib
 import sys
 
+from . import drills
 from .durations import duration
 from .modes import MODES
 
@@ -26,6 +27,7 @@ def parse(words):
     parser.add_argument("--rate", type=_rate, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--mode", choices=MODES, default="log")
+    parser.add_argument("--drill", dest="drills", action="append", choices=[drill.__name__ for drill in drills.ALL])
     parser.add_argument("--keep", action="store_true")
     options = parser.parse_args(words)
     if options.check and options.seconds is None:
