@@ -14,32 +14,8 @@ namespace {
 
 using Found = ServerHistory::Found;
 
-// A poll may take so much of the database's time. Where reading takes longer, polls are left out.
-constexpr Milliseconds kLongPoll{45};
-// So few rows are read whole each time, which shows what was deleted at once.
-constexpr std::size_t kFewRows = 20'000;
-constexpr std::chrono::hours kCompleteInterval{1};
-// So long after midnight the sums of the day before have grown for the last time.
-constexpr Micros kLongestCall = 6 * 3'600'000'000;
-
-Day day_of(Micros time) {
-  return std::chrono::floor<std::chrono::days>(
-      std::chrono::sys_time<std::chrono::microseconds>{std::chrono::microseconds{time}});
-}
-
-Micros time_of_day(Micros time) {
-  return time -
-         std::chrono::duration_cast<std::chrono::microseconds>(day_of(time).time_since_epoch())
-             .count();
-}
-
 std::string_view name_of(Outcome outcome) {
   return outcome == Outcome::success ? kSuccess : kFailure;
-}
-
-// What the groups are made by.
-std::uint64_t terms(const Config& config) {
-  return 2 * std::uint64_t{config.limits.label_bytes} + (config.families.health_probes ? 1 : 0);
 }
 
 bool is_alone(const Config& config) {
@@ -101,155 +77,6 @@ void SumsCollector::collect(const std::stop_token& stop) {
   }
 }
 
-SumsCollector::Findings SumsCollector::poll(const std::stop_token& stop) {
-  Findings findings;
-  database_.with_session(stop, [&](postgres::Session& session) {
-    positions_.begin(session.id());
-    // Less the waits for a connection.
-    const auto begun = Clock::now();
-    const auto rest = [&] {
-      const auto elapsed = Clock::now() - begun;
-      // One slow reading says little.
-      next_ = begun + pause(std::min(elapsed, std::exchange(elapsed_, elapsed)));
-    };
-    try {
-      session.in_snapshot([&](postgres::Snapshot& snapshot) { findings = read(snapshot); },
-                          session.statement_timeout(), postgres::kShortLock);
-    } catch (const PollError&) {
-      rest();
-      throw;
-    }
-    rest();
-  });
-  return findings;
-}
-
-// Half an interval less than whole ones, for no poll begins exactly on time.
-SumsCollector::Clock::duration SumsCollector::pause(Clock::duration elapsed) const {
-  const auto polls = std::min<Clock::rep>(elapsed / kLongPoll, kCompleteInterval / interval());
-  return interval() * polls + (polls > 0 ? interval() / 2 : Milliseconds{0});
-}
-
-SumsCollector::Findings SumsCollector::read(postgres::Snapshot& snapshot) {
-  Findings findings;
-  findings.position = positions_.position(snapshot);
-  findings.identity = positions_.identity(snapshot);
-  findings.today = day_of(findings.position.now);
-  findings.server = tally_.state().sums_server.compare(findings.identity, findings.position);
-  if (findings.server != Found::behind) {
-    postgres::TableAccess tables(snapshot, config_.limits.label_bytes, findings.noted);
-    read_tables(tables, findings);
-  }
-  return findings;
-}
-
-std::vector<SumTable> SumsCollector::look_at_tables(postgres::TableAccess& tables,
-                                                    Findings& findings, bool& versions) const {
-  std::vector<SumTable> there;
-  versions = true;
-  for (const SumTable table : tables_) {
-    try {
-      const SumsAccess access = look_at_sums(tables, table);
-      if (access.exists) {
-        there.push_back(table);
-        versions = versions && access.versions;
-      }
-    } catch (const PollError& e) {
-      if (e.reason() != Reason::permission && e.reason() != Reason::schema) {
-        throw;
-      }
-      findings.refused.insert(table);
-      // Before it was needed nobody misses it.
-      if (alone_ || tally_.state().levels.any_summed()) {
-        findings.failure = e;
-      }
-    }
-  }
-  findings.model_usage = findings.refused.contains(SumTable::model_usage)
-                             ? tally_.state().levels.by_model_usage()
-                             : std::ranges::find(there, SumTable::model_usage) != there.end();
-  return there;
-}
-
-void SumsCollector::read_tables(postgres::TableAccess& tables, Findings& findings) {
-  bool versions = false;
-  const std::vector<SumTable> there = look_at_tables(tables, findings, versions);
-  // All requests are in it.
-  if (std::ranges::find(there, SumTable::user_spend) == there.end()) {
-    return;
-  }
-  const bool other = findings.server == Found::other;
-  findings.known = true;
-  const Day from = (other ? DailyLevels{} : tally_.state().levels).from(findings.today);
-  SumsRequest request{.from = from,
-                      .to = std::min(findings.today, from + std::chrono::days{1}),
-                      .condition = "true",
-                      .probes_apart = config_.families.health_probes,
-                      .model_usage = findings.model_usage};
-  if (!other && !wants_sums(findings.position, findings.today) && knows(there, findings)) {
-    request.to = findings.today;
-    findings.totals = read_totals(tables, request);
-    return;
-  }
-  const auto wanted = other ? LevelReading::Extent::anew : extent(there, findings, versions);
-  if (wanted == LevelReading::Extent::changes) {
-    request.condition = inserted_since(read_at_.horizon, findings.position);
-  }
-  findings.reading.emplace(memory_, wanted, request.to);
-  for (const SumTable table : there) {
-    read_sums(tables, table, request, *findings.reading);
-  }
-  for (const SumTable table : findings.refused) {
-    for (const SumOf of : things_of(table, findings.model_usage)) {
-      findings.reading->miss(of);
-    }
-  }
-}
-
-// A table that has come, or whose families were switched on, takes its baseline while rows count.
-bool SumsCollector::knows(const std::vector<SumTable>& tables, const Findings& findings) const {
-  const DailyLevels& levels = tally_.state().levels;
-  return levels.by_model_usage() == findings.model_usage && levels.terms() == terms(config_) &&
-         std::ranges::all_of(tables, [&](SumTable table) {
-           return std::ranges::any_of(things_of(table, findings.model_usage),
-                                      [&](SumOf of) { return levels.follows(of); });
-         });
-}
-
-bool SumsCollector::wants_sums(const Position& position, Day today) const {
-  const DailyLevels& levels = tally_.state().levels;
-  if (alone_ || !levels.started()) {
-    return true;
-  }
-  return std::ranges::any_of(kEnumerators<Outcome>, [&](Outcome outcome) {
-    return levels.presumes(outcome) || std::ranges::any_of(levels.days(), [&](const auto& day) {
-             const bool grows = day.first + std::chrono::days{1} != today ||
-                                time_of_day(position.now) < kLongestCall;
-             return grows && day.second.sources[outcome] != DailyLevels::Source::rows;
-           });
-  });
-}
-
-LevelReading::Extent SumsCollector::extent(const std::vector<SumTable>& tables,
-                                           const Findings& findings, bool versions) const {
-  using Extent = LevelReading::Extent;
-  const Position& position = findings.position;
-  if (memory_.known != std::set<SumTable>(tables.begin(), tables.end())) {
-    return Extent::anew;
-  }
-  std::size_t rows = 0;
-  for (const SumRows& of_table : memory_.tables) {
-    for (const auto& [day, of_day] : of_table) {
-      rows += of_day.size();
-    }
-  }
-  const bool due = Clock::now() - complete_at_ >= kCompleteInterval || read_to_ != findings.today;
-  const bool restored = position.horizon < read_at_.horizon;
-  const bool restarted = position.server != read_at_.server;
-  return rows <= kFewRows || due || restored || restarted || !versions ? Extent::complete
-                                                                       : Extent::changes;
-}
-
 bool SumsCollector::take(Findings& findings) {
   State& state = tally_.state();
   if (findings.server == Found::behind) {
@@ -273,7 +100,7 @@ bool SumsCollector::take(Findings& findings) {
   if (!findings.known) {
     return false;
   }
-  state.levels.use_terms(terms(config_));
+  state.levels.use_terms(terms());
   state.levels.begin_through(findings.today);
   if (findings.reading) {
     return take_sums(findings);
@@ -289,7 +116,8 @@ bool SumsCollector::take(Findings& findings) {
 
 bool SumsCollector::take_sums(Findings& findings) {
   DailyLevels& levels = tally_.state().levels;
-  levels.use_model_usage(findings.model_usage);
+  levels.use_model_usage(findings.model_usage, usage_was_empty_);
+  usage_was_empty_ = findings.usage_empty;
   const bool baseline = !levels.started();
   if (baseline && alone_) {
     levels.switch_to(Outcome::success, true);

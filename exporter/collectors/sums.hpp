@@ -45,6 +45,7 @@ class SumsCollector : public Collector {
     // Whether there are sums at all.
     bool known = false;
     bool model_usage = false;
+    bool usage_empty = false;
     std::set<SumTable> refused;
     std::optional<LevelReading> reading;
     std::map<Day, Measures> totals;
@@ -65,6 +66,8 @@ class SumsCollector : public Collector {
   bool knows(const std::vector<SumTable>& tables, const Findings& findings) const;
   LevelReading::Extent extent(const std::vector<SumTable>& tables, const Findings& findings,
                               bool versions) const;
+  // What the groups are made by.
+  std::uint64_t terms() const;
   // Whether anything was counted, or is counted from elsewhere from now on.
   bool take(Findings& findings);
   bool take_sums(Findings& findings);
@@ -90,6 +93,8 @@ class SumsCollector : public Collector {
   // At the reading that is remembered.
   Position read_at_;
   Day read_to_;
+  // The table of models was there, and LiteLLM had written nothing to it.
+  bool usage_was_empty_ = false;
   // As long as rows count: the totals of the poll before.
   std::map<Day, Measures> totals_;
   Clock::time_point complete_at_;

@@ -222,7 +222,7 @@ SumsAccess look_at_sums(TableAccess& tables, SumTable which) {
     tables.stream(fmt::format("SELECT 1 FROM {} LIMIT 1", tables.quoted(about.name)),
                   [&](const CopyRow&) { filled = true; });
   }
-  return {filled, table.can_read("xmin")};
+  return {true, filled, table.can_read("xmin")};
 }
 
 std::set<SumOf> things_of(SumTable table, bool model_usage) {

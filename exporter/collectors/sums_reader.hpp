@@ -29,10 +29,11 @@ struct SumsRequest {
 std::vector<SumTable> sum_tables(const Config& config);
 const char* name_of(SumTable table);
 
-// What may be done with a table: nothing where it does not exist, or where LiteLLM does not fill
-// it. Throws PollError if it is there and cannot be read.
+// What may be done with a table. Throws PollError if it is there and cannot be read.
 struct SumsAccess {
   bool exists = false;
+  // LiteLLM has written to it.
+  bool filled = false;
   // Changed rows can be told from others.
   bool versions = false;
 };

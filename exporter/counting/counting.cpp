@@ -91,9 +91,9 @@ void Counting::count_failures(std::string_view model, std::string_view provider,
   row.disconnected = code == kDisconnected;
   Names names = known_.resolve(row);
   names.growth = static_cast<double>(count);
-  for (const Per per : {Per::failure, Per::disconnect}) {
-    feed(per, row, names);
-  }
+  // Whatever their day is counted from.
+  limited_.count(feeds_[Per::failure], row, names);
+  feed(Per::disconnect, row, names);
 }
 
 void Counting::recovered() { store_.add(Family::recovered_requests, {}, 1); }

@@ -312,11 +312,15 @@ void DailyLevels::forget(SumOf of) {
   }
 }
 
-void DailyLevels::use_model_usage(bool by_model_usage) {
-  if (by_model_usage_ != by_model_usage) {
-    by_model_usage_ = by_model_usage;
-    forget(SumOf::model);
+void DailyLevels::use_model_usage(bool by_model_usage, bool from_nothing) {
+  if (by_model_usage_ == by_model_usage) {
+    return;
   }
+  by_model_usage_ = by_model_usage;
+  const bool followed = followed_[SumOf::model];
+  forget(SumOf::model);
+  // All that it has came since then. Where rows count they have counted it.
+  followed_[SumOf::model] = followed && from_nothing && any_summed();
 }
 
 void DailyLevels::use_terms(std::uint64_t terms) {

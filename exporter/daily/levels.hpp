@@ -123,7 +123,9 @@ class DailyLevels {
   // The next reading is a baseline: of everything, or of one thing.
   void forget();
   void forget(SumOf of);
-  void use_model_usage(bool by_model_usage);
+  // Where the sums of models come from, which have had nothing there at the reading before if
+  // `from_nothing`.
+  void use_model_usage(bool by_model_usage, bool from_nothing);
 
   // What the state file needs: the groups changed since the last call of saved(), or all of them if
   // `begun_anew`.

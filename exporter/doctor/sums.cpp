@@ -27,7 +27,7 @@ bool examine_sums(postgres::Snapshot& snapshot, const Config& config, Report& re
   bool whole = false;
   for (const SumTable table : sum_tables(config)) {
     try {
-      if (look_at_sums(tables, table).exists) {
+      if (look_at_sums(tables, table).filled) {
         there.emplace_back(name_of(table));
         whole = whole || table == SumTable::user_spend;
       }
