@@ -2,7 +2,6 @@
 #include "collectors/request_source.hpp"
 
 #include "base/label_values.hpp"
-#include "metrics/findings.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -20,9 +19,9 @@ constexpr Gauge kSource{
 
 }  // namespace
 
-void publish_sources(GaugeBoard& gauges, const Collector& collector,
-                     const RequestSources& sources) {
-  Findings findings;
+void publish_sources(GaugeBoard& gauges, const Collector& collector, const RequestSources& sources,
+                     Findings more) {
+  Findings findings = std::move(more);
   for (const auto& [outcome, source] :
        {std::pair{kSuccess, sources.success}, {kFailure, sources.failure}}) {
     findings.add(

@@ -14,6 +14,26 @@ namespace {
 
 using Found = ServerHistory::Found;
 
+constexpr Gauge kAudit{
+    "litellm_spend_log_audit_today_requests",
+    "Requests of this UTC day since counting began, as rows of LiteLLM_SpendLogs, as deliveries of "
+    "its ledger and, some seconds later, in LiteLLM_DailyUserSpend, without billed retries and "
+    "LiteLLM's own calls; daily alone is higher for long where LiteLLM loses rows."};
+
+double requests_of(const Measures& sums) {
+  return sums[Measure::successes] + sums[Measure::failures];
+}
+
+Measures sum_of_all(const DailyLevels& levels, Day day) {
+  const auto of_day = levels.days().find(day);
+  if (of_day == levels.days().end()) {
+    return {};
+  }
+  const auto& all = of_day->second.groups[SumOf::all];
+  const auto group = all.find("");
+  return group == all.end() ? Measures{} : group->second.sum;
+}
+
 std::string_view name_of(Outcome outcome) {
   return outcome == Outcome::success ? kSuccess : kFailure;
 }
@@ -57,7 +77,7 @@ void SumsCollector::collect(const std::stop_token& stop) {
     // Days after an absence are read two by two, and where the sums take over, they are read at
     // once.
     for (bool again = true; again;) {
-      Findings findings = poll(stop);
+      Sight findings = poll(stop);
       changed = take(findings) || changed;
       again = judge(findings);
       say_gaps(name(), findings.noted, said_);
@@ -77,7 +97,7 @@ void SumsCollector::collect(const std::stop_token& stop) {
   }
 }
 
-bool SumsCollector::take(Findings& findings) {
+bool SumsCollector::take(Sight& findings) {
   State& state = tally_.state();
   if (findings.server == Found::behind) {
     return false;
@@ -102,9 +122,11 @@ bool SumsCollector::take(Findings& findings) {
   }
   state.levels.use_terms(terms());
   state.levels.begin_through(findings.today);
+  today_ = findings.today;
   if (findings.reading) {
     return take_sums(findings);
   }
+  summed_today_ = requests_of(findings.totals[today_]);
   for (const auto& [day, sums] : findings.totals) {
     for (const Measure measure : {Measure::successes, Measure::failures}) {
       state.levels.lower(day, measure, totals_[day][measure] - sums[measure]);
@@ -114,7 +136,7 @@ bool SumsCollector::take(Findings& findings) {
   return false;
 }
 
-bool SumsCollector::take_sums(Findings& findings) {
+bool SumsCollector::take_sums(Sight& findings) {
   DailyLevels& levels = tally_.state().levels;
   levels.use_model_usage(findings.model_usage, usage_was_empty_);
   usage_was_empty_ = findings.usage_empty;
@@ -138,6 +160,7 @@ bool SumsCollector::take_sums(Findings& findings) {
   if (findings.reading->extent() != LevelReading::Extent::changes) {
     complete_at_ = Clock::now();
   }
+  summed_today_ = requests_of(sum_of_all(levels, today_));
   read_to_ = findings.reading->to();
   read_at_ = findings.position;
   totals_.clear();
@@ -152,7 +175,7 @@ bool SumsCollector::take_sums(Findings& findings) {
   return baseline || !taken.grown.empty();
 }
 
-bool SumsCollector::judge(const Findings& findings) {
+bool SumsCollector::judge(const Sight& findings) {
   DailyLevels& levels = tally_.state().levels;
   if (findings.server == Found::behind || !findings.known || !levels.started()) {
     return false;
@@ -196,7 +219,7 @@ Micros SumsCollector::rows_read_until(Micros now) {
 }
 
 // What today's requests of this outcome are counted from, and whether that still holds.
-bool SumsCollector::judge(Outcome outcome, const Findings& findings) {
+bool SumsCollector::judge(Outcome outcome, const Sight& findings) {
   DailyLevels& levels = tally_.state().levels;
   const Measure measure = outcome == Outcome::success ? Measure::successes : Measure::failures;
   const auto today = levels.days().find(findings.today);
@@ -238,6 +261,24 @@ bool SumsCollector::judge(Outcome outcome, const Findings& findings) {
   return false;
 }
 
+Findings SumsCollector::audit() {
+  State& state = tally_.state();
+  Findings findings;
+  const auto* const audit = state.levels.audit(today_);
+  if (audit == nullptr || !state.levels.started()) {
+    return findings;
+  }
+  const auto add = [&](bool known, const char* source, double requests) {
+    if (known) {
+      findings.add(kAudit, requests, {{"source", source}});
+    }
+  };
+  add(state.cursor.started(), "spend_log", audit->rows);
+  add(state.ledger_cursor.started(), "ledger", audit->deliveries);
+  add(true, "daily", std::max(0.0, summed_today_ - audit->before));
+  return findings;
+}
+
 void SumsCollector::say_sources() {
   const State& state = tally_.state();
   RequestSources sources = state.sources;
@@ -249,7 +290,7 @@ void SumsCollector::say_sources() {
     sources.success = shown(Outcome::success, sources.success);
     sources.failure = shown(Outcome::failure, sources.failure);
   }
-  publish_sources(gauges_, *this, sources);
+  publish_sources(gauges_, *this, sources, audit());
 }
 
 }  // namespace litellm_exporter

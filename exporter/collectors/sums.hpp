@@ -5,6 +5,7 @@
 #include "config/config.hpp"
 #include "counting/counting.hpp"
 #include "daily/level_reading.hpp"
+#include "metrics/findings.hpp"
 #include "metrics/gauge_board.hpp"
 #include "poll/collector.hpp"
 #include "poll/error.hpp"
@@ -37,7 +38,7 @@ class SumsCollector : public Collector {
   using Clock = std::chrono::steady_clock;
 
   // What one poll finds out before any of it counts.
-  struct Findings {
+  struct Sight {
     Identity identity;
     Position position;
     ServerHistory::Found server = ServerHistory::Found::same;
@@ -56,28 +57,29 @@ class SumsCollector : public Collector {
 
   // How long to wait after a reading that took so long.
   Clock::duration pause(Clock::duration elapsed) const;
-  Findings poll(const std::stop_token& stop);
-  Findings read(postgres::Snapshot& snapshot);
+  Sight poll(const std::stop_token& stop);
+  Sight read(postgres::Snapshot& snapshot);
   // The tables that can be read, and whether changed rows can be told from others in all of them.
-  std::vector<SumTable> look_at_tables(postgres::TableAccess& tables, Findings& findings,
+  std::vector<SumTable> look_at_tables(postgres::TableAccess& tables, Sight& findings,
                                        bool& versions) const;
-  void read_tables(postgres::TableAccess& tables, Findings& findings);
+  void read_tables(postgres::TableAccess& tables, Sight& findings);
   bool wants_sums(const Position& position, Day today) const;
-  bool knows(const std::vector<SumTable>& tables, const Findings& findings) const;
-  LevelReading::Extent extent(const std::vector<SumTable>& tables, const Findings& findings,
+  bool knows(const std::vector<SumTable>& tables, const Sight& findings) const;
+  LevelReading::Extent extent(const std::vector<SumTable>& tables, const Sight& findings,
                               bool versions) const;
   // What the groups are made by.
   std::uint64_t terms() const;
   // Whether anything was counted, or is counted from elsewhere from now on.
-  bool take(Findings& findings);
-  bool take_sums(Findings& findings);
+  bool take(Sight& findings);
+  bool take_sums(Sight& findings);
   // Whether the tables must be read at once.
-  bool judge(const Findings& findings);
-  bool judge(Outcome outcome, const Findings& findings);
+  bool judge(const Sight& findings);
+  bool judge(Outcome outcome, const Sight& findings);
   // Whether the outcome was counted from rows until now.
   bool take_over(Outcome outcome);
   // Until when rows are read, by the database's clock.
   Micros rows_read_until(Micros now);
+  Findings audit();
   void say_sources();
 
   Config config_;
@@ -98,6 +100,9 @@ class SumsCollector : public Collector {
   // As long as rows count: the totals of the poll before.
   std::map<Day, Measures> totals_;
   Clock::time_point complete_at_;
+  // What the sums have of today.
+  Day today_;
+  double summed_today_ = 0;
   // Where reading takes long it is done less often.
   Clock::time_point next_;
   Clock::duration elapsed_ = Clock::duration::max();

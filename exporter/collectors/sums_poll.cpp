@@ -31,8 +31,8 @@ Micros time_of_day(Micros time) {
 
 }  // namespace
 
-SumsCollector::Findings SumsCollector::poll(const std::stop_token& stop) {
-  Findings findings;
+SumsCollector::Sight SumsCollector::poll(const std::stop_token& stop) {
+  Sight findings;
   database_.with_session(stop, [&](postgres::Session& session) {
     positions_.begin(session.id());
     // Less the waits for a connection.
@@ -60,8 +60,8 @@ SumsCollector::Clock::duration SumsCollector::pause(Clock::duration elapsed) con
   return interval() * polls + (polls > 0 ? interval() / 2 : Milliseconds{0});
 }
 
-SumsCollector::Findings SumsCollector::read(postgres::Snapshot& snapshot) {
-  Findings findings;
+SumsCollector::Sight SumsCollector::read(postgres::Snapshot& snapshot) {
+  Sight findings;
   findings.position = positions_.position(snapshot);
   findings.identity = positions_.identity(snapshot);
   findings.today = day_of(findings.position.now);
@@ -73,8 +73,8 @@ SumsCollector::Findings SumsCollector::read(postgres::Snapshot& snapshot) {
   return findings;
 }
 
-std::vector<SumTable> SumsCollector::look_at_tables(postgres::TableAccess& tables,
-                                                    Findings& findings, bool& versions) const {
+std::vector<SumTable> SumsCollector::look_at_tables(postgres::TableAccess& tables, Sight& findings,
+                                                    bool& versions) const {
   std::vector<SumTable> there;
   versions = true;
   for (const SumTable table : tables_) {
@@ -104,7 +104,7 @@ std::vector<SumTable> SumsCollector::look_at_tables(postgres::TableAccess& table
   return there;
 }
 
-void SumsCollector::read_tables(postgres::TableAccess& tables, Findings& findings) {
+void SumsCollector::read_tables(postgres::TableAccess& tables, Sight& findings) {
   bool versions = false;
   const std::vector<SumTable> there = look_at_tables(tables, findings, versions);
   // All requests are in it.
@@ -140,7 +140,7 @@ void SumsCollector::read_tables(postgres::TableAccess& tables, Findings& finding
 }
 
 // A table that has come, or whose families were switched on, takes its baseline while rows count.
-bool SumsCollector::knows(const std::vector<SumTable>& tables, const Findings& findings) const {
+bool SumsCollector::knows(const std::vector<SumTable>& tables, const Sight& findings) const {
   const DailyLevels& levels = tally_.state().levels;
   return levels.by_model_usage() == findings.model_usage && levels.terms() == terms() &&
          std::ranges::all_of(tables, [&](SumTable table) {
@@ -164,7 +164,7 @@ bool SumsCollector::wants_sums(const Position& position, Day today) const {
 }
 
 LevelReading::Extent SumsCollector::extent(const std::vector<SumTable>& tables,
-                                           const Findings& findings, bool versions) const {
+                                           const Sight& findings, bool versions) const {
   using Extent = LevelReading::Extent;
   const Position& position = findings.position;
   if (memory_.known != std::set<SumTable>(tables.begin(), tables.end())) {

@@ -48,6 +48,9 @@ void Counting::count(const Row& row, double now, bool late) {
   if (codes_ != nullptr && !row.success && is_summed_up(row) && counts_errors(row)) {
     codes_->logged(row.group, row.own_code);
   }
+  if (auto* audit = is_request(row) ? levels_.audit(day_of(row)) : nullptr) {
+    ++audit->rows;
+  }
   store_.add(Family::rows, {}, 1);
   store_.add(Family::late_rows, {}, late ? 1 : 0);
 }
@@ -94,6 +97,12 @@ void Counting::count_failures(std::string_view model, std::string_view provider,
   // Whatever their day is counted from.
   limited_.count(feeds_[Per::failure], row, names);
   feed(Per::disconnect, row, names);
+}
+
+void Counting::delivered(const Row& row) {
+  if (auto* audit = is_request(row) ? levels_.audit(day_of(row)) : nullptr) {
+    ++audit->deliveries;
+  }
 }
 
 void Counting::recovered() { store_.add(Family::recovered_requests, {}, 1); }

@@ -40,6 +40,8 @@ class Counting : public RowSink {
   bool settle_codes();
   // Of those that wait; nullptr if none does.
   ErrorCodes* codes() const noexcept { return codes_; }
+  // A row of the ledger, whoever counts its request.
+  void delivered(const Row& row);
   // The spend log has another request under the id of one that was counted all the same.
   void recovered();
   // A row that was there before counting began.

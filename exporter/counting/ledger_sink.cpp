@@ -17,6 +17,7 @@ bool LedgerSink::is_logged(const Row& row) const {
 }
 
 void LedgerSink::count(const Row& row, double now, bool /*late*/) {
+  counting_.delivered(row);
   Evidence& evidence = row.success ? successes_ : failures_;
   if (is_logged(row)) {
     ++evidence.logged;

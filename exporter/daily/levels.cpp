@@ -72,6 +72,11 @@ DailyLevels::Groups::value_type& DailyLevels::group(Day day, Levels& levels, Sum
   return *found;
 }
 
+DailyLevels::Audit* DailyLevels::audit(Day day) {
+  Levels* levels = find(day);
+  return levels == nullptr ? nullptr : &levels->audit;
+}
+
 void DailyLevels::begin(Day day) {
   Levels& levels = days_.try_emplace(day).first->second;
   levels.settled = true;
@@ -215,6 +220,10 @@ void DailyLevels::take(Day day, Levels& levels, SumOf of, const LevelReading& re
     }
     baseline[outcome] = mismatch || !followed_[of];
   }
+  if (of == SumOf::all && !followed_[of]) {
+    const Measures& sums = levels.groups[of][""].sum;
+    levels.audit.before = sums[Measure::successes] + sums[Measure::failures];
+  }
   for (auto& entry : levels.groups[of]) {
     raise(day, levels, of, entry, baseline, reading, taken);
   }
@@ -354,8 +363,10 @@ void DailyLevels::saved() {
   begun_anew_ = false;
 }
 
-void DailyLevels::restore(Day day, const EnumArray<Outcome, Source>& sources, bool settled) {
+void DailyLevels::restore(Day day, const EnumArray<Outcome, Source>& sources, bool settled,
+                          const Audit& audit) {
   Levels& levels = days_[day];
+  levels.audit = audit;
   levels.sources = sources;
   levels.settled = settled;
 }

@@ -49,8 +49,17 @@ class DailyLevels {
     sums,
   };
 
+  // How many requests of a day each source has shown since counting began.
+  struct Audit {
+    double rows = 0;
+    double deliveries = 0;
+    // In the sums at the baseline.
+    double before = 0;
+  };
+
   struct Levels {
     EnumArray<SumOf, Groups> groups;
+    Audit audit;
     EnumArray<Outcome, Source> sources;
     // Nothing that was counted from rows is missing in the sums any more.
     bool settled = false;
@@ -86,6 +95,9 @@ class DailyLevels {
   // How many requests rows have shown since the process began, whoever counts them.
   double seen(Outcome outcome) const { return seen_[outcome]; }
   void saw(Outcome outcome) { ++seen_[outcome]; }
+
+  // Null on days that are not followed. Good until the next call.
+  Audit* audit(Day day);
 
   // New days begin with this source, until it is switched.
   void presume(Outcome outcome, bool summed) { presumed_[outcome] = summed; }
@@ -143,7 +155,8 @@ class DailyLevels {
     terms_ = terms;
     by_model_usage_ = by_model_usage;
   }
-  void restore(Day day, const EnumArray<Outcome, Source>& sources, bool settled);
+  void restore(Day day, const EnumArray<Outcome, Source>& sources, bool settled,
+               const Audit& audit);
   void restore(Day day, SumOf of, std::string_view key, const Measures& level);
 
  private:

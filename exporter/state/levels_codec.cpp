@@ -53,6 +53,9 @@ void encode_days(Encoder& out, const DailyLevels& levels) {
       out.u64(index_of(source));
     }
     out.u64(of_day.settled ? 1 : 0);
+    out.f64(of_day.audit.rows);
+    out.f64(of_day.audit.deliveries);
+    out.f64(of_day.audit.before);
   }
 }
 
@@ -65,7 +68,12 @@ void apply_days(Decoder& in, DailyLevels& levels) {
     for (Source& source : sources) {
       source = static_cast<Source>(std::min<std::uint64_t>(in.u64(), index_of(Source::sums)));
     }
-    levels.restore(day, sources, in.u64() != 0);
+    const bool settled = in.u64() != 0;
+    DailyLevels::Audit audit;
+    audit.rows = in.f64();
+    audit.deliveries = in.f64();
+    audit.before = in.f64();
+    levels.restore(day, sources, settled, audit);
   }
   levels.forget_before(first);
 }

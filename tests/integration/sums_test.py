@@ -184,6 +184,23 @@ class Sums(IntegrationCase):
         self.settle(exporter, 40)
         self.assertEqual(metric(exporter, SOURCE, outcome="success", source="log"), 1)
 
+    def test_each_source_says_what_it_has_of_today(self):
+        account(self.connection, [{}] * 7)
+        insert(self.connection, [{}] * 7)
+        exporter = self.followed()
+        self.log([{}] * 3)
+        deliver(self.connection, [{}] * 4)
+        account(self.connection, [{}] * 6)
+
+        def audit():
+            return {source: metric(exporter, "litellm_spend_log_audit_today_requests", source=source)
+                    for source in ("spend_log", "ledger", "daily")}
+        wait_until(lambda: audit() == {"spend_log": 7, "ledger": 4, "daily": 9}, 60, "what each source has")
+        exporter.kill()
+        exporter.start()
+        exporter.wait_ready()
+        wait_until(lambda: audit() == {"spend_log": 7, "ledger": 4, "daily": 9}, 60, "the same after a kill")
+
     def test_without_the_right_to_read_the_sums(self):
         self.sql(f'REVOKE ALL ON "LiteLLM_DailyUserSpend" FROM {EXPORTER_ROLE}')
         self.sql(f'REVOKE SELECT (id) ON "LiteLLM_DailyUserSpend" FROM {EXPORTER_ROLE}')
