@@ -105,6 +105,8 @@ class SumsCollector : public Collector {
   double summed_today_ = 0;
   // Where reading takes long it is done less often.
   Clock::time_point next_;
+  // How often statement_timeout a statement may take.
+  int patience_ = 1;
   Clock::duration elapsed_ = Clock::duration::max();
   // When rows were read last, by their cursor.
   Micros rows_read_ = 0;

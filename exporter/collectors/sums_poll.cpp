@@ -14,7 +14,9 @@ using Found = ServerHistory::Found;
 constexpr Milliseconds kLongPoll{45};
 // So few rows are read whole each time, which shows what was deleted at once.
 constexpr std::size_t kFewRows = 20'000;
-constexpr std::chrono::hours kCompleteInterval{1};
+constexpr std::chrono::hours kCompleteInterval{6};
+constexpr std::chrono::hours kLongestPause{1};
+constexpr int kMostPatience = 8;
 // So long after midnight the sums of the day before have grown for the last time.
 constexpr Micros kLongestCall = 6 * 3'600'000'000;
 
@@ -37,26 +39,29 @@ SumsCollector::Sight SumsCollector::poll(const std::stop_token& stop) {
     positions_.begin(session.id());
     // Less the waits for a connection.
     const auto begun = Clock::now();
-    const auto rest = [&] {
-      const auto elapsed = Clock::now() - begun;
-      // One slow reading says little.
-      next_ = begun + pause(std::min(elapsed, std::exchange(elapsed_, elapsed)));
-    };
     try {
       session.in_snapshot([&](postgres::Snapshot& snapshot) { findings = read(snapshot); },
-                          session.statement_timeout(), postgres::kShortLock);
-    } catch (const PollError&) {
-      rest();
+                          session.statement_timeout() * patience_, postgres::kShortLock);
+    } catch (const PollError& e) {
+      if (e.reason() == Reason::timeout) {
+        // Millions of rows take their time when all of them are read.
+        next_ = patience_ < kMostPatience ? begun : begun + pause(Clock::now() - begun);
+        patience_ = std::min(kMostPatience, patience_ * 2);
+      }
       throw;
     }
-    rest();
+    const auto elapsed = Clock::now() - begun;
+    // That all rows are read is rare, and one slow reading says little.
+    const bool usual =
+        !findings.reading || findings.reading->extent() == LevelReading::Extent::changes;
+    next_ = usual ? begun + pause(std::min(elapsed, std::exchange(elapsed_, elapsed))) : begun;
   });
   return findings;
 }
 
 // Half an interval less than whole ones, for no poll begins exactly on time.
 SumsCollector::Clock::duration SumsCollector::pause(Clock::duration elapsed) const {
-  const auto polls = std::min<Clock::rep>(elapsed / kLongPoll, kCompleteInterval / interval());
+  const auto polls = std::min<Clock::rep>(elapsed / kLongPoll, kLongestPause / interval());
   return interval() * polls + (polls > 0 ? interval() / 2 : Milliseconds{0});
 }
 

@@ -149,6 +149,7 @@ std::vector<LevelReading::Part> parts_of(SumTable table, const RowNames& names, 
     return {{SumOf::model, model_group_key(names.model, names.provider), names.shown}};
   }
   std::vector<LevelReading::Part> parts;
+  parts.reserve(kEnumCount<SumOf>);
   if (table == SumTable::user_spend) {
     const std::string upstream = model_group_key(names.upstream, names.provider);
     parts = {{SumOf::all, "", ""},
