@@ -127,6 +127,7 @@ bool SumsCollector::take(Sight& findings) {
     return take_sums(findings);
   }
   summed_today_ = requests_of(findings.totals[today_]);
+  usage_was_empty_ = findings.usage_empty;
   for (const auto& [day, sums] : findings.totals) {
     for (const Measure measure : {Measure::successes, Measure::failures}) {
       state.levels.lower(day, measure, totals_[day][measure] - sums[measure]);
@@ -138,8 +139,8 @@ bool SumsCollector::take(Sight& findings) {
 
 bool SumsCollector::take_sums(Sight& findings) {
   DailyLevels& levels = tally_.state().levels;
-  levels.use_model_usage(findings.model_usage, usage_was_empty_);
-  usage_was_empty_ = findings.usage_empty;
+  levels.use_model_usage(findings.model_usage,
+                         std::exchange(usage_was_empty_, findings.usage_empty));
   const bool baseline = !levels.started();
   if (baseline && alone_) {
     levels.switch_to(Outcome::success, true);

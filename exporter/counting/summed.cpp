@@ -92,7 +92,8 @@ Day day_of(double seconds) {
 }
 
 std::string model_group_key(std::string_view model, std::string_view provider) {
-  return SeriesStore::join({model, provider});
+  // LiteLLM writes none to some tables, and this word to others.
+  return SeriesStore::join({model, provider == kUnknown ? std::string_view{} : provider});
 }
 
 std::string owner_group_key(std::string_view owner, std::string_view model) {

@@ -328,8 +328,10 @@ void DailyLevels::use_model_usage(bool by_model_usage, bool from_nothing) {
   by_model_usage_ = by_model_usage;
   const bool followed = followed_[SumOf::model];
   forget(SumOf::model);
-  // All that it has came since then. Where rows count they have counted it.
-  followed_[SumOf::model] = followed && from_nothing && any_summed();
+  // All that it has came since then. Where rows have counted until now they have counted it.
+  const bool summed = std::ranges::all_of(
+      days_, [](const auto& day) { return day.second.sources[Outcome::success] == Source::sums; });
+  followed_[SumOf::model] = followed && from_nothing && summed;
 }
 
 void DailyLevels::use_terms(std::uint64_t terms) {

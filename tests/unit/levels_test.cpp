@@ -406,6 +406,33 @@ TEST_CASE_FIXTURE(Fixture, "other names and kinds of requests begin anew") {
   CHECK(levels.begun_anew());
 }
 
+TEST_CASE_FIXTURE(Fixture, "a table of models that fills at the switch counts nothing twice") {
+  const auto poll_models = [&](double requests_there) {
+    LevelReading reading(memory, Extent::anew, kToday);
+    reading.begin(SumTable::model_usage, {SumOf::all, SumOf::model}, everything());
+    levels.begin_through(kToday);
+    reading.add(SumTable::model_usage, kToday, 1, requests(requests_there),
+                {{SumOf::model, "m", ""}});
+    double grown = 0;
+    for (const auto& growth : levels.take(reading).grown) {
+      grown += growth.amounts[Measure::successes];
+    }
+    return grown;
+  };
+  CHECK(poll_models(0) == 0);
+  levels.add(kToday, SumOf::model, "m", requests(14));
+  levels.switch_to(Outcome::success, true);
+  SUBCASE("rows counted until now") {
+    levels.use_model_usage(true, true);
+    CHECK(poll_models(33) == 0);
+  }
+  SUBCASE("the sums counted before") {
+    CHECK(poll_models(14) == 0);
+    levels.use_model_usage(true, true);
+    CHECK(poll_models(3) == 3);
+  }
+}
+
 TEST_CASE("whether rows are written is seen from the sums") {
   LogWatch watch;
   std::int64_t now = 1'000'000'000;
