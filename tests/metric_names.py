@@ -44,7 +44,7 @@ def known_names():
 
 def _recorded():
     names = set()
-    for path in (_ROOT / "rules" / "recording").glob("*.yml"):
+    for path in (_ROOT / "rules").glob("*/*.yml"):
         for group in yaml.safe_load(path.read_text(encoding="utf-8"))["groups"]:
-            names |= {rule["record"] for rule in group["rules"]}
+            names |= {rule["record"] for rule in group["rules"] if "record" in rule}
     return names

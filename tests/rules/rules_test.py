@@ -36,8 +36,8 @@ RECORDED = re.compile(r"[a-z_]+:[a-z0-9_]+:[a-z0-9_]+")
 CLASSIC = "litellm_request_duration_seconds"
 
 
-def rules(folder, kind):
-    for path in sorted((RULES / folder).glob("*.yml")):
+def rules(kind):
+    for path in sorted(RULES.glob("*/*.yml")):
         for group in yaml.safe_load(path.read_text(encoding="utf-8"))["groups"]:
             for rule in group["rules"]:
                 if kind in rule:
@@ -45,7 +45,7 @@ def rules(folder, kind):
 
 
 def alerts():
-    return [rule for _, rule in rules("alerts", "alert")]
+    return [rule for _, rule in rules("alert")]
 
 
 def run(*argv, cwd=None):
@@ -71,7 +71,7 @@ class Rules(unittest.TestCase):
         self.assertEqual(sorted(names), sorted(set(names)))
 
     def test_recorded_names_have_a_level_and_operations(self):
-        for path, rule in rules("recording", "record"):
+        for path, rule in rules("record"):
             if rule["record"] != CLASSIC:
                 self.assertRegex(rule["record"], RECORDED, path.name)
 
@@ -93,8 +93,8 @@ class Rules(unittest.TestCase):
 
     def test_clusters_are_kept_apart(self):
         """What is matched on some labels, or summed by some, keeps the one that tells deployments apart."""
-        for folder, kind in (("recording", "record"), ("alerts", "alert")):
-            for _, rule in rules(folder, kind):
+        for kind in ("record", "alert"):
+            for _, rule in rules(kind):
                 for labels in re.findall(r"\b(?:on|by) ?\(([^)]+)\)", rule["expr"]):
                     self.assertIn("cluster", re.split(r",\s*", labels), rule[kind])
 
@@ -111,8 +111,8 @@ class Rules(unittest.TestCase):
 
     def test_every_metric_exists(self):
         known = known_names()
-        for folder, kind in (("recording", "record"), ("alerts", "alert")):
-            for _, rule in rules(folder, kind):
+        for kind in ("record", "alert"):
+            for _, rule in rules(kind):
                 self.assertEqual(names_in(rule["expr"]) - known, set(), rule[kind])
 
     def test_runbooks_ask_for_metrics_that_exist(self):
@@ -176,11 +176,11 @@ class Faults(unittest.TestCase):
     }
 
     def client_errors(self):
-        return {rule["record"].rpartition(":")[2]: rule["expr"] for _, rule in rules("recording", "record")
+        return {rule["record"].rpartition(":")[2]: rule["expr"] for _, rule in rules("record")
                 if ":litellm_client_errors:" in rule["record"]}
 
     def faults(self):
-        return {rule["record"]: rule["expr"] for _, rule in rules("recording", "record")
+        return {rule["record"]: rule["expr"] for _, rule in rules("record")
                 if re.search(r":litellm_faults:(rate|increase)", rule["record"])}
 
     def test_every_window_says_the_same(self):
@@ -199,8 +199,8 @@ class Faults(unittest.TestCase):
             self.assertRegex(expr, known, name)
             self.assertNotRegex(expr, "litellm_errors", name)
         # Who else asks for codes of the 4xx asks for single ones.
-        for folder, kind in (("recording", "record"), ("alerts", "alert")):
-            for _, rule in rules(folder, kind):
+        for kind in ("record", "alert"):
+            for _, rule in rules(kind):
                 if ":litellm_client_errors:" not in rule.get("record", ""):
                     self.assertNotRegex(rule["expr"], r'status_code[!=]~"[^"]*(4\.|4\[|400|422)', rule[kind])
 
