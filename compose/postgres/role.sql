@@ -48,8 +48,8 @@ WITH trouble (message, hint) AS (
 -- What is needed, whose it is, and how it is granted.
 WITH wanted (relation, columns) AS (VALUES
   -- One row for each finished request. "xmin" tells which rows are new since the last poll;
-  -- "status" came with v1.69, "mcp_namespaced_tool_name" with v1.74, "organization_id" and "agent_id"
-  -- with v1.80.
+  -- "status" came with v1.69, "mcp_namespaced_tool_name" with v1.74, "organization_id" with
+  -- v1.80.8, "agent_id" with v1.80.10.
   ('LiteLLM_SpendLogs', '{xmin, request_id, call_type, api_key, spend, total_tokens, prompt_tokens, completion_tokens,
                           startTime, endTime, completionStartTime, model, model_group, custom_llm_provider,
                           user, metadata, cache_hit, request_tags, team_id, end_user,

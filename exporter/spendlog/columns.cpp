@@ -31,6 +31,17 @@ std::string of_dimensions(const std::vector<std::string>& dimensions) {
   return list.empty() ? "NULL" : fmt::format("jsonb_build_array({})::text", list);
 }
 
+template <typename Predicate>
+std::string describe_lost(const RowTable& about, const Predicate& is_missing) {
+  std::string text;
+  for (const Selected& selected : about.columns) {
+    if (!selected.loses.empty() && is_missing(std::string{selected.needs})) {
+      text += fmt::format("{}{}", text.empty() ? "" : ", ", selected.loses);
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string select_rows(const RowTable& about, const postgres::Table& table,
@@ -78,13 +89,12 @@ std::vector<std::string> missing_essentials(const RowTable& about, const postgre
 }
 
 std::string describe_gaps(const RowTable& about, const postgres::Table& table) {
-  std::string text;
-  for (const Selected& selected : about.columns) {
-    if (!selected.loses.empty() && !table.can_read(std::string{selected.needs})) {
-      text += fmt::format("{}{}", text.empty() ? "" : ", ", selected.loses);
-    }
-  }
-  return text;
+  return describe_lost(about, [&](const std::string& column) { return !table.can_read(column); });
+}
+
+std::string describe_forbidden(const RowTable& about, const postgres::Table& table) {
+  return describe_lost(about,
+                       [&](const std::string& column) { return table.forbidden.contains(column); });
 }
 
 Gaps find_gaps(const RowTable& about, const postgres::Table& table) {

@@ -96,6 +96,8 @@ std::string select_rows(const RowTable& about, const postgres::Table& table,
 std::vector<std::string> missing_essentials(const RowTable& about, const postgres::Table& table);
 // What the missing columns switch off, in words for the log; empty if nothing.
 std::string describe_gaps(const RowTable& about, const postgres::Table& table);
+// The same, of the columns that are there, without the right to read them.
+std::string describe_forbidden(const RowTable& about, const postgres::Table& table);
 // Which columns are missing, or the table.
 Gaps find_gaps(const RowTable& about, const postgres::Table& table);
 

@@ -96,6 +96,15 @@ class Doctor(IntegrationCase):
         self.assert_named(report, "rights", "failure", "startTime", "run role.sql")
         self.assert_named(report, "keys", "failure", "no right to read it", "--no-collector.keys")
 
+    def test_columns_that_came_later_need_no_right(self):
+        """organization_id came with v1.80.8 and agent_id with v1.80.10."""
+        self.sql('ALTER TABLE "LiteLLM_SpendLogs" DROP organization_id, DROP agent_id')
+        self.assertEqual({level for level, _, _ in self.examine(code=0)["rights"]}, {"ok"})
+        self.sql(f'REVOKE SELECT (request_tags) ON "LiteLLM_SpendLogs" FROM {EXPORTER_ROLE}')
+        report = self.examine(code=0)
+        self.assert_named(report, "rights", "warning", "tags", "role.sql")
+        self.assertNotIn("organizations", str(report["rights"]))
+
     def test_a_superuser(self):
         report = self.examine(url=self.cluster.url(database=self.database), code=0)
         self.assert_named(report, "rights", "warning", "superuser", "role.sql")
