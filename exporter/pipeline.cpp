@@ -55,8 +55,8 @@ Pipeline::Pipeline(const Config& config, Tally& tally, GaugeBoard& gauges, Statu
   Collectors log;
   log.push_back(std::make_unique<AliasCollector>(config, log_database_, directory_, counting_));
   // What LiteLLM summed up is saved and shown by the log's poll behind it.
-  for (auto& daily :
-       make_daily_collectors(config, log_database_, tally.state().daily, positions_, &counting_)) {
+  for (auto& daily : make_daily_collectors(config, log_database_, tally.state().daily,
+                                           tally.state().daily_server, positions_, &counting_)) {
     log.push_back(std::move(daily));
   }
   using RowSource = Config::SpendLog::Source;

@@ -25,12 +25,14 @@ ErrorCodes::Instant instant(Micros time) {
 
 DailyCollector::DailyCollector(std::string name, std::vector<DailyTable> tables,
                                const Config& config, postgres::Database& database,
-                               DailyMemory& memory, PositionReader& positions, Counting* counting)
+                               DailyMemory& memory, ServerHistory& server,
+                               PositionReader& positions, Counting* counting)
     : Collector(std::move(name), config.database.poll_interval),
       tables_(std::move(tables)),
       label_bytes_(config.limits.label_bytes),
       database_(database),
       memory_(memory),
+      server_(server),
       counting_(counting),
       positions_(positions) {}
 
@@ -60,7 +62,7 @@ void DailyCollector::read(postgres::Snapshot& snapshot, Findings& findings) {
   const Position position = positions_.position(snapshot);
   follow_server(positions_.identity(snapshot), position, findings);
   findings.now = position.now;
-  findings.today = std::chrono::floor<std::chrono::days>(instant(position.now));
+  findings.today = day_of(std::chrono::microseconds{position.now});
   follow_clock(findings.today);
   postgres::TableAccess tables(snapshot, label_bytes_, findings.noted);
   for (const DailyTable table : tables_) {
@@ -69,29 +71,20 @@ void DailyCollector::read(postgres::Snapshot& snapshot, Findings& findings) {
 }
 
 // Of two servers behind one address one may lag behind the other: it shows sums that are lower for
-// a while, and rows that are not there yet. Transaction ids tell, within one timeline. A primary
-// lags behind nobody: with fewer ids than before it was restored, and its sums count on from there.
+// a while, and rows that are not there yet.
 void DailyCollector::follow_server(const Identity& identity, const Position& position,
                                    Findings& findings) {
-  if (!memory_.cluster.empty() && !same_cluster(memory_.cluster, identity.cluster)) {
+  const auto found = server_.compare(identity, position);
+  if (found == ServerHistory::Found::other) {
     log::warn("this is another database than before: its daily sums are a new baseline",
-              {{"before", memory_.cluster}, {"now", identity.cluster}});
+              {{"before", server_.cluster}, {"now", identity.cluster}});
     memory_.forget();
+    server_ = {};
   }
-  if (memory_.cluster.empty()) {
-    memory_.cluster = identity.cluster;
-  }
-  const bool comparable =
-      identity.timeline == 0 || memory_.timeline == 0 || identity.timeline == memory_.timeline;
-  const bool is_primary = !position.replayed;
-  findings.settled = is_primary || (comparable ? position.next >= memory_.newest
-                                               : identity.timeline > memory_.timeline);
+  findings.settled = found != ServerHistory::Found::behind;
+  findings.server = server_;
   if (findings.settled) {
-    findings.newest = position.next;
-    findings.timeline = std::max(identity.timeline, memory_.timeline);
-  } else {
-    findings.newest = memory_.newest;
-    findings.timeline = memory_.timeline;
+    findings.server.follow(identity, position);
   }
 }
 
@@ -126,8 +119,7 @@ void DailyCollector::read_table(postgres::TableAccess& tables, DailyTable table,
 
 // From here on nothing fails: what is remembered and what it counts change together.
 void DailyCollector::take(const Findings& findings) {
-  memory_.newest = findings.newest;
-  memory_.timeline = findings.timeline;
+  server_ = findings.server;
   for (const DailyTable table : findings.absent) {
     memory_.tables[table].absent(findings.today);
   }
@@ -203,13 +195,13 @@ ErrorCodes* DailyCollector::codes() const {
 }
 
 Collectors make_daily_collectors(const Config& config, postgres::Database& database,
-                                 DailyMemory& memory, PositionReader& positions,
-                                 Counting* counting) {
+                                 DailyMemory& memory, ServerHistory& server,
+                                 PositionReader& positions, Counting* counting) {
   Collectors made;
   const auto make = [&](bool wanted, const char* name, std::vector<DailyTable> tables) {
     if (wanted) {
       made.push_back(std::make_unique<DailyCollector>(name, std::move(tables), config, database,
-                                                      memory, positions, counting));
+                                                      memory, server, positions, counting));
       return;
     }
     for (const DailyTable table : tables) {
@@ -224,6 +216,7 @@ Collectors make_daily_collectors(const Config& config, postgres::Database& datab
        {DailyTable::request_errors});
   if (made.empty()) {
     memory.forget();
+    server = {};
   }
   return made;
 }
@@ -232,6 +225,7 @@ namespace {
 
 struct TrialMemory {
   DailyMemory sums;
+  ServerHistory server;
   PositionReader positions;
 };
 
@@ -255,8 +249,8 @@ class DailyTrial : public Collector {
 Collectors make_daily_trials(const Config& config, postgres::Database& database) {
   const auto memory = std::make_shared<TrialMemory>();
   Collectors trials;
-  for (auto& trial :
-       make_daily_collectors(config, database, memory->sums, memory->positions, nullptr)) {
+  for (auto& trial : make_daily_collectors(config, database, memory->sums, memory->server,
+                                           memory->positions, nullptr)) {
     trials.push_back(std::make_unique<DailyTrial>(memory, std::move(trial)));
   }
   return trials;

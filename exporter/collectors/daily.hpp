@@ -10,6 +10,7 @@
 #include "postgres/database.hpp"
 #include "postgres/table_access.hpp"
 #include "spendlog/position_reader.hpp"
+#include "spendlog/server_history.hpp"
 
 #include <memory>
 #include <optional>
@@ -27,8 +28,8 @@ class DailyCollector : public Collector {
  public:
   // Without `counting` it is a trial, and nothing is counted.
   DailyCollector(std::string name, std::vector<DailyTable> tables, const Config& config,
-                 postgres::Database& database, DailyMemory& memory, PositionReader& positions,
-                 Counting* counting);
+                 postgres::Database& database, DailyMemory& memory, ServerHistory& server,
+                 PositionReader& positions, Counting* counting);
 
   void collect(const std::stop_token& stop) override;
   Gaps gaps() const override { return gaps_; }
@@ -44,8 +45,7 @@ class DailyCollector : public Collector {
     Day today;
     // Not of a server that lags behind another one seen before.
     bool settled = true;
-    std::uint64_t newest = 0;
-    std::uint32_t timeline = 0;
+    ServerHistory server;
     postgres::NotedGaps noted;
     // Of one table; the others count all the same.
     std::optional<PollError> failure;
@@ -68,6 +68,7 @@ class DailyCollector : public Collector {
   std::size_t label_bytes_;
   postgres::Database& database_;
   DailyMemory& memory_;
+  ServerHistory& server_;
   Counting* counting_;
   PositionReader& positions_;
   Gaps gaps_;
@@ -77,8 +78,8 @@ class DailyCollector : public Collector {
 
 // Those that the configuration asks for. Of the other tables `memory` forgets all.
 Collectors make_daily_collectors(const Config& config, postgres::Database& database,
-                                 DailyMemory& memory, PositionReader& positions,
-                                 Counting* counting);
+                                 DailyMemory& memory, ServerHistory& server,
+                                 PositionReader& positions, Counting* counting);
 
 // The same for a trial: they read what they would count, remember and count nothing.
 Collectors make_daily_trials(const Config& config, postgres::Database& database);

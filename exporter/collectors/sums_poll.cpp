@@ -18,17 +18,11 @@ constexpr std::chrono::hours kCompleteInterval{6};
 constexpr std::chrono::hours kLongestPause{1};
 constexpr int kMostPatience = 8;
 // So long after midnight the sums of the day before have grown for the last time.
-constexpr Micros kLongestCall = 6 * 3'600'000'000;
+constexpr std::chrono::hours kLongestCall{6};
 
-Day day_of(Micros time) {
-  return std::chrono::floor<std::chrono::days>(
-      std::chrono::sys_time<std::chrono::microseconds>{std::chrono::microseconds{time}});
-}
-
-Micros time_of_day(Micros time) {
-  return time -
-         std::chrono::duration_cast<std::chrono::microseconds>(day_of(time).time_since_epoch())
-             .count();
+std::chrono::microseconds time_of_day(Micros time) {
+  const std::chrono::microseconds instant{time};
+  return instant - day_of(instant).time_since_epoch();
 }
 
 }  // namespace
@@ -69,7 +63,7 @@ SumsCollector::Sight SumsCollector::read(postgres::Snapshot& snapshot) {
   Sight findings;
   findings.position = positions_.position(snapshot);
   findings.identity = positions_.identity(snapshot);
-  findings.today = day_of(findings.position.now);
+  findings.today = day_of(std::chrono::microseconds{findings.position.now});
   findings.server = tally_.state().sums_server.compare(findings.identity, findings.position);
   if (findings.server != Found::behind) {
     postgres::TableAccess tables(snapshot, config_.limits.label_bytes, findings.noted);

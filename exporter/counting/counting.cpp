@@ -294,7 +294,7 @@ std::vector<const Feed*> Counting::feeds_of(bool FamilySwitches::*group) const {
 void Counting::count_everywhere(const Row& row, double now, bool has_code) {
   know(row);
   if (levels_.started()) {
-    levels_.begin_through(day_of(now));
+    levels_.begin_through(day_of(std::chrono::seconds{static_cast<std::int64_t>(now)}));
     note(row, is_request(row), levels_);
   }
   Names names = known_.resolve(row);

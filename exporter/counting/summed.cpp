@@ -81,15 +81,7 @@ void name_group(const DailyLevels::Growth& growth, const Directory& directory, R
 
 }  // namespace
 
-Day day_of(const Row& row) {
-  return std::chrono::floor<std::chrono::days>(
-      std::chrono::sys_time<std::chrono::microseconds>{std::chrono::microseconds{row.start}});
-}
-
-Day day_of(double seconds) {
-  return std::chrono::floor<std::chrono::days>(
-      std::chrono::sys_seconds{std::chrono::seconds{static_cast<std::int64_t>(seconds)}});
-}
+Day day_of(const Row& row) { return day_of(std::chrono::microseconds{row.start}); }
 
 std::string model_group_key(std::string_view model, std::string_view provider) {
   // LiteLLM writes none to some tables, and this word to others.

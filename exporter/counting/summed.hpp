@@ -9,8 +9,6 @@
 namespace litellm_exporter {
 
 Day day_of(const Row& row);
-// Of seconds since 1970.
-Day day_of(double seconds);
 
 // Notes what a row adds to the sums. LiteLLM's sums of requests are of those of callers, and this
 // one is if `is_request`; its sums of models are of all rows.

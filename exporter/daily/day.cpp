@@ -40,4 +40,9 @@ std::string spell(Day day) {
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
 }
 
+Day day_of(std::chrono::microseconds since_1970) {
+  return std::chrono::floor<std::chrono::days>(
+      std::chrono::sys_time<std::chrono::microseconds>{since_1970});
+}
+
 }  // namespace litellm_exporter

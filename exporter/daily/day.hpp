@@ -15,4 +15,7 @@ using Day = std::chrono::sys_days;
 std::optional<Day> parse_day(std::string_view text);
 std::string spell(Day day);
 
+// The day of an instant.
+Day day_of(std::chrono::microseconds since_1970);
+
 }  // namespace litellm_exporter

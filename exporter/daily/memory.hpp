@@ -5,7 +5,6 @@
 #include "daily/sums.hpp"
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 namespace litellm_exporter {
@@ -20,15 +19,8 @@ inline constexpr EnumArray<DailyTable, std::string_view> kDailyTableNames{
     {DailyTable::request_errors, "request_errors"},
 };
 
-// What is remembered of all of them, and of the server that told it. Belongs to the thread that
-// polls the database.
+// What is remembered of all of them. Belongs to the thread that polls the database.
 struct DailyMemory {
-  // Which history the sums are of: system identifier, database and schema; empty until a server was
-  // asked.
-  std::string cluster;
-  std::uint32_t timeline = 0;
-  // The newest transaction id that a server has shown.
-  std::uint64_t newest = 0;
   EnumArray<DailyTable, DailySums> tables;
 
   // Counting of every table begins anew.
@@ -36,9 +28,6 @@ struct DailyMemory {
     for (const DailyTable table : kEnumerators<DailyTable>) {
       tables[table].forget();
     }
-    cluster.clear();
-    timeline = 0;
-    newest = 0;
   }
   void saved() {
     for (const DailyTable table : kEnumerators<DailyTable>) {

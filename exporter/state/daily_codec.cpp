@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "state/daily_codec.hpp"
 
+#include "state/server_codec.hpp"
+
 #include <algorithm>
 
 namespace litellm_exporter {
@@ -60,11 +62,9 @@ void apply_table(Decoder& in, DailySums& sums) {
 
 }  // namespace
 
-std::string encode_daily(const DailyMemory& memory, bool all) {
+std::string encode_daily(const DailyMemory& memory, const ServerHistory& server, bool all) {
   Encoder out;
-  out.text(memory.cluster);
-  out.u64(memory.timeline);
-  out.u64(memory.newest);
+  encode_server(out, server);
   out.u64(kEnumCount<DailyTable>);
   for (const DailyTable table : kEnumerators<DailyTable>) {
     out.text(kDailyTableNames[table]);
@@ -73,10 +73,8 @@ std::string encode_daily(const DailyMemory& memory, bool all) {
   return out.bytes();
 }
 
-void apply_daily(Decoder in, DailyMemory& memory) {
-  memory.cluster = in.text();
-  memory.timeline = static_cast<std::uint32_t>(in.u64());
-  memory.newest = in.u64();
+void apply_daily(Decoder in, DailyMemory& memory, ServerHistory& server) {
+  server = decode_server(in);
   for (std::uint64_t left = in.count(24); left > 0; --left) {
     const std::string_view name = in.text();
     DailySums unknown;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "state/levels_codec.hpp"
 
+#include "state/server_codec.hpp"
+
 #include <algorithm>
 
 namespace litellm_exporter {
@@ -107,9 +109,7 @@ void apply_outcomes(Decoder& in, DailyLevels& levels) {
 
 std::string encode_levels(const DailyLevels& levels, const ServerHistory& server, bool all) {
   Encoder out;
-  out.text(server.cluster);
-  out.u64(server.timeline);
-  out.u64(server.newest);
+  encode_server(out, server);
   const bool begins = all || levels.begun_anew();
   out.u64(begins ? 1 : 0);
   out.u64(levels.terms());
@@ -144,9 +144,7 @@ std::string encode_levels(const DailyLevels& levels, const ServerHistory& server
 }
 
 void apply_levels(Decoder in, DailyLevels& levels, ServerHistory& server) {
-  server.cluster = in.text();
-  server.timeline = static_cast<std::uint32_t>(in.u64());
-  server.newest = in.u64();
+  server = decode_server(in);
   if (in.u64() != 0) {
     levels.forget();
   }

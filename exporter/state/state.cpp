@@ -202,7 +202,7 @@ void decode_parts(Decoder& in, State& state) {
     if (name == kLedger) {
       decode_ledger(Decoder(in.text()), state);
     } else if (name == kDaily) {
-      apply_daily(Decoder(in.text()), state.daily);
+      apply_daily(Decoder(in.text()), state.daily, state.daily_server);
     } else if (name == kLevels) {
       apply_levels(Decoder(in.text()), state.levels, state.sums_server);
     } else if (name == kErrorCodes) {
@@ -244,7 +244,7 @@ std::string encode_all(const State& state) {
   out.text(kLedger);
   out.text(encode_ledger(state, all(state.ledger_seen), state.ledger_seen.size()));
   out.text(kDaily);
-  out.text(encode_daily(state.daily, /*all=*/true));
+  out.text(encode_daily(state.daily, state.daily_server, /*all=*/true));
   out.text(kErrorCodes);
   out.text(encode_error_codes(state.codes));
   out.text(kLevels);
@@ -266,7 +266,7 @@ std::string encode_changes(const State& state) {
   out.text(kLedger);
   out.text(encode_ledger(state, unsaved(state.ledger_seen), state.ledger_seen.unsaved().size()));
   out.text(kDaily);
-  out.text(encode_daily(state.daily, /*all=*/false));
+  out.text(encode_daily(state.daily, state.daily_server, /*all=*/false));
   out.text(kErrorCodes);
   out.text(encode_error_codes(state.codes));
   out.text(kLevels);

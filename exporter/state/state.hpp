@@ -31,8 +31,9 @@ struct State {
   SeriesStore series;
   // How many Prometheus servers were scraping.
   std::uint64_t scrapers = 0;
-  // The daily sums that the counters have taken in.
+  // The daily sums that the counters have taken in, and which servers told them.
   DailyMemory daily;
+  ServerHistory daily_server;
   // Failures that are in some counters, and in others once they have a code.
   ErrorCodes codes;
   // What was counted of the daily sums of requests, and which servers told them.

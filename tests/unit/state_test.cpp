@@ -58,9 +58,9 @@ State sample() {
   state.ledger_cursor.tables = {16'600};
   state.ledger_seen.insert({21, 310}, false);
   state.sources = {.success = RequestSource::log, .failure = RequestSource::ledger};
-  state.daily.cluster = "7/5/public";
-  state.daily.timeline = 3;
-  state.daily.newest = 1'000;
+  state.daily_server.cluster = "7/5/public";
+  state.daily_server.timeline = 3;
+  state.daily_server.newest = 1'000;
   state.daily.tables[DailyTable::gateway_errors].absent(kToday);
   take_sum(state, "llm", 5);
   fail(state, "m", 2);
@@ -96,9 +96,9 @@ void check_same(const State& a, const State& b) {
   CHECK(a.cursor.tables == b.cursor.tables);
   CHECK(a.seen.size() == b.seen.size());
   CHECK(a.scrapers == b.scrapers);
-  CHECK(a.daily.cluster == b.daily.cluster);
-  CHECK(a.daily.timeline == b.daily.timeline);
-  CHECK(a.daily.newest == b.daily.newest);
+  CHECK(a.daily_server.cluster == b.daily_server.cluster);
+  CHECK(a.daily_server.timeline == b.daily_server.timeline);
+  CHECK(a.daily_server.newest == b.daily_server.newest);
   for (const DailyTable table : kEnumerators<DailyTable>) {
     CHECK(a.daily.tables[table].sight() == b.daily.tables[table].sight());
     CHECK(a.daily.tables[table].since() == b.daily.tables[table].since());
@@ -211,7 +211,8 @@ TEST_CASE("garbage is refused and never crashes") {
   const std::size_t before_codes =
       before_levels - (8 + 11) - (8 + encode_error_codes(sample().codes).size());
   const std::size_t before_daily =
-      before_codes - (8 + 5) - (8 + encode_daily(sample().daily, true).size());
+      before_codes - (8 + 5) -
+      (8 + encode_daily(sample().daily, sample().daily_server, true).size());
   constexpr std::size_t kCursor = 8 + 10 + 5 * 8 + 8;
   constexpr std::size_t kServers = 8 + 8 + 22;
   const std::size_t third_version =
@@ -224,13 +225,13 @@ TEST_CASE("garbage is refused and never crashes") {
       apply_record(record.substr(0, length), state);
       CHECK(state.ledger_cursor.started());
       CHECK(state.codes.groups().empty() == (length != before_levels));
-      CHECK(state.daily.cluster.empty() == (length == before_daily));
+      CHECK(state.daily_server.cluster.empty() == (length == before_daily));
       continue;
     }
     if (length == first_version || length == second_version || length == third_version) {
       CHECK(!state.ledger_cursor.started());
       apply_record(record.substr(0, length), state);
-      CHECK(state.daily.cluster.empty());
+      CHECK(state.daily_server.cluster.empty());
       CHECK(state.scrapers == (length == first_version ? 0 : 2));
       CHECK(state.cursor.servers.empty() == (length != third_version));
       continue;
