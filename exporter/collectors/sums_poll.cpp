@@ -118,14 +118,23 @@ void SumsCollector::read_tables(postgres::TableAccess& tables, Sight& findings) 
                       .condition = "true",
                       .probes_apart = config_.families.health_probes,
                       .model_usage = findings.model_usage};
+  const bool day_before_is_over = time_of_day(findings.position.now) >= kLongestCall;
   if (!other && !wants_sums(findings.position, findings.today) && knows(there, findings)) {
     request.to = findings.today;
-    findings.totals = read_totals(tables, request);
+    const auto before = totals_.find(from);
+    if (day_before_is_over && before != totals_.end() &&
+        from == findings.today - std::chrono::days{1}) {
+      findings.totals.insert(*before);
+      request.from = findings.today;
+    }
+    findings.totals.merge(read_totals(tables, request));
     return;
   }
   const auto wanted = other ? LevelReading::Extent::anew : extent(there, findings, versions);
   if (wanted == LevelReading::Extent::changes) {
     request.condition = inserted_since(read_at_.horizon, findings.position);
+    // Until all rows are read again.
+    request.from = day_before_is_over ? request.to : request.from;
   }
   findings.reading.emplace(memory_, wanted, request.to);
   for (const SumTable table : there) {

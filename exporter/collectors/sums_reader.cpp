@@ -65,7 +65,7 @@ constexpr const char* kToolModel = "mcp";
 constexpr const char* kTool = "mcp_namespaced_tool_name";
 
 // In the order in which they are selected.
-enum Column : std::size_t { date, id, owner, key, model, group, provider, tool, amounts };
+enum Column : std::size_t { id, owner, key, model, group, provider, tool, amounts };
 
 std::string text_column(TableAccess& tables, const Table& table, const char* column) {
   const bool there = column != nullptr && table.can_read(column);
@@ -75,13 +75,12 @@ std::string text_column(TableAccess& tables, const Table& table, const char* col
   return there ? fmt::format("left(\"{}\", 1000)", column) : "NULL";
 }
 
-std::string select(TableAccess& tables, SumTable which, const SumsRequest& request) {
+std::string select(TableAccess& tables, SumTable which, Day day, const std::string& condition) {
   const About& about = kTables[which];
   const Table table = tables.describe(about.name);
   const bool of_models = which == SumTable::model_usage;
-  std::string list = fmt::format(
-      "date, {}",
-      of_models ? "concat_ws(E'\\x1f', model_group, model, custom_llm_provider, task_type)" : "id");
+  std::string list =
+      of_models ? "concat_ws(E'\\x1f', model_group, model, custom_llm_provider, task_type)" : "id";
   for (const char* column :
        {about.owner, of_models ? nullptr : "api_key", "model", "model_group", "custom_llm_provider",
         which == SumTable::user_spend ? kTool : nullptr}) {
@@ -90,9 +89,8 @@ std::string select(TableAccess& tables, SumTable which, const SumsRequest& reque
   for (const Amount& amount : kAmounts) {
     list += table.can_read(amount.column) ? fmt::format(", \"{}\"", amount.column) : ", NULL";
   }
-  return fmt::format("SELECT {} FROM {} WHERE date >= '{}' AND date <= '{}' AND {}", list,
-                     tables.quoted(about.name), spell(request.from), spell(request.to),
-                     request.condition);
+  return fmt::format("SELECT {} FROM {} WHERE date = '{}' AND {}", list, tables.quoted(about.name),
+                     spell(day), condition);
 }
 
 // What is no number says nothing.
@@ -246,10 +244,9 @@ void read_sums(TableAccess& tables, SumTable table, const SumsRequest& request,
     reading.miss(SumOf::tool);
   }
   reading.begin(table, things, readable_amounts(about));
-  tables.stream(select(tables, table, request), [&](const CopyRow& row) {
-    const auto day = parse_day(row.at(Column::date).value_or(""));
+  const auto take = [&](Day day, const CopyRow& row) {
     const std::string_view key = row.at(Column::key).value_or("");
-    if (!day || key == kFlatCost) {
+    if (key == kFlatCost) {
       return;
     }
     if (reading.rows() >= SumMemory::kMostRows) {
@@ -262,25 +259,29 @@ void read_sums(TableAccess& tables, SumTable table, const SumsRequest& request,
     if (request.probes_apart && key == kProbes) {
       sums[Measure::successes] = sums[Measure::failures] = 0;
     }
-    reading.add(table, *day, SeenIds::hash(row.at(Column::id).value_or("")), sums,
+    reading.add(table, day, SeenIds::hash(row.at(Column::id).value_or("")), sums,
                 parts_of(table, RowNames(tables, row), request.model_usage));
-  });
+  };
+  // Day by day: the planner knows that the index pays, and each has its own time to be read in.
+  for (Day day = request.from; day <= request.to; day += std::chrono::days{1}) {
+    tables.stream(select(tables, table, day, request.condition),
+                  [&](const CopyRow& row) { take(day, row); });
+  }
 }
 
 std::map<Day, Measures> read_totals(TableAccess& tables, const SumsRequest& request) {
   std::map<Day, Measures> totals;
-  tables.stream(
-      fmt::format("SELECT date, sum(successful_requests), sum(failed_requests) FROM {}"
-                  " WHERE date >= '{}' AND date <= '{}'{} GROUP BY 1",
-                  tables.quoted(name_of(SumTable::user_spend)), spell(request.from),
-                  spell(request.to),
-                  request.probes_apart ? fmt::format(" AND api_key <> '{}'", kProbes) : ""),
-      [&](const CopyRow& row) {
-        if (const auto day = parse_day(row.at(0).value_or(""))) {
-          totals[*day][Measure::successes] = amount(row, 1, 1);
-          totals[*day][Measure::failures] = amount(row, 2, 1);
-        }
-      });
+  for (Day day = request.from; day <= request.to; day += std::chrono::days{1}) {
+    tables.stream(
+        fmt::format(
+            "SELECT sum(successful_requests), sum(failed_requests) FROM {} WHERE date = '{}'{}",
+            tables.quoted(name_of(SumTable::user_spend)), spell(day),
+            request.probes_apart ? fmt::format(" AND api_key <> '{}'", kProbes) : ""),
+        [&](const CopyRow& row) {
+          totals[day][Measure::successes] = amount(row, 0, 1);
+          totals[day][Measure::failures] = amount(row, 1, 1);
+        });
+  }
   return totals;
 }
 

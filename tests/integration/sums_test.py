@@ -138,6 +138,26 @@ class Sums(IntegrationCase):
         exporter.wait_ready()
         self.settle(exporter, total + 3)
 
+    def test_of_many_rows_only_those_are_read_that_have_changed(self):
+        self.sql("""INSERT INTO "LiteLLM_DailyUserSpend" (id, user_id, api_key, date, model, model_group, custom_llm_provider,
+                                                          successful_requests, spend, updated_at)
+                    SELECT gen_random_uuid()::text, 'u' || n, '', to_char(now() AT TIME ZONE 'UTC' - n % 2 * interval '1 day',
+                           'YYYY-MM-DD'), 'gpt-4o-mini', 'gpt-4o-mini', 'openai', 100, 1, now() FROM generate_series(1, 25000) n""")
+        exporter = self.followed(config=ALONE)
+        self.assertEqual(metric(exporter, REQUESTS), 0, "what lies before the baseline")
+        account(self.connection, [{"user": "u2", "spend": 1}] * 3 + [{"user": "new"}] * 2, model_usage=False)
+        self.settle(exporter, 5)
+        # A correction of one row hides nothing of what another one of its group gains.
+        self.sql('UPDATE "LiteLLM_DailyUserSpend" SET successful_requests = 10 WHERE user_id = %s', ("u4",))
+        account(self.connection, [{"user": "u6"}] * 4, model_usage=False)
+        self.settle(exporter, 9)
+        exporter.kill()
+        account(self.connection, [{"user": "u2"}] * 2, model_usage=False)
+        exporter.start()
+        exporter.wait_ready()
+        self.settle(exporter, 11)
+        self.assertEqual(metric(exporter, "litellm_spend_usd_total"), 3)
+
     def test_many_writers_under_kills(self):
         exporter = self.followed(config=ALONE)
         stop = threading.Event()
