@@ -34,6 +34,10 @@ Measures sum_of_all(const DailyLevels& levels, Day day) {
   return group == all.end() ? Measures{} : group->second.sum;
 }
 
+bool has_grown(const DailyLevels::Taken& taken, SumOf of) {
+  return std::ranges::any_of(taken.grown, [&](const auto& growth) { return growth.of == of; });
+}
+
 std::string_view name_of(Outcome outcome) {
   return outcome == Outcome::success ? kSuccess : kFailure;
 }
@@ -127,7 +131,6 @@ bool SumsCollector::take(Sight& findings) {
     return take_sums(findings);
   }
   summed_today_ = requests_of(findings.totals[today_]);
-  usage_was_empty_ = findings.usage_empty;
   for (const auto& [day, sums] : findings.totals) {
     for (const Measure measure : {Measure::successes, Measure::failures}) {
       state.levels.lower(day, measure, totals_[day][measure] - sums[measure]);
@@ -139,8 +142,9 @@ bool SumsCollector::take(Sight& findings) {
 
 bool SumsCollector::take_sums(Sight& findings) {
   DailyLevels& levels = tally_.state().levels;
-  levels.use_model_usage(findings.model_usage,
-                         std::exchange(usage_was_empty_, findings.usage_empty));
+  const bool used = levels.by_model_usage();
+  // Where it was not even empty before, the others count until now.
+  levels.use_model_usage(findings.model_usage && levels.follows(SumOf::model));
   const bool baseline = !levels.started();
   if (baseline && alone_) {
     levels.switch_to(Outcome::success, true);
@@ -151,9 +155,14 @@ bool SumsCollector::take_sums(Sight& findings) {
     log::info("new baseline: knowing LiteLLM's daily sums of requests",
               {{"rows", findings.reading->rows()}});
   }
+  // LiteLLM writes one table after the other: what came to the others before was counted with them.
+  const bool counted_before = !used && !has_grown(taken, SumOf::upstream);
   for (const DailyLevels::Growth& growth : taken.grown) {
-    counting_.count_summed(growth);
+    if (growth.of != SumOf::model || !counted_before) {
+      counting_.count_summed(growth);
+    }
   }
+  levels.use_model_usage(findings.model_usage);
   for (const SumOf of : taken.mismatched) {
     log::warn("rows and daily sums have different names: what was not counted until now is lost",
               {{"of", kSumNames[of]}});

@@ -45,8 +45,8 @@ class SumsCollector : public Collector {
     Day today;
     // Whether there are sums at all.
     bool known = false;
+    // LiteLLM writes to the table of models.
     bool model_usage = false;
-    bool usage_empty = false;
     std::set<SumTable> refused;
     std::optional<LevelReading> reading;
     std::map<Day, Measures> totals;
@@ -95,8 +95,6 @@ class SumsCollector : public Collector {
   // At the reading that is remembered.
   Position read_at_;
   Day read_to_;
-  // The table of models was there, and LiteLLM had written nothing to it.
-  bool usage_was_empty_ = false;
   // As long as rows count: the totals of the poll before.
   std::map<Day, Measures> totals_;
   Clock::time_point complete_at_;

@@ -80,9 +80,9 @@ std::vector<SumTable> SumsCollector::look_at_tables(postgres::TableAccess& table
     try {
       const SumsAccess access = look_at_sums(tables, table);
       if (table == SumTable::model_usage) {
-        findings.usage_empty = access.exists && !access.filled;
+        findings.model_usage = access.filled;
       }
-      if (access.filled) {
+      if (access.exists) {
         there.push_back(table);
         versions = versions && access.versions;
       }
@@ -97,9 +97,9 @@ std::vector<SumTable> SumsCollector::look_at_tables(postgres::TableAccess& table
       }
     }
   }
-  findings.model_usage = findings.refused.contains(SumTable::model_usage)
-                             ? tally_.state().levels.by_model_usage()
-                             : std::ranges::find(there, SumTable::model_usage) != there.end();
+  if (findings.refused.contains(SumTable::model_usage)) {
+    findings.model_usage = tally_.state().levels.by_model_usage();
+  }
   return there;
 }
 
@@ -116,8 +116,7 @@ void SumsCollector::read_tables(postgres::TableAccess& tables, Sight& findings) 
   SumsRequest request{.from = from,
                       .to = std::min(findings.today, from + std::chrono::days{1}),
                       .condition = "true",
-                      .probes_apart = config_.families.health_probes,
-                      .model_usage = findings.model_usage};
+                      .probes_apart = config_.families.health_probes};
   const bool day_before_is_over = time_of_day(findings.position.now) >= kLongestCall;
   if (!other && !wants_sums(findings.position, findings.today) && knows(there, findings)) {
     request.to = findings.today;
@@ -141,7 +140,7 @@ void SumsCollector::read_tables(postgres::TableAccess& tables, Sight& findings) 
     read_sums(tables, table, request, *findings.reading);
   }
   for (const SumTable table : findings.refused) {
-    for (const SumOf of : things_of(table, findings.model_usage)) {
+    for (const SumOf of : things_of(table)) {
       findings.reading->miss(of);
     }
   }
@@ -152,7 +151,7 @@ bool SumsCollector::knows(const std::vector<SumTable>& tables, const Sight& find
   const DailyLevels& levels = tally_.state().levels;
   return levels.by_model_usage() == findings.model_usage && levels.terms() == terms() &&
          std::ranges::all_of(tables, [&](SumTable table) {
-           return std::ranges::any_of(things_of(table, findings.model_usage),
+           return std::ranges::any_of(things_of(table),
                                       [&](SumOf of) { return levels.follows(of); });
          });
 }
@@ -192,7 +191,10 @@ LevelReading::Extent SumsCollector::extent(const std::vector<SumTable>& tables,
 }
 
 std::uint64_t SumsCollector::terms() const {
-  return 2 * std::uint64_t{config_.limits.label_bytes} + (config_.families.health_probes ? 1 : 0);
+  // Since groups of models are those of their table, also while that is empty.
+  constexpr std::uint64_t kModelGroups = std::uint64_t{1} << 32;
+  return kModelGroups + 2 * std::uint64_t{config_.limits.label_bytes} +
+         (config_.families.health_probes ? 1 : 0);
 }
 
 }  // namespace litellm_exporter

@@ -142,7 +142,7 @@ struct RowNames {
   std::string shown;
 };
 
-std::vector<LevelReading::Part> parts_of(SumTable table, const RowNames& names, bool model_usage) {
+std::vector<LevelReading::Part> parts_of(SumTable table, const RowNames& names) {
   if (table == SumTable::model_usage) {
     return {{SumOf::model, model_group_key(names.model, names.provider), names.shown}};
   }
@@ -153,9 +153,6 @@ std::vector<LevelReading::Part> parts_of(SumTable table, const RowNames& names, 
     parts = {{SumOf::all, "", ""},
              {SumOf::key, names.key, ""},
              {SumOf::upstream, upstream, names.shown}};
-    if (!model_usage) {
-      parts.push_back({SumOf::model, upstream, names.shown});
-    }
     if (!names.tool.empty()) {
       parts.push_back({SumOf::tool, names.tool, ""});
     }
@@ -224,21 +221,17 @@ SumsAccess look_at_sums(TableAccess& tables, SumTable which) {
   return {true, filled, table.can_read("xmin")};
 }
 
-std::set<SumOf> things_of(SumTable table, bool model_usage) {
+std::set<SumOf> things_of(SumTable table) {
   if (table != SumTable::user_spend) {
     return {*kTables[table].of};
   }
-  std::set<SumOf> things{SumOf::all, SumOf::key, SumOf::user, SumOf::tool, SumOf::upstream};
-  if (!model_usage) {
-    things.insert(SumOf::model);
-  }
-  return things;
+  return {SumOf::all, SumOf::key, SumOf::user, SumOf::tool, SumOf::upstream};
 }
 
 void read_sums(TableAccess& tables, SumTable table, const SumsRequest& request,
                LevelReading& reading) {
   const Table about = tables.describe(name_of(table));
-  std::set<SumOf> things = things_of(table, request.model_usage);
+  std::set<SumOf> things = things_of(table);
   if (things.contains(SumOf::tool) && !about.can_read(kTool)) {
     things.erase(SumOf::tool);
     reading.miss(SumOf::tool);
@@ -260,7 +253,7 @@ void read_sums(TableAccess& tables, SumTable table, const SumsRequest& request,
       sums[Measure::successes] = sums[Measure::failures] = 0;
     }
     reading.add(table, day, SeenIds::hash(row.at(Column::id).value_or("")), sums,
-                parts_of(table, RowNames(tables, row), request.model_usage));
+                parts_of(table, RowNames(tables, row)));
   };
   // Day by day: the planner knows that the index pays, and each has its own time to be read in.
   for (Day day = request.from; day <= request.to; day += std::chrono::days{1}) {

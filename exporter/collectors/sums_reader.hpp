@@ -21,8 +21,6 @@ struct SumsRequest {
   std::string condition;
   // Model health probes are no requests.
   bool probes_apart = true;
-  // Of models there is a table of its own.
-  bool model_usage = false;
 };
 
 // The tables of which anything is counted.
@@ -40,7 +38,7 @@ struct SumsAccess {
 SumsAccess look_at_sums(postgres::TableAccess& tables, SumTable table);
 
 // What a table's rows tell of.
-std::set<SumOf> things_of(SumTable table, bool model_usage);
+std::set<SumOf> things_of(SumTable table);
 
 // Reads a table into `reading`. Throws PollError.
 void read_sums(postgres::TableAccess& tables, SumTable table, const SumsRequest& request,

@@ -192,15 +192,19 @@ void Counting::feed_rest(const std::vector<const Feed*>& feeds, const Row& row,
 }
 
 void Counting::count_summed(const DailyLevels::Growth& growth) {
+  const bool of_models = growth.of == levels_.models();
+  if (growth.of == SumOf::all || (growth.of == SumOf::model && !of_models)) {
+    return;
+  }
   for (const Outcome outcome : kEnumerators<Outcome>) {
     const Row row = row_of(growth, outcome, directory_);
     const bool any = std::ranges::any_of(kEnumerators<Measure>, [&](Measure measure) {
       return outcome_of(measure) == outcome && growth.amounts[measure] > 0;
     });
-    if (!any || growth.of == SumOf::all) {
+    if (!any) {
       continue;
     }
-    if (row.success && growth.of == SumOf::model) {
+    if (row.success && of_models) {
       know(row);
     } else if (row.success) {
       known_.learn(row);
@@ -210,7 +214,10 @@ void Counting::count_summed(const DailyLevels::Growth& growth) {
       names.tag = known_.tag(row, row.tags.front());
     }
     limited_.count(feeds_of_sums_[growth.of], row, names);
-    if (!row.success && growth.of == SumOf::model) {
+    if (of_models && growth.of != SumOf::model) {
+      limited_.count(feeds_of_sums_[SumOf::model], row, names);
+    }
+    if (!row.success && of_models) {
       fail_without_code(row, static_cast<std::uint64_t>(std::llround(row.requests)));
     }
   }

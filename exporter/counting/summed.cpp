@@ -102,12 +102,9 @@ void note(const Row& row, bool is_request, DailyLevels& levels) {
     }
   };
   add(SumOf::all, "");
-  if (levels.by_model_usage()) {
-    levels.add(day, SumOf::model, model_group_key(row.group, row.plain_provider),
-               amounts_of(row, /*counts=*/true));
-  } else {
-    add(SumOf::model, model_group_key(row.upstream_model, row.plain_provider));
-  }
+  // Also while its table is empty: when LiteLLM writes to it, rows are ahead of it.
+  levels.add(day, SumOf::model, model_group_key(row.group, row.plain_provider),
+             amounts_of(row, /*counts=*/true));
   add(SumOf::upstream, model_group_key(row.upstream_model, row.plain_provider));
   add(SumOf::key, row.key);
   for (const auto& [of, name] : {std::pair{SumOf::user, &row.user},

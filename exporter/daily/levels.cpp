@@ -28,6 +28,7 @@ DailyLevels::Levels* DailyLevels::find(Day day) {
 }
 
 bool DailyLevels::takes(Day day, SumOf of, Measure measure) const {
+  of = of == SumOf::model ? models() : of;
   if (!followed_[of] || days_.empty()) {
     return false;
   }
@@ -276,7 +277,7 @@ void DailyLevels::conclude(Levels& levels) const {
   }
   levels.settled = true;
   for (const SumOf of : kEnumerators<SumOf>) {
-    if (!followed_[of]) {
+    if (!followed_[of] || (of == SumOf::model && !by_model_usage_)) {
       continue;
     }
     for (const auto& [key, group] : levels.groups[of]) {
@@ -319,19 +320,6 @@ void DailyLevels::forget(SumOf of) {
   for (auto& [day, levels] : days_) {
     levels.groups[of].clear();
   }
-}
-
-void DailyLevels::use_model_usage(bool by_model_usage, bool from_nothing) {
-  if (by_model_usage_ == by_model_usage) {
-    return;
-  }
-  by_model_usage_ = by_model_usage;
-  const bool followed = followed_[SumOf::model];
-  forget(SumOf::model);
-  // All that it has came since then. Where rows have counted until now they have counted it.
-  const bool summed = std::ranges::all_of(
-      days_, [](const auto& day) { return day.second.sources[Outcome::success] == Source::sums; });
-  followed_[SumOf::model] = followed && from_nothing && summed;
 }
 
 void DailyLevels::use_terms(std::uint64_t terms) {

@@ -85,8 +85,11 @@ class DailyLevels {
   // Whether the table of these sums was read: else rows alone can count them.
   bool follows(SumOf of) const { return followed_[of]; }
   bool started() const { return followed_[SumOf::all]; }
-  // Whether the sums of models have a table of their own, with other columns.
+  // Whether LiteLLM writes to the table of models.
   bool by_model_usage() const noexcept { return by_model_usage_; }
+  // What the requests of models are counted from: the table of models, or as long as it is empty
+  // what the others know of them.
+  SumOf models() const noexcept { return by_model_usage_ ? SumOf::model : SumOf::upstream; }
 
   // Whether this amount of a day is counted from the sums, so that a row must not count it.
   bool takes(Day day, SumOf of, Measure measure) const;
@@ -135,9 +138,8 @@ class DailyLevels {
   // The next reading is a baseline: of everything, or of one thing.
   void forget();
   void forget(SumOf of);
-  // Where the sums of models come from, which have had nothing there at the reading before if
-  // `from_nothing`.
-  void use_model_usage(bool by_model_usage, bool from_nothing);
+  // Whether requests of models are counted from their own table from now on.
+  void use_model_usage(bool by_model_usage) { by_model_usage_ = by_model_usage; }
 
   // What the state file needs: the groups changed since the last call of saved(), or all of them if
   // `begun_anew`.

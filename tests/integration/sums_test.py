@@ -74,6 +74,31 @@ class Sums(IntegrationCase):
         self.assertEqual(metric(exporter, "litellm_spend_usd_total"), 7.5)
         self.assertEqual(metric(exporter, "litellm_exporter_baselines_total"), 1)
 
+    def test_rows_are_ahead_of_the_first_sums(self):
+        exporter = self.followed()
+        deliver(self.connection, [{}] * 16 + [failure()] * 4, logged=False)
+        self.settle(exporter, 20)
+        # The first booking fills the table of models, the others come later.
+        account(self.connection, [{}] * 3 + [failure()])
+        wait_polls(exporter, 3, "sums")
+        account(self.connection, [{}] * 13 + [failure()] * 3)
+        wait_polls(exporter, 3, "sums")
+        account(self.connection, [{"spend": 1}] * 10)
+        self.wait_source(exporter, "daily", "ledger")
+        self.settle(exporter, 30)
+        self.assertEqual(metric(exporter, "litellm_key_requests_total"), 30)
+        self.assertEqual(metric(exporter, "litellm_spend_usd_total"), 10)
+
+    def test_the_first_sums_of_models_become_no_rows(self):
+        exporter = self.followed()
+        account(self.connection, [{"spend": 1}] * 4)
+        wait_polls(exporter, 3, "sums")
+        account(self.connection, [{"spend": 1}] * 6)
+        self.wait_source(exporter, "daily", "log")
+        self.settle(exporter, 10)
+        self.assertEqual(metric(exporter, "litellm_key_requests_total"), 10)
+        self.assertEqual(metric(exporter, "litellm_spend_usd_total"), 10)
+
     def test_whose_requests_they_were(self):
         self.sql('INSERT INTO "LiteLLM_VerificationToken" (token, key_alias, team_id, created_at) VALUES (%s, %s, %s, now())',
                  (key_hash("a"), "alpha", "t"))
