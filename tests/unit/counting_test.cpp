@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "counting/counting.hpp"
 
+#include "counting_fixture.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
@@ -9,72 +11,11 @@ using namespace litellm_exporter;
 
 namespace {
 
-struct Fixture {
-  Config config;
-  Directory directory;
-  DailyLevels levels;
-  SeriesStore store{SeriesStore::Bounds{}};
-
-  Row row(const std::string& model, bool success = true) const {
-    Row result;
-    result.model = model;
-    result.provider = "p";
-    result.success = success;
-    result.exception_class = success ? "unknown" : "Timeout";
-    result.status_code = success ? "unknown" : "408";
-    return result;
-  }
-
-  double value(Family family, std::initializer_list<std::string_view> labels) {
-    const auto* entry = store.find(family, SeriesStore::join(labels));
-    return entry == nullptr ? -1 : entry->second.value;
-  }
-  double sum(Family family) const {
-    double sum = 0;
-    for (const auto& [key, series] : store.series(family)) {
-      sum += series.value;
-    }
-    return sum;
-  }
-
-  // One request of each kind, with all that a row can hold.
-  void count_everything() {
-    Row full = row("m", false);
-    full.duration = full.first_token = full.per_output_token = 1;
-    full.user = full.end_user = full.tool = "someone";
-    full.tags = {"t"};
-    full.guardrails = {{"g", "blocked", 1}};
-    full.requested_model = "another";
-    full.disconnected = true;
-    full.overhead = 1;
-    full.route = "acompletion";
-    full.service_tier = "flex";
-    full.organization = full.project = full.agent = full.deployment = full.upstream_model = "id";
-    full.input_audio_tokens = full.output_audio_tokens = 1;
-    full.input_image_tokens = full.output_image_tokens = 1;
-    full.input_cost = full.output_cost = full.tool_cost = 1;
-    full.dimensions = {"value"};
-    Counting counting(config, directory, store, levels);
-    counting.count(full, 0, false);
-    full.success = true;
-    counting.count(full, 0, false);
-    full.kind = Row::Kind::internal_call;
-    full.origin = "billed_retry";
-    counting.count(full, 0, false);
-    full.kind = Row::Kind::health_probe;
-    counting.count(full, 0, false);
-    Names names;
-    names.growth = 1;
-    counting.count_growth(Per::gateway_request, names);
-    counting.count_growth(Per::gateway_error, names);
-  }
-};
-
 const std::string kHash(64, 'a');
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(CountingFixture,
                   "names of failed requests fold at a low limit, and the total stays exact") {
   config.limits.unverified_names = 5;
   Counting counting(config, directory, store, levels);
@@ -87,7 +28,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(value(Family::errors, {"other", "other", "Timeout", "408"}) == 95);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a name from a table or a success never folds") {
+TEST_CASE_FIXTURE(CountingFixture, "a name from a table or a success never folds") {
   config.limits.unverified_names = 1;
   config.limits.series_per_family = 1;
   directory.models = {"in a table"};
@@ -102,7 +43,8 @@ TEST_CASE_FIXTURE(Fixture, "a name from a table or a success never folds") {
   CHECK(value(Family::requests, {"other", "p", "success"}) == -1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a name that succeeds later frees its place among the unverified") {
+TEST_CASE_FIXTURE(CountingFixture,
+                  "a name that succeeds later frees its place among the unverified") {
   config.limits.unverified_names = 1;
   Counting counting(config, directory, store, levels);
   counting.count(row("first", false), 0, false);
@@ -113,7 +55,7 @@ TEST_CASE_FIXTURE(Fixture, "a name that succeeds later frees its place among the
   CHECK(value(Family::requests, {"second", "p", "failure"}) == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "what was learnt survives a restart with the series") {
+TEST_CASE_FIXTURE(CountingFixture, "what was learnt survives a restart with the series") {
   {
     Counting counting(config, directory, store, levels);
     counting.count(row("known"), 0, false);
@@ -125,7 +67,7 @@ TEST_CASE_FIXTURE(Fixture, "what was learnt survives a restart with the series")
   CHECK(value(Family::requests, {"known", "p", "failure"}) == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a hash that no table and no success vouches for is unknown") {
+TEST_CASE_FIXTURE(CountingFixture, "a hash that no table and no success vouches for is unknown") {
   Counting counting(config, directory, store, levels);
   Row stranger = row("m", false);
   stranger.key = kHash;
@@ -139,7 +81,7 @@ TEST_CASE_FIXTURE(Fixture, "a hash that no table and no success vouches for is u
   CHECK(value(Family::key_requests, {kHash, "claimed", "", "success"}) == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "aliases come from the tables, else from the row") {
+TEST_CASE_FIXTURE(CountingFixture, "aliases come from the tables, else from the row") {
   directory.keys[kHash] = {"table", "t1", true};
   directory.teams["t1"] = "team one";
   Counting counting(config, directory, store, levels);
@@ -157,7 +99,7 @@ TEST_CASE_FIXTURE(Fixture, "aliases come from the tables, else from the row") {
   CHECK(value(Family::team_requests, {"t2", "row team", "m", "success"}) == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "series that can be foreseen are there at 0") {
+TEST_CASE_FIXTURE(CountingFixture, "series that can be foreseen are there at 0") {
   directory.keys[kHash] = {"alias", "t1", true};
   directory.keys["gone"] = {"alias", "t1", false};
   directory.teams["t1"] = "team one";
@@ -175,14 +117,15 @@ TEST_CASE_FIXTURE(Fixture, "series that can be foreseen are there at 0") {
   CHECK(value(Family::rows, {}) == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a success brings its failure series at 0, for teams and keys, too") {
+TEST_CASE_FIXTURE(CountingFixture,
+                  "a success brings its failure series at 0, for teams and keys, too") {
   Counting counting(config, directory, store, levels);
   counting.count(row("m"), 0, false);
   CHECK(value(Family::team_requests, {"", "", "m", "failure"}) == 0);
   CHECK(value(Family::key_requests, {"unknown", "", "", "failure"}) == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "tags of requests that passed fold only at the family's limit") {
+TEST_CASE_FIXTURE(CountingFixture, "tags of requests that passed fold only at the family's limit") {
   config.limits.series_per_family = 10;
   config.limits.unverified_names = 2;
   directory.tags = {"managed"};
@@ -200,7 +143,7 @@ TEST_CASE_FIXTURE(Fixture, "tags of requests that passed fold only at the family
   CHECK(sum(Family::tag_requests) == 21);
 }
 
-TEST_CASE_FIXTURE(Fixture, "people are counted only when asked for") {
+TEST_CASE_FIXTURE(CountingFixture, "people are counted only when asked for") {
   Row personal = row("m");
   personal.user = "u";
   personal.end_user = "e";
@@ -213,7 +156,7 @@ TEST_CASE_FIXTURE(Fixture, "people are counted only when asked for") {
   CHECK(value(Family::end_user_requests, {"e"}) == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "lag is measured to the row's end and never negative") {
+TEST_CASE_FIXTURE(CountingFixture, "lag is measured to the row's end and never negative") {
   Counting counting(config, directory, store, levels);
   Row given = row("m");
   given.end_seconds = 100;
@@ -223,7 +166,7 @@ TEST_CASE_FIXTURE(Fixture, "lag is measured to the row's end and never negative"
   CHECK(value(Family::late_rows, {}) == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a tag called success brings no sibling into being") {
+TEST_CASE_FIXTURE(CountingFixture, "a tag called success brings no sibling into being") {
   Counting counting(config, directory, store, levels);
   Row tagged = row("m");
   tagged.tags = {"success"};
@@ -232,14 +175,15 @@ TEST_CASE_FIXTURE(Fixture, "a tag called success brings no sibling into being") 
   CHECK(value(Family::tag_requests, {"failure"}) == -1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "other and unknown are not learnt as names from an earlier process") {
+TEST_CASE_FIXTURE(CountingFixture,
+                  "other and unknown are not learnt as names from an earlier process") {
   store.make(Family::requests, SeriesStore::join({"other", "p", "success"}));
   Counting counting(config, directory, store, levels);
   counting.count(row("other", false), 0, false);
   CHECK(store.unverified_count(Family::requests) == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "the exporter's own families are whole under the lowest limit") {
+TEST_CASE_FIXTURE(CountingFixture, "the exporter's own families are whole under the lowest limit") {
   config.limits.series_per_family = 1;
   Counting counting(config, directory, store, levels);
   CHECK(value(Family::baselines, {"first_start"}) == 0);
@@ -250,12 +194,13 @@ TEST_CASE_FIXTURE(Fixture, "the exporter's own families are whole under the lowe
                 "a family that nobody uses");
 }
 
-TEST_CASE_FIXTURE(Fixture, "each family with limited labels is fed, unless it is switched off") {
+TEST_CASE_FIXTURE(CountingFixture,
+                  "each family with limited labels is fed, unless it is switched off") {
   config.families.users = config.families.end_users = true;
   config.dimensions = {"path"};
   const auto check = [&](bool FamilySwitches::*off) {
     CAPTURE(off == nullptr);
-    Fixture with;
+    CountingFixture with;
     with.config = config;
     if (off != nullptr) {
       with.config.families.*off = false;
@@ -280,54 +225,7 @@ TEST_CASE_FIXTURE(Fixture, "each family with limited labels is fed, unless it is
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "a failure of the ledger is an error once its code is known") {
-  ErrorCodes codes;
-  codes.read({});
-  Counting counting(config, directory, store, levels, &codes);
-  Row failed = row("m", false);
-  failed.group = "m";
-  failed.exception_class = failed.status_code = "unknown";
-  counting.count_unlogged(failed, 0);
-  counting.fail_without_code(failed, 3);
-  CHECK(value(Family::requests, {"m", "p", "failure"}) == 1);
-  CHECK(!counting.settle_codes());
-  CHECK(sum(Family::errors) == 0);
-  codes.add("m", "400", 2);
-  codes.add("m", "499", 1);
-  CHECK(counting.settle_codes());
-  CHECK(value(Family::errors, {"m", "p", "unknown", "400"}) == 2);
-  CHECK(value(Family::errors, {"m", "p", "unknown", "499"}) == 1);
-  CHECK(value(Family::client_disconnects, {"m", "p"}) == 1);
-  codes.unreadable();
-  CHECK(counting.settle_codes());
-  CHECK(value(Family::errors, {"m", "p", "unknown", "unknown"}) == 1);
-  counting.fail_without_code(failed, 2);
-  CHECK(value(Family::errors, {"m", "p", "unknown", "unknown"}) == 3);
-  CHECK(value(Family::requests, {"m", "p", "failure"}) == 1);
-}
-
-TEST_CASE_FIXTURE(Fixture, "a failure of the log takes its code out of the sums") {
-  ErrorCodes codes;
-  codes.read({});
-  Counting counting(config, directory, store, levels, &codes);
-  Row failed = row("shown", false);
-  failed.group = "summed";
-  failed.own_code = "unknown";
-  counting.count(failed, 0, false);
-  failed.kind = Row::Kind::internal_call;
-  counting.count(failed, 0, false);
-  counting.count_unlogged(failed, 0);
-  failed.kind = Row::Kind::request;
-  codes.add("summed", "unknown", 1);
-  codes.add("summed", "429", 1);
-  counting.count_unlogged(failed, 0);
-  CHECK(counting.settle_codes());
-  CHECK(value(Family::errors, {"shown", "p", "Timeout", "408"}) == 1);
-  CHECK(value(Family::errors, {"shown", "p", "unknown", "429"}) == 1);
-  CHECK(codes.groups().empty());
-}
-
-TEST_CASE_FIXTURE(Fixture, "a guardrail has a status of its own, which has no sibling") {
+TEST_CASE_FIXTURE(CountingFixture, "a guardrail has a status of its own, which has no sibling") {
   Counting counting(config, directory, store, levels);
   Row guarded = row("m", false);
   guarded.guardrails = {{"g", "success", 2}, {"h", "blocked", {}}};
@@ -339,7 +237,7 @@ TEST_CASE_FIXTURE(Fixture, "a guardrail has a status of its own, which has no si
   CHECK(store.series(Family::guardrail_duration).size() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "what no caller asked for costs money and is no request") {
+TEST_CASE_FIXTURE(CountingFixture, "what no caller asked for costs money and is no request") {
   Counting counting(config, directory, store, levels);
   Row given = row("m");
   given.spend = 2;
@@ -364,7 +262,8 @@ TEST_CASE_FIXTURE(Fixture, "what no caller asked for costs money and is no reque
   CHECK(value(Family::rows, {}) == 3);
 }
 
-TEST_CASE_FIXTURE(Fixture, "health probes are requests where the operator wants the old way") {
+TEST_CASE_FIXTURE(CountingFixture,
+                  "health probes are requests where the operator wants the old way") {
   config.families.health_probes = false;
   Counting counting(config, directory, store, levels);
   Row probe = row("m");
@@ -374,7 +273,7 @@ TEST_CASE_FIXTURE(Fixture, "health probes are requests where the operator wants 
   CHECK(store.series(Family::health_probes).empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "a fallback is one where another model answered") {
+TEST_CASE_FIXTURE(CountingFixture, "a fallback is one where another model answered") {
   Counting counting(config, directory, store, levels);
   Row given = row("answered");
   given.requested_model = "answered";
@@ -385,7 +284,7 @@ TEST_CASE_FIXTURE(Fixture, "a fallback is one where another model answered") {
   CHECK(value(Family::model_fallbacks, {"asked", "answered"}) == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "an info says what is so now, also after a restart") {
+TEST_CASE_FIXTURE(CountingFixture, "an info says what is so now, also after a restart") {
   Row given = row("m");
   given.deployment = "d";
   given.upstream_model = "openai/a";
@@ -403,7 +302,7 @@ TEST_CASE_FIXTURE(Fixture, "an info says what is so now, also after a restart") 
   CHECK_MESSAGE(sum(Family::upstream_info) == 1, "a failure has the model that was asked for");
 }
 
-TEST_CASE_FIXTURE(Fixture, "values of a dimension fold within it") {
+TEST_CASE_FIXTURE(CountingFixture, "values of a dimension fold within it") {
   config.dimensions = {"a", "b"};
   config.limits.series_per_family = 4;
   Counting counting(config, directory, store, levels);
