@@ -83,11 +83,32 @@ def written(values):
     return " ".join(parts)
 
 
+class Source(NamedTuple):
+    """What requests are counted from."""
+    # Minutes from one look at it to the next; LiteLLM's daily sums are written once a minute, and looked at
+    # more seldom where they are large.
+    every: int = 1
+    # Whether it names exception classes.
+    names_exceptions: bool = True
+    # Minutes until it knows the code of a failure; None: never.
+    codes_after: int | None = 0
+
+
+SOURCES = {"log": Source(), "ledger": Source(names_exceptions=False, codes_after=1),
+           "daily": Source(every=2, names_exceptions=False, codes_after=None)}
+
+
+def bundled(events, every):
+    """What is looked at every so many minutes."""
+    return [sum(events[minute - every + 1:minute + 1]) if minute % every == every - 1 else 0 for minute in range(len(events))]
+
+
 class Day:
     """A deployment with one proxy that is up; each method adds series."""
 
-    def __init__(self, minutes):
+    def __init__(self, minutes, source="log"):
         self.minutes = minutes
+        self.source = SOURCES[source]
         self.series = {}
         for name in ("up", "litellm_exporter_database_up"):
             self.gauge(name + labels(), 1)
@@ -101,12 +122,19 @@ class Day:
         self.series[name] = counter(events)
 
     def requests(self, good, model="m", provider="a"):
-        self.count("litellm_requests_total" + labels(model=model, provider=provider, status="success"), good)
+        self.count("litellm_requests_total" + labels(model=model, provider=provider, status="success"),
+                   bundled(good, self.source.every))
 
     def failures(self, bad, model="m", provider="a", exception="InternalServerError", code="500"):
+        bad = bundled(bad, self.source.every)
         self.count("litellm_requests_total" + labels(model=model, provider=provider, status="failure"), bad)
+        if not self.source.names_exceptions:
+            exception = "unknown"
+        if self.source.codes_after is None:
+            code = "unknown"
+        late = self.source.codes_after or 0
         self.count("litellm_errors_total" + labels(model=model, provider=provider, exception_class=exception,
-                                                   status_code=code), bad)
+                                                   status_code=code), [0] * late + bad[:len(bad) - late])
 
     def replay(self, *alerts, step=1, start=0):
         """What the alerts of these files tell, and when, in minutes."""

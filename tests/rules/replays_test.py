@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Incidents and quiet days at several volumes, replayed: what must be told is told once, and nothing else is."""
 
+import itertools
 import math
 import sys
 import unittest
 
-from replay import DAY, HOUR, Day, arrivals, labels, scattered
+from replay import DAY, HOUR, SOURCES, Day, arrivals, labels, scattered
 
 
 def office(minute):
@@ -24,16 +25,16 @@ def names(told, severity=None):
 
 class Outages(unittest.TestCase):
     def test_a_retry_storm_after_an_outage_pages_no_second_time(self):
-        for rate in (20 / 60, 2, 3000):
-            with self.subTest(rate):
-                day = self.outage_and_storm(rate)
+        for source, rate in itertools.product(SOURCES, (20 / 60, 2, 3000)):
+            with self.subTest((source, rate)):
+                day = self.outage_and_storm(rate, source)
                 self.assertEqual(names(day.replay("errors", "slo", step=2, start=170), "critical"),
                                  ["LiteLLMProviderOutage"])
 
     @staticmethod
-    def outage_and_storm(rate):
+    def outage_and_storm(rate, source):
         """An hour in which everything fails, and one in which everybody comes twice and more, and a third fails."""
-        day, minutes = Day(8 * HOUR), 8 * HOUR
+        day, minutes = Day(8 * HOUR, source), 8 * HOUR
         day.requests(scattered(minutes, lambda m: 0 if 180 <= m < 240 else 2 * rate if 240 <= m < 300 else rate, 1))
         day.failures(scattered(minutes, lambda m: rate if 180 <= m < 240 else rate / 2 if 240 <= m < 300 else 0, 2),
                      code="503")
@@ -43,10 +44,10 @@ class Outages(unittest.TestCase):
         return day
 
     def test_one_of_two_deployments_fails(self):
-        for rate in (20 / 60, 2, 3000):
-            with self.subTest(rate):
+        for source, rate in itertools.product(SOURCES, (20 / 60, 2, 3000)):
+            with self.subTest((source, rate)):
                 minutes = 8 * HOUR
-                day = Day(minutes)
+                day = Day(minutes, source)
                 day.requests(scattered(minutes, lambda m: rate / 2 if 180 <= m < 330 else rate, 3))
                 day.failures(scattered(minutes, lambda m: rate / 2 if 180 <= m < 330 else 0, 4), code="503")
                 day.requests(arrivals(minutes, 3 * rate), model="n", provider="b")
@@ -56,23 +57,23 @@ class Outages(unittest.TestCase):
                 self.assertEqual(len(tickets), len(set(tickets)), told)
 
     def test_a_weekend_of_three_requests_an_hour_one_of_which_fails_now_and_then(self):
-        for every in (4, 9):
-            with self.subTest(every):
+        for source, every in itertools.product(SOURCES, (4, 9)):
+            with self.subTest((source, every)):
                 minutes, failed, good, bad = 3 * DAY, 0, [], []
                 for minute, number in enumerate(scattered(minutes, lambda m: 2 * office(m) if m < DAY else 3 / 60, every)):
                     failed += number if minute >= DAY else 0
                     bad.append(failed // every)
                     failed %= every
                     good.append(max(0, number - bad[-1]))
-                day = Day(minutes)
+                day = Day(minutes, source)
                 day.requests(good)
                 day.failures(bad)
                 self.assertEqual(day.replay("availability", "slo", step=10, start=HOUR), [])
 
 
 class Silence(unittest.TestCase):
-    def hang(self, rate, in_flight, minutes=27 * HOUR, begin=1500):
-        day = Day(minutes)
+    def hang(self, rate, in_flight, source="log", minutes=27 * HOUR, begin=1500):
+        day = Day(minutes, source)
         day.requests(scattered(minutes, lambda m: 0 if begin <= m < begin + 60 else rate, 1))
         if in_flight:
             day.gauge("litellm_proxy_requests_in_flight" + labels(proxy="p"),
@@ -80,11 +81,12 @@ class Silence(unittest.TestCase):
         return [(each.name, each.severity, each.start - begin) for each in day.replay("availability", step=5, start=HOUR)]
 
     def test_proxies_that_answer_while_every_request_hangs(self):
-        for rate, in_flight, within in ((20 / 60, True, 30), (2, False, 15), (3000, False, 15), (3000, True, 15)):
-            with self.subTest((rate, in_flight)):
-                told = self.hang(rate, in_flight)
+        for source, (rate, in_flight, within) in itertools.product(
+                SOURCES, ((20 / 60, True, 30), (2, False, 15), (3000, False, 15), (3000, True, 15))):
+            with self.subTest((source, rate, in_flight)):
+                told = self.hang(rate, in_flight, source)
                 self.assertEqual([each[:2] for each in told], [("LiteLLMRequestsHang", "critical")])
-                self.assertLessEqual(told[0][2], within)
+                self.assertLessEqual(told[0][2], within + SOURCES[source].every)
 
     def test_an_hour_without_requests_where_there_are_three_an_hour(self):
         self.assertEqual(self.hang(3 / 60, True), [])
