@@ -368,7 +368,7 @@ class Alertmanager(unittest.TestCase):
         data = {"status": "firing", "receiver": "owners", "groupLabels": {}, "commonLabels": labels,
                 "commonAnnotations": notes, "externalURL": "http://127.0.0.1:9093", "alerts": [alert]}
         self.assertEqual(self.render("litellm.title", data),
-                         "[CRITICAL] A budget is exhausted. team research")
+                         "[CRITICAL] team research: A budget is exhausted")
         self.assertEqual(self.render("litellm.text", data), (
             "team research has spent 125% of its budget.\nsince 03:04 UTC, 2 Jan\n"
             "what to do: http://127.0.0.1:19400/runbooks/LiteLLMBudgetExhausted"))
@@ -376,39 +376,55 @@ class Alertmanager(unittest.TestCase):
         # Where nobody has said where the runbooks are, nothing leads nowhere.
         for empty in ({"runbook_url": ""}, {}):
             alert["annotations"] = {**{name: text for name, text in notes.items() if name != "runbook_url"}, **empty}
+            data["commonAnnotations"] = alert["annotations"]
             alert["generatorURL"] = "http://prometheus.example.org/graph"
             self.assertEqual(self.render("litellm.text", data),
                              "team research has spent 125% of its budget.\nsince 03:04 UTC, 2 Jan")
             self.assertNotIn("What to do", self.render("litellm.html", data))
             self.assertNotIn('href=""', self.render("litellm.html", data))
             self.assertEqual(self.render("litellm.runbook", data), alert["generatorURL"])
-        alert["annotations"] = notes
+        alert["annotations"] = data["commonAnnotations"] = notes
         labels["cluster"] = "eu"
-        self.assertEqual(self.render("litellm.title", data), "[CRITICAL] A budget is exhausted. team research in eu")
+        self.assertEqual(self.render("litellm.title", data), "[CRITICAL] team research: A budget is exhausted [eu]")
         del labels["cluster"]
         data["status"] = alert["status"] = "resolved"
         alert["endsAt"] = "2026-01-02T04:05:06Z"
-        self.assertEqual(self.render("litellm.title", data), "[OK] A budget is exhausted. team research")
+        self.assertEqual(self.render("litellm.title", data), "[RESOLVED] team research: A budget is exhausted")
         self.assertEqual(self.render("litellm.text", data),
-                         "over: A budget is exhausted. It lasted from 03:04 to 04:05 UTC, 2 Jan.")
+                         "over: team research: A budget is exhausted. It lasted from 03:04 to 04:05 UTC, 2 Jan.")
 
     def test_a_title_says_where(self):
         self.assertEqual(self.title({"alertname": "HostDiskFull", "instance": "web1:9100", "mountpoint": "/", "cluster": "eu"}),
-                         "[CRITICAL] HostDiskFull. web1:9100 / in eu")
+                         "[CRITICAL] web1:9100 /: HostDiskFull [eu]")
         self.assertEqual(self.title({"alertname": "LiteLLMProbeFailed", "instance": "http://a", "proxy": "http://a"}),
-                         "[CRITICAL] LiteLLMProbeFailed. http://a")
+                         "[CRITICAL] http://a: LiteLLMProbeFailed")
         self.assertEqual(self.title({"alertname": "LiteLLMExporterDown", "instance": "litellm-exporter",
-                                     "exporter_replica": "b"}), "[CRITICAL] LiteLLMExporterDown. litellm-exporter b")
+                                     "exporter_replica": "b"}), "[CRITICAL] litellm-exporter b: LiteLLMExporterDown")
+
+    def test_a_key_without_a_name_is_told_by_the_begin_of_its_hash(self):
+        key = {"alertname": "LiteLLMKeyExpiresSoon", "key": "0123456789abcdef" * 4, "team": "research"}
+        self.assertEqual(self.title(key), "[CRITICAL] key 0123456789ab of research: LiteLLMKeyExpiresSoon")
+        self.assertEqual(self.title({**key, "key_alias": "batch"}), "[CRITICAL] batch of research: LiteLLMKeyExpiresSoon")
+
+    def test_a_group_says_who_is_in_it(self):
+        models = [{"alertname": "LiteLLMModelOutage", "model": f"m{number}", "instance": "e:1"} for number in range(5)]
+        self.assertEqual(self.title(*models[:2]), "[CRITICAL] e:1 m0, e:1 m1: LiteLLMModelOutage (2 firing, 0 resolved)")
+        models = [{"alertname": "LiteLLMModelOutage", "model": f"m{number}"} for number in range(5)]
+        self.assertEqual(self.title(*models), "[CRITICAL] m0, m1, m2 and others: LiteLLMModelOutage (5 firing, 0 resolved)")
+        self.assertEqual(self.title(*({**model, "status": "resolved"} for model in models[:2])),
+                         "[RESOLVED] m0, m1: LiteLLMModelOutage (0 firing, 2 resolved)")
+        self.assertEqual(self.render("litellm.text", self.data(models)).count("runbooks/LiteLLMModelOutage"), 1)
+        self.assertEqual(self.title({"alertname": "LiteLLMDown"}), "[CRITICAL] LiteLLMDown")
 
     def test_of_several_alerts_the_worst_gives_the_title(self):
         warning = {"alertname": "LiteLLMBudgetWarning", "severity": "warning", "scope": "team", "id": "t"}
         critical = {"alertname": "LiteLLMBudgetExhausted", "scope": "team", "id": "t"}
         self.assertEqual(self.title(warning, critical, warning),
-                         "[CRITICAL] LiteLLMBudgetExhausted. team t (3 firing, 0 resolved)")
+                         "[CRITICAL] team t: LiteLLMBudgetExhausted (3 firing, 0 resolved)")
         self.assertEqual(self.title({**critical, "status": "resolved"}, warning),
-                         "[WARNING] LiteLLMBudgetWarning. team t (1 firing, 1 resolved)")
+                         "[WARNING] team t: LiteLLMBudgetWarning (1 firing, 1 resolved)")
         self.assertEqual(self.title({**warning, "status": "resolved"}, {**critical, "status": "resolved"}),
-                         "[OK] LiteLLMBudgetExhausted. team t (0 firing, 2 resolved)")
+                         "[RESOLVED] team t: LiteLLMBudgetExhausted (0 firing, 2 resolved)")
         for resolved in ([], [{**warning, "status": "resolved"}]):
             self.assertEqual(self.render("litellm.runbook", self.data([*resolved, warning, critical])),
                              "http://127.0.0.1:19400/runbooks/LiteLLMBudgetExhausted")
