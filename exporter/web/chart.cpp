@@ -105,7 +105,15 @@ std::string dollars(double value) {
   if (value > 0 && value < 0.01) {
     return "<$0.01";
   }
-  return "$" + (value < 9999.995 ? fmt::format("{:.2f}", value) : short_number(value));
+  if (value >= 9999.995) {
+    return "$" + short_number(value);
+  }
+  std::string text = fmt::format("{:.2f}", value);
+  constexpr std::size_t kWithThousands = std::string_view("1000.00").size();
+  if (text.size() == kWithThousands) {
+    text.insert(1, ",");
+  }
+  return "$" + text;
 }
 
 }  // namespace litellm_exporter

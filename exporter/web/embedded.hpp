@@ -14,10 +14,13 @@ std::string_view style_css();
 // For <script>, of the status page.
 std::string_view status_js();
 
-// What to do about one alert: its name, and a piece of HTML that cmark made of
-// rules/runbooks/NAME.md.
+// What to do about one alert: its name, a piece of HTML that cmark made of rules/runbooks/NAME.md,
+// and what rules/alerts say of it.
 struct Runbook {
   std::string_view name;
+  std::string_view severity;
+  std::string_view category;
+  std::string_view summary;
   std::string_view html;
 };
 

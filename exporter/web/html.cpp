@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 namespace litellm_exporter {
 namespace {
 
@@ -14,7 +16,15 @@ constexpr const char* kHead = R"(<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath fill='%23337ea9' d='M1 9h3v6H1zm5-4h3v10H6zm5-4h4v14h-4z'/%3E%3C/svg%3E">
 <title>)";
+
+struct Link {
+  std::string_view path;
+  std::string_view name;
+};
+constexpr std::array<Link, 3> kPages = {
+    {{"/status", "Status"}, {"/runbooks/", "Runbooks"}, {"/", "Exporter"}}};
 
 }  // namespace
 
@@ -62,6 +72,15 @@ std::string html_head(std::string_view title) {
   std::string head = kHead + escape_html(title) + "</title>\n<style>";
   head += style_css();
   return head + "</style>\n</head>\n<body>\n";
+}
+
+std::string navigation(std::string_view here) {
+  std::string html = "<nav aria-label=\"Pages\">";
+  for (const Link& page : kPages) {
+    html += page.path == here ? fmt::format("<span aria-current=\"page\">{}</span> ", page.name)
+                              : fmt::format("<a href=\"{}\">{}</a> ", page.path, page.name);
+  }
+  return html + "</nav>\n";
 }
 
 std::string mark(bool good, std::string_view words) {

@@ -10,6 +10,9 @@ namespace litellm_exporter {
 // outside resource. `title` is escaped.
 std::string html_head(std::string_view title);
 
+// The ways to the other pages, without `here`, the path of this one.
+std::string navigation(std::string_view here);
+
 // Words behind a green tick or a red cross; they are HTML already.
 std::string mark(bool good, std::string_view words);
 

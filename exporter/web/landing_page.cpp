@@ -7,6 +7,9 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+
 namespace litellm_exporter {
 namespace {
 
@@ -20,59 +23,91 @@ std::string ago(std::optional<Clock::time_point> time) {
   return format_duration(std::max(seconds, std::chrono::seconds(0))) + " ago";
 }
 
-std::string state_of(const CollectorStatus& status) {
+// What several collectors say while the database does not answer: its fault, and told once.
+std::string database_error(const SelfView& view) {
+  if (view.database_up) {
+    return {};
+  }
+  std::map<std::string, int> said;
+  for (const CollectorStatus& status : view.collectors) {
+    if (!status.error.empty() && ++said[status.error] > 1) {
+      return status.error;
+    }
+  }
+  return {};
+}
+
+std::string state_of(const CollectorStatus& status, const std::string& told) {
   if (status.polls == 0) {
     return "waiting for the first poll";
   }
   if (status.success) {
     return mark(true, "works");
   }
-  return mark(false, "fails") + ": " + escape_html(status.error);
+  return !told.empty() && status.error == told
+             ? mark(false, "waits for the database")
+             : mark(false, "fails") + ": " + escape_html(status.error);
 }
 
-std::string collector_row(const CollectorStatus& status) {
+std::string collector_row(const CollectorStatus& status, const std::string& told) {
   std::uint64_t failures = 0;
   for (const std::uint64_t count : status.failures) {
     failures += count;
   }
   return fmt::format(
-      "<tr><td>{}</td><td>{}</td><td class=\"number\">{}</td><td class=\"number\">{:.0f} ms</td>"
-      "<td class=\"number\">every {}</td><td class=\"number\">{} of {}</td></tr>\n",
-      escape_html(status.name), state_of(status), ago(status.last_success),
+      "<tr><td>{}</td><td>{}</td><td class=\"number\">{}</td><td class=\"number more\">{:.0f} ms"
+      "</td><td class=\"number more\">every {}</td><td class=\"number more\">{} of {}</td></tr>\n",
+      escape_html(status.name), state_of(status, told), ago(status.last_success),
       status.duration_seconds * 1000, format_duration(status.interval), failures, status.polls);
+}
+
+std::string collectors(const SelfView& view, const std::string& told) {
+  const auto failing = std::ranges::count_if(view.collectors, [](const CollectorStatus& status) {
+    return status.polls > 0 && !status.success;
+  });
+  // Where all is well a line says it.
+  std::string html = fmt::format(
+      "<h2>Collectors</h2>\n<details{}><summary>{}</summary>\n"
+      "<div class=\"scroll\" role=\"region\" aria-label=\"Collectors\" tabindex=\"0\"><table "
+      "class=\"collectors\">\n"
+      "<tr><th>name</th><th>state</th><th>last success</th><th class=\"more\">took</th>"
+      "<th class=\"more\">runs</th><th class=\"more\">failed polls</th></tr>\n",
+      failing == 0 ? "" : " open",
+      mark(failing == 0, failing == 0
+                             ? fmt::format("all {} work", view.collectors.size())
+                             : fmt::format("{} of {} fail", failing, view.collectors.size())));
+  for (const CollectorStatus& status : view.collectors) {
+    html += collector_row(status, told);
+  }
+  return html + "</table></div></details>\n";
 }
 
 }  // namespace
 
 std::string landing_page(const SelfView& view, const std::string& telemetry_path) {
-  std::string page = html_head("LiteLLM exporter");
-  page += fmt::format(
-      "<h1>LiteLLM exporter</h1>\n"
-      "<p>Counts every request in LiteLLM's spend log once, for Prometheus.</p>\n"
-      "<p>Version {} (revision {}), up for {}.</p>\n",
-      kVersion, kRevision,
-      format_duration(std::chrono::floor<std::chrono::seconds>(Clock::now() - view.started)));
-  page += fmt::format(
-      "<p>Database: {}. Configuration: {}.</p>\n",
-      mark(view.database_up, view.database_up ? "answers" : "does not answer"),
-      mark(view.reload.successful, view.reload.successful ? "in force" : "last reload refused"));
-  page +=
-      "<h2>Collectors</h2>\n<div class=\"scroll\" role=\"region\" "
-      "aria-label=\"Collectors\" tabindex=\"0\"><table>\n<tr><th>name</th><th>state</th>"
-      "<th>last success</th><th>took</th><th>runs</th><th>failed polls</th></tr>\n";
-  for (const CollectorStatus& status : view.collectors) {
-    page += collector_row(status);
-  }
-  page += fmt::format(
-      "</table></div>\n<h2>Pages</h2>\n<ul>\n"
-      "<li><a href=\"{0}\">{0}</a>: what Prometheus scrapes</li>\n"
-      "<li><a href=\"/status\">/status</a>: requests, spend and errors of a week</li>\n"
-      "<li><a href=\"/runbooks/\">/runbooks/</a>: what to do about each alert</li>\n"
-      "<li><a href=\"/-/healthy\">/-/healthy</a>: the process serves</li>\n"
-      "<li><a href=\"/-/ready\">/-/ready</a>: the first poll has ended</li>\n"
-      "</ul>\n</body>\n</html>\n",
-      escape_html(telemetry_path));
-  return page;
+  const std::string told = database_error(view);
+  return html_head("LiteLLM exporter") + navigation("/") +
+         fmt::format(
+             "<main>\n<h1>LiteLLM exporter</h1>\n"
+             "<p>Counts every request in LiteLLM's spend log once, for Prometheus.</p>\n"
+             "<p>Version {} (revision {}), up for {}.</p>\n<p>Database: {}{}</p>\n"
+             "<p>Configuration: {}.</p>\n",
+             kVersion, kRevision,
+             format_duration(std::chrono::floor<std::chrono::seconds>(Clock::now() - view.started)),
+             mark(view.database_up, view.database_up ? "answers" : "does not answer"),
+             told.empty() ? "." : ": " + escape_html(told),
+             mark(view.reload.successful,
+                  view.reload.successful ? "in force" : "last reload refused")) +
+         collectors(view, told) +
+         fmt::format(
+             "<h2>Pages</h2>\n<ul>\n"
+             "<li><a href=\"{0}\">{0}</a>: what Prometheus scrapes</li>\n"
+             "<li><a href=\"/status\">/status</a>: requests, spend and errors of a week</li>\n"
+             "<li><a href=\"/runbooks/\">/runbooks/</a>: what to do about each alert</li>\n"
+             "<li><a href=\"/-/healthy\">/-/healthy</a>: the process serves</li>\n"
+             "<li><a href=\"/-/ready\">/-/ready</a>: the first poll has ended</li>\n"
+             "</ul>\n</main>\n</body>\n</html>\n",
+             escape_html(telemetry_path));
 }
 
 }  // namespace litellm_exporter

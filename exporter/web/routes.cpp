@@ -95,7 +95,8 @@ constexpr const char* kHtml = "text/html; charset=utf-8";
 
 void serve_html(Response& response, const std::string& page) {
   response.set_header("Content-Security-Policy",
-                      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+                      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+                      "frame-ancestors 'none'");
   response.set_content(page, kHtml);
 }
 
@@ -103,11 +104,15 @@ void serve_landing_page(const WebContext& context, const Request&, Response& res
   serve_html(response, landing_page(context.self(), context.telemetry_path));
 }
 
-void serve_status(const WebContext& context, const Request&, Response& response) {
+void serve_status(const WebContext& context, const Request& request, Response& response) {
   response.set_header("Content-Security-Policy", status_page_policy(context.frame_ancestors));
   response.set_header("Cache-Control", "no-store");
   response.set_header("Referrer-Policy", "no-referrer");
-  response.set_content(status_page(*context.tally.summary(), context.self()), kHtml);
+  // A page that shows this one among others has ways of its own.
+  const bool is_framed = request.get_header_value("Sec-Fetch-Dest") == "iframe";
+  response.set_content(status_page(*context.tally.summary(), context.self(),
+                                   std::chrono::system_clock::now(), is_framed),
+                       kHtml);
 }
 
 void serve_runbook(const WebContext&, const Request& request, Response& response) {

@@ -7,11 +7,42 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace litellm_exporter {
 namespace {
 
 constexpr const char* kFoot = "</main>\n</body>\n</html>\n";
+
+struct Category {
+  std::string_view name;
+  std::string_view title;
+};
+
+// In the order in which somebody who was woken looks for them.
+constexpr auto kCategories = std::to_array<Category>({
+    {"availability", "Availability"},
+    {"errors", "Errors"},
+    {"slo", "Error budget"},
+    {"latency", "Latency"},
+    {"budget", "Spend and budgets"},
+    {"keys", "Keys"},
+    {"probe", "Probes from outside"},
+    {"pipeline", "Spend log"},
+    {"exporter", "The exporter"},
+    {"database", "PostgreSQL"},
+    {"redis", "Redis"},
+    {"container", "Containers"},
+    {"host", "Hosts"},
+    {"monitoring", "Prometheus and Alertmanager"},
+});
+
+std::string entry(const Runbook& runbook) {
+  return fmt::format(
+      "<li><i class=\"{0}\" role=\"img\" aria-label=\"{0}\" title=\"{0}\"></i> "
+      "<a href=\"/runbooks/{1}\">{2}</a><br>{3}</li>\n",
+      runbook.severity, runbook.name, breakable_html(runbook.name), escape_html(runbook.summary));
+}
 
 }  // namespace
 
@@ -22,18 +53,24 @@ std::string runbook_page(std::string_view name) {
   if (found == all.end()) {
     return {};
   }
-  return fmt::format("{}<p><a href=\"/runbooks/\">All runbooks</a></p>\n<main>\n{}{}",
-                     html_head(found->name), found->html, kFoot);
+  return fmt::format("{}{}<main>\n{}{}", html_head(found->name), navigation({}), found->html,
+                     kFoot);
 }
 
 std::string runbook_index() {
-  std::string page = html_head("Runbooks") +
-                     "<p><a href=\"/\">LiteLLM exporter</a></p>\n<main>\n<h1>Runbooks</h1>\n"
-                     "<p>What to do about each alert.</p>\n<ul>\n";
-  for (const Runbook& runbook : runbooks()) {
-    page += fmt::format("<li><a href=\"/runbooks/{0}\">{0}</a></li>\n", runbook.name);
+  std::string page = html_head("Runbooks") + navigation("/runbooks/") +
+                     "<main>\n<h1>Runbooks</h1>\n<p>What to do about each alert.</p>\n"
+                     "<p class=\"legend\"><i class=\"critical\"></i> pages somebody "
+                     "<i class=\"warning\"></i> waits for the morning <i class=\"info\"></i> is "
+                     "only noted</p>\n";
+  for (const Category& category : kCategories) {
+    page += fmt::format("<h2>{}</h2>\n<ul class=\"runbooks\">\n", category.title);
+    for (const Runbook& runbook : runbooks()) {
+      page += runbook.category == category.name ? entry(runbook) : std::string{};
+    }
+    page += "</ul>\n";
   }
-  return page + "</ul>\n" + kFoot;
+  return page + kFoot;
 }
 
 }  // namespace litellm_exporter

@@ -23,8 +23,10 @@ async function refresh() {
   try {
     const answer = await fetch(location.pathname, {cache: 'no-store', signal: AbortSignal.timeout(10000)});
     if (!answer.ok) throw new Error(answer.status);
-    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('main');
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const fresh = page.querySelector('main');
     if (!fresh) throw new Error('no status');
+    document.title = page.title;
     update(document.querySelector('main'), fresh);
     stale.hidden = true;
   } catch {

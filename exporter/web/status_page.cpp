@@ -6,6 +6,7 @@
 #include "web/embedded.hpp"
 #include "web/html.hpp"
 #include "web/script_hash.hpp"
+#include "web/verdict.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -22,9 +23,6 @@ using std::chrono::hours;
 constexpr std::size_t kRows = 8;
 // Columns narrow enough for a phone: 56 in a week.
 constexpr hours kColumn{3};
-
-// As on the dashboards. The objective would be too strict: it leaves out what clients do wrong.
-constexpr double kManyErrors = 0.05;
 
 using Ranking = std::vector<std::pair<std::string, double>>;
 
@@ -130,12 +128,19 @@ Span span_of(const Summary& summary, HourPoint from, hours length) {
           begun - std::min<std::ptrdiff_t>(begun, summary.counted_hours(from, from + length))};
 }
 
-Column column_of(const Span& span) {
+// When counting began, where that is less than the span ago.
+HourPoint first_hour(const Summary& summary) {
+  return summary.checkpoints.empty() ? std::chrono::floor<hours>(summary.at)
+                                     : summary.checkpoints.front()->hour;
+}
+
+Column column_of(const Span& span, HourPoint first) {
   Column column;
   column.lower = span.requests - span.failures;
   column.upper = span.failures;
   column.text = fmt::format("{:%a %d %b, %H:00} UTC: ", span.from);
-  if (span.begun == 0) {
+  if (span.begun == 0 || span.from + kColumn <= first) {
+    // Nobody was away: it had not begun.
     column.back = Column::Back::none;
   } else if (span.missed == span.begun) {
     column.back = Column::Back::gap;
@@ -148,8 +153,8 @@ Column column_of(const Span& span) {
   return column;
 }
 
-std::string cell(const Span& span) {
-  if (span.begun == 0) {
+std::string cell(const Span& span, HourPoint first, hours length) {
+  if (span.begun == 0 || span.from + length <= first) {
     return "<td></td>";
   }
   return span.missed == span.begun
@@ -167,13 +172,16 @@ std::string trend_table(const Summary& summary, HourPoint begin, HourPoint end) 
     html += fmt::format("<th scope=\"col\">{:%H}&ndash;{:%H}</th>", hour, hour + kColumn);
   }
   html += "<th scope=\"col\">all</th><th scope=\"col\">failed</th></tr></thead><tbody>\n";
+  const HourPoint first = first_hour(summary);
   for (HourPoint day = begin; day < end; day += days(1)) {
     html += fmt::format("<tr><th scope=\"row\">{:%a %d %b}</th>", day);
     for (HourPoint from = day; from < day + days(1); from += kColumn) {
-      html += cell(span_of(summary, from, kColumn));
+      html += cell(span_of(summary, from, kColumn), first, kColumn);
     }
     const Span all = span_of(summary, day, days(1));
-    html += fmt::format("{}<td>{}</td></tr>\n", cell(all), escape_html(short_number(all.failures)));
+    const bool begun = day + days(1) > first;
+    html += fmt::format("{}<td>{}</td></tr>\n", cell(all, first, days(1)),
+                        begun ? escape_html(short_number(all.failures)) : std::string{});
   }
   return html + "</tbody></table></div></details>\n";
 }
@@ -182,9 +190,10 @@ std::string trend_table(const Summary& summary, HourPoint begin, HourPoint end) 
 std::string trend(const Summary& summary) {
   const auto end = std::chrono::floor<days>(summary.at) + days(1);
   const auto begin = end - Summary::kSpan;
+  const HourPoint first = first_hour(summary);
   std::vector<Column> columns;
   for (HourPoint from = begin; from < end; from += kColumn) {
-    columns.push_back(column_of(span_of(summary, from, kColumn)));
+    columns.push_back(column_of(span_of(summary, from, kColumn), first));
   }
   std::string names;
   for (auto day = begin; day < end; day += days(1)) {
@@ -196,19 +205,22 @@ std::string trend(const Summary& summary) {
       "aria-hidden=\"true\"><span>{}</span><span>{}</span><span>0</span></div>{}"
       "<div class=\"days\" aria-hidden=\"true\">{}</div></div>\n"
       "<p class=\"legend\"><i class=\"lower\"></i> success <i class=\"upper\"></i> failure "
-      "<i class=\"gap\"></i> no exporter &middot; in three hours, UTC, by the time of counting"
+      "<i class=\"gap\"></i> no exporter &middot; in three hours, UTC, by the time of counting{}"
       "</p>\n{}",
       short_number(top), short_number(top / 2),
       column_chart("Requests of seven days in columns of three hours; the table below has the "
                    "numbers",
                    columns),
-      names, trend_table(summary, begin, end));
+      names,
+      first > begin ? fmt::format(", which began on {:%a %d %b, %H:00}", first) : std::string{},
+      trend_table(summary, begin, end));
 }
 
 template <typename Format>
-std::string ranking(std::string_view title, const Ranking& rows, std::string_view css_class,
-                    std::string_view nothing, const Format& format) {
-  std::string html = fmt::format("<section><h2>{}</h2>\n", title);
+std::string ranking(std::string_view title, const std::string& span, const Ranking& rows,
+                    std::string_view css_class, std::string_view nothing, const Format& format) {
+  std::string html = fmt::format(
+      "<section><h2>{}</h2>\n<p class=\"legend\">{}; a bar is a share of all</p>\n", title, span);
   if (rows.empty()) {
     return html + fmt::format("<p>{}</p></section>\n", nothing);
   }
@@ -228,10 +240,10 @@ std::string ranking(std::string_view title, const Ranking& rows, std::string_vie
 }  // namespace
 
 std::string status_page(const Summary& summary, const SelfView& view,
-                        std::chrono::system_clock::time_point now) {
+                        std::chrono::system_clock::time_point now, bool is_framed) {
   const auto today = std::chrono::floor<days>(now);
   const HourPoint hour = std::chrono::floor<hours>(summary.at);
-  const HourPoint first = summary.checkpoints.empty() ? hour : summary.checkpoints.front()->hour;
+  const HourPoint first = first_hour(summary);
   const HourPoint since = std::max(first, hour - days(1));
   const Totals& before = summary.at_hour(since);
   const std::string span =
@@ -241,16 +253,18 @@ std::string status_page(const Summary& summary, const SelfView& view,
                                    : summary.checkpoints.front()->at,
                                today)
           : fmt::format("since {:%a %H:00} UTC", since);
-  std::string page = html_head("LiteLLM status");
-  page +=
-      "<h1>LiteLLM</h1>\n<p id=\"stale\" role=\"status\" hidden>The exporter does not answer; "
-      "these numbers are old.</p>\n<main>\n" +
-      state_line(view, today);
+  const Verdict verdict = verdict_of(summary, view);
+  std::string page = html_head(verdict.words) + (is_framed ? std::string{} : navigation("/status"));
+  page += fmt::format(
+      "<p id=\"stale\" role=\"status\" hidden>The exporter does not answer; these numbers are "
+      "old.</p>"
+      "\n<main>\n<h1{}>{}</h1>\n{}",
+      verdict.good ? "" : " class=\"bad\"", verdict.words, state_line(view, today));
   page += cards(summary.now, before, span) + trend(summary) + "<div class=\"pair\">\n";
-  page += ranking("Spend by model", added(summary.now.spend_by_model, before.spend_by_model),
+  page += ranking("Spend by model", span, added(summary.now.spend_by_model, before.spend_by_model),
                   "lower", "Nothing was spent.", dollars);
   page +=
-      ranking("Latest errors by class", added(summary.now.errors_by_class, before.errors_by_class),
+      ranking("Errors by class", span, added(summary.now.errors_by_class, before.errors_by_class),
               "upper", "No request has failed.", short_number);
   page += "</div>\n</main>\n";
   page += fmt::format("<script>{}</script>\n</body>\n</html>\n", status_js());
@@ -259,7 +273,8 @@ std::string status_page(const Summary& summary, const SelfView& view,
 
 std::string status_page_policy(const std::vector<std::string>& frame_ancestors) {
   return fmt::format(
-      "default-src 'none'; style-src 'unsafe-inline'; script-src '{}'; connect-src 'self'; "
+      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src '{}'; "
+      "connect-src 'self'; "
       "base-uri 'none'; form-action 'none'; frame-ancestors {}",
       script_hash(status_js()),
       frame_ancestors.empty() ? "'none'" : fmt::format("{}", fmt::join(frame_ancestors, " ")));

@@ -16,7 +16,8 @@ namespace litellm_exporter {
 // it is. `now` decides which instants need a date.
 std::string status_page(
     const Summary& summary, const SelfView& view,
-    std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
+    std::chrono::system_clock::time_point now = std::chrono::system_clock::now(),
+    bool is_framed = false);
 
 // The header Content-Security-Policy that lets the page's own script run and nothing else, and only
 // the origins in `frame_ancestors` show it in a frame; empty: none.

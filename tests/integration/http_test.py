@@ -106,7 +106,17 @@ class Http(IntegrationCase):
         self.assertIn(b"What to do", body)
         index = exporter.get("/runbooks/")[2].decode("utf-8")
         pages = {path.stem for path in (ROOT / "rules" / "runbooks").glob("*.md")}
-        self.assertEqual(pages, set(re.findall(r'href="/runbooks/(\w+)"', index)))
+        self.assertEqual(sorted(pages), sorted(re.findall(r'href="/runbooks/(\w+)"', index)))
+        # Under the category of its rule, with its severity and what it means.
+        outage = re.search(r"(?s)<h2>Errors</h2>(.*?)</ul>", index)[1]
+        self.assertRegex(outage, r'"critical"[^\n]*LiteLLMProviderOutage"[^\n]*Most requests to a provider fail\.')
+        self.assertRegex(index, r'"critical"[^\n]*LiteLLMErrorBudgetBurn"', "the worst of its rules")
+        for page in ("/", "/status", "/runbooks/", "/runbooks/LiteLLMDown"):
+            body = exporter.get(page)[2].decode("utf-8")
+            ways = re.findall(r'<a href="([^"]*)"', re.search(r"<nav.*?</nav>", body)[0])
+            self.assertEqual(ways, [way for way in ("/status", "/runbooks/", "/") if way != page])
+            self.assertIn("<main>", body)
+        self.assertNotIn("<nav", exporter.get("/status", headers={"Sec-Fetch-Dest": "iframe"})[2].decode("utf-8"))
 
     def test_the_landing_page(self):
         exporter = self.exporter()

@@ -182,6 +182,31 @@ TEST_CASE("a refused connection string is not quoted") {
   }
 }
 
+TEST_CASE("the landing page says once that the database does not answer") {
+  SelfView view;
+  for (const char* name : {"keys", "spend_log", "teams"}) {
+    CollectorStatus status;
+    status.name = name;
+    status.polls = 1;
+    status.error = status.name == "keys" ? "another trouble" : "no route to db";
+    view.collectors.push_back(status);
+  }
+  const auto times = [&](std::string_view text) {
+    const std::string page = landing_page(view, "/metrics");
+    int count = 0;
+    for (std::size_t at = page.find(text); at != std::string::npos; at = page.find(text, at + 1)) {
+      ++count;
+    }
+    return count;
+  };
+  CHECK(times("no route to db") == 1);
+  CHECK(times("waits for the database") == 2);
+  CHECK(times("another trouble") == 1);
+  CHECK(times("<details open>") == 1);
+  view.database_up = true;
+  CHECK(times("no route to db") == 2);
+}
+
 TEST_CASE("the landing page escapes what came from outside") {
   SelfView view;
   CollectorStatus status;

@@ -19,7 +19,7 @@ TEST_CASE("numbers as a person reads them") {
   CHECK(dollars(0.004) == "<$0.01");
   CHECK(dollars(12.345) == "$12.35");
   CHECK(dollars(123'456) == "$123 k");
-  CHECK(dollars(9999.994) == "$9999.99");
+  CHECK(dollars(9999.994) == "$9,999.99");
   CHECK(dollars(9999.996) == "$10.0 k");
 }
 

@@ -134,3 +134,43 @@ TEST_CASE("long names break where a reader would break them") {
   CHECK(breakable_html("") == "");
   CHECK(contains(status_page(summary_of(kDay), view_of({}), kDay), "overflow-wrap: anywhere"));
 }
+
+TEST_CASE("headline and title say how LiteLLM is") {
+  const auto page_of = [](const SelfView& view, double requests, double failures) {
+    Summary summary = summary_of(kDay);
+    Totals totals;
+    totals.requests = requests;
+    totals.failures = failures;
+    advance(summary, totals, kDay + 1min);
+    return status_page(summary, view, kDay + 1min);
+  };
+  SelfView view = view_of(kDay);
+  view.database_up = true;
+  view.proxies = {2, 2};
+  CHECK(contains(page_of(view, 100, 5), "<title>LiteLLM works</title>"));
+  CHECK(contains(page_of(view, 100, 5), "<h1>LiteLLM works</h1>"));
+  CHECK(contains(page_of(view, 10, 5), "<h1>LiteLLM works</h1>"));
+  CHECK(contains(page_of(view, 100, 20),
+                 "<h1 class=\"bad\">LiteLLM: 20 % of the requests fail</h1>"));
+  view.proxies = {1, 2};
+  CHECK(contains(page_of(view, 100, 0), "<title>LiteLLM: 1 of 2 proxies do not answer</title>"));
+  view.database_up = false;
+  CHECK(
+      contains(page_of(view, 100, 0), "<h1 class=\"bad\">LiteLLM's database does not answer</h1>"));
+  view.proxies = {0, 2};
+  CHECK(contains(page_of(view, 100, 20), "<h1 class=\"bad\">LiteLLM does not answer</h1>"));
+  CHECK(contains(page_of(SelfView{}, 0, 0), "<h1>LiteLLM: the first look is under way</h1>"));
+}
+
+TEST_CASE("a fresh install does not look like an outage") {
+  const std::string page = status_page(summary_of(kDay + 10h), view_of({}), kDay + 10h);
+  CHECK(!contains(page, "class=\"gap\" x"));
+  CHECK(!contains(page, "<td>no exporter</td>"));
+  CHECK(contains(page, ", which began on Mon 23 Nov, 10:00"));
+}
+
+TEST_CASE("a page in a frame has no ways to other pages") {
+  const Summary summary = summary_of(kDay);
+  CHECK(contains(status_page(summary, view_of({}), kDay), "<a href=\"/runbooks/\">Runbooks</a>"));
+  CHECK(!contains(status_page(summary, view_of({}), kDay, true), "href=\"/"));
+}

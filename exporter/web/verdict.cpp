@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "web/verdict.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace litellm_exporter {
+namespace {
+
+using std::chrono::hours;
+
+// One failure among few says nothing.
+constexpr double kEnoughRequests = 20;
+
+}  // namespace
+
+Verdict verdict_of(const Summary& summary, const SelfView& view) {
+  const bool polled =
+      std::ranges::any_of(view.collectors, [](const auto& status) { return status.polls > 0; });
+  if (!polled) {
+    return {true, "LiteLLM: the first look is under way"};
+  }
+  if (view.proxies.watched > 0 && view.proxies.up == 0) {
+    return {false, "LiteLLM does not answer"};
+  }
+  if (!view.database_up) {
+    return {false, "LiteLLM's database does not answer"};
+  }
+  const Totals& before = summary.at_hour(std::chrono::floor<hours>(summary.at) - hours(1));
+  const double requests = summary.now.requests - before.requests;
+  const double failures = summary.now.failures - before.failures;
+  if (requests >= kEnoughRequests && failures > kManyErrors * requests) {
+    return {false,
+            fmt::format("LiteLLM: {:.0f} % of the requests fail", 100 * failures / requests)};
+  }
+  if (view.proxies.up < view.proxies.watched) {
+    return {false, fmt::format("LiteLLM: {} of {} proxies do not answer",
+                               view.proxies.watched - view.proxies.up, view.proxies.watched)};
+  }
+  return {true, "LiteLLM works"};
+}
+
+}  // namespace litellm_exporter
