@@ -32,22 +32,26 @@ void MonthToDate::begin(Day today, std::string_view what) {
     what_ = what;
     today_ = today;
   }
-  // Those that were recent at the last poll may have grown since.
-  const std::size_t recent = index(today_) == 0 ? 0 : index(today_) - 1;
-  std::ranges::fill(std::span(turns_).subspan(recent), 0);
-  today_ = today;
+  if (today != today_) {
+    // Those that were recent at the last poll may have grown since.
+    const std::size_t recent = index(today_) == 0 ? 0 : index(today_) - 1;
+    std::ranges::fill(std::span(turns_).subspan(recent), 0);
+    today_ = today;
+  }
+  spent_ = std::max(0.0, spent_ - kRowsAPoll);
+  rests_ = spent_ > 0 && complete();
 }
 
 std::vector<Day> MonthToDate::recent() const {
   std::vector<Day> found{today_};
-  if (index(today_) > 0) {
+  if (index(today_) > 0 && !rests_) {
     found.push_back(today_ - days{1});
   }
   return found;
 }
 
 std::optional<Day> MonthToDate::next() const {
-  if (index(today_) < 2) {
+  if (index(today_) < 2 || rests_) {
     return std::nullopt;
   }
   const auto older = std::span(turns_).first(index(today_) - 1);

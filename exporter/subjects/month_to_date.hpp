@@ -17,9 +17,10 @@
 namespace litellm_exporter {
 
 // What a daily table says of the current month, day by day: a day that is over grows no more, so
-// that it need not be read at each poll. Today and yesterday are, because rows come late; the older
-// days are read once, and then in turn, because somebody may correct them. Pure; belongs to one
-// thread. Takes a quarter of a kilobyte for each key: a team, or a column.
+// that it need not be read at each poll. Today is, and yesterday, because rows come late; the older
+// days are read once, and then in turn, because somebody may correct them. Where days have many
+// rows, those that are over rest for some polls after they were read. Pure; belongs to one thread.
+// Takes a quarter of a kilobyte for each key: a team, or a column.
 class MonthToDate {
  public:
   struct Found {
@@ -51,13 +52,17 @@ class MonthToDate {
   // another month, and all of them if the clock was set back.
   void begin(Day today, std::string_view what);
 
-  // Today and yesterday, as far as they are of this month: to be read at each poll.
+  // Today, and unless days that are over rest, yesterday, as far as it is of this month.
   std::vector<Day> recent() const;
   // The older day whose turn it is: one that was not read since it was over, or else the one that
-  // was read before all others. Nothing if there is no older day.
+  // was read before all others. Nothing if there is no older day, or they rest.
   std::optional<Day> next() const;
   // Replaces what was known of these days.
   void take(const std::vector<Day>& days, const std::vector<Found>& found);
+
+  // So many rows of days that are over were read: they rest until it is this many a poll.
+  static constexpr double kRowsAPoll = 200'000;
+  void spend(double rows) { spent_ += rows; }
 
   // Whether all days of the month are known: only then a total means anything.
   bool complete() const;
@@ -74,6 +79,8 @@ class MonthToDate {
   // In which order the days were read; 0 is yet to be read.
   std::array<std::uint64_t, Sums::kDays> turns_{};
   std::uint64_t last_turn_ = 0;
+  double spent_ = 0;
+  bool rests_ = false;
 };
 
 }  // namespace litellm_exporter

@@ -107,16 +107,20 @@ Day today(postgres::TableAccess& tables) {
 }
 
 void read_recent(const DailyTable& table) {
-  const Days recent = table.month.recent();
-  table.month.take(recent, table.read(recent).sums);
+  for (const Day day : table.month.recent()) {
+    const Found found = table.read({day});
+    table.month.take({day}, found.sums);
+    table.month.spend(day == table.month.today() ? 0 : found.rows);
+  }
 }
 
-// At least one day, so that what somebody corrected is seen within hours.
+// At least one day, unless they rest, so that what somebody corrected is seen within hours.
 void read_older(const DailyTable& table) {
   double rows = 0;
   while (const auto day = table.month.next()) {
     const Found found = table.read({*day});
     table.month.take({*day}, found.sums);
+    table.month.spend(found.rows);
     rows += found.rows;
     if (table.month.complete() || rows >= kManyRows) {
       return;

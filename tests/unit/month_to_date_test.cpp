@@ -118,6 +118,24 @@ TEST_CASE("at midnight a month stays complete with one older day a poll") {
   CHECK(table.month.complete());
 }
 
+TEST_CASE("days with many rows rest once they are known") {
+  Table table;
+  table.rows = {{{"2026-11-02", "a"}, 1}, {{"2026-11-03", "a"}, 2}, {{"2026-11-04", "a"}, 4}};
+  CHECK(table.poll("2026-11-04", 9).starts_with("04 03 01 02"));
+  table.month.spend(3 * MonthToDate::kRowsAPoll);
+  table.rows[{"2026-11-03", "a"}] = 8;
+  CHECK(table.poll("2026-11-04") == "04");
+  CHECK(table.poll("2026-11-04") == "04");
+  CHECK(table.sums() == "a 4/7");
+  CHECK(table.poll("2026-11-04").starts_with("04 03 0"));
+  CHECK(table.sums() == "a 4/13");
+  SUBCASE("but not over midnight") {
+    table.month.spend(3 * MonthToDate::kRowsAPoll);
+    CHECK(table.poll("2026-11-05") == "05 04 03");
+    CHECK(table.sums() == "a 0/13");
+  }
+}
+
 TEST_CASE("the first of a month has no yesterday") {
   Table table;
   table.rows = {{{"2026-10-31", "a"}, 1}, {{"2026-11-01", "b"}, 2}};
