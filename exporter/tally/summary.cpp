@@ -20,6 +20,8 @@ void SummaryKeeper::update(const SeriesStore& store, std::chrono::system_clock::
   if (advance(*next, totals_of(store), now)) {
     save_trend(path_, next->checkpoints);
   }
+  outages_.update(providers_of(store), now);
+  next->outages = outages_.current();
   const std::lock_guard lock(mutex_);
   summary_ = std::move(next);
 }

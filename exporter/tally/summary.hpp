@@ -24,6 +24,8 @@ class SummaryKeeper {
 
  private:
   std::string path_;
+  // Of the thread that counts.
+  Outages outages_;
   mutable std::mutex mutex_;
   std::shared_ptr<const Summary> summary_;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tally/outages.hpp"
 #include "tally/totals.hpp"
 
 #include <chrono>
@@ -33,6 +34,8 @@ struct Summary {
 
   std::chrono::system_clock::time_point at;
   Totals now;
+  // Providers that fail.
+  std::vector<Outages::Outage> outages;
   // By hour, ascending, at most one week and one hour long; hours without an exporter are missing.
   Checkpoints checkpoints;
 

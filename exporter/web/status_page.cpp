@@ -259,7 +259,7 @@ std::string status_page(const Summary& summary, const SelfView& view,
       "<p id=\"stale\" role=\"status\" hidden>The exporter does not answer; these numbers are "
       "old.</p>"
       "\n<main>\n<h1{}>{}</h1>\n{}",
-      verdict.good ? "" : " class=\"bad\"", verdict.words, state_line(view, today));
+      verdict.good ? "" : " class=\"bad\"", escape_html(verdict.words), state_line(view, today));
   page += cards(summary.now, before, span) + trend(summary) + "<div class=\"pair\">\n";
   page += ranking("Spend by model", span, added(summary.now.spend_by_model, before.spend_by_model),
                   "lower", "Nothing was spent.", dollars);

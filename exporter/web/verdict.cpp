@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "web/verdict.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,6 +13,16 @@ using std::chrono::hours;
 
 // One failure among few says nothing.
 constexpr double kEnoughRequests = 20;
+
+std::string words_of(const std::vector<Outages::Outage>& outages) {
+  const auto since = std::ranges::min(outages, {}, &Outages::Outage::since).since;
+  std::string names;
+  for (const Outages::Outage& outage : outages) {
+    names += (names.empty() ? "" : ", ") + outage.provider;
+  }
+  return fmt::format("{} {} since {:%H:%M} UTC", names, outages.size() == 1 ? "fails" : "fail",
+                     std::chrono::floor<std::chrono::minutes>(since));
+}
 
 }  // namespace
 
@@ -26,6 +37,9 @@ Verdict verdict_of(const Summary& summary, const SelfView& view) {
   }
   if (!view.database_up) {
     return {false, "LiteLLM's database does not answer"};
+  }
+  if (!summary.outages.empty()) {
+    return {false, words_of(summary.outages)};
   }
   const Totals& before = summary.at_hour(std::chrono::floor<hours>(summary.at) - hours(1));
   const double requests = summary.now.requests - before.requests;

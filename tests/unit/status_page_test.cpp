@@ -155,8 +155,8 @@ TEST_CASE("headline and title say how LiteLLM is") {
   view.proxies = {1, 2};
   CHECK(contains(page_of(view, 100, 0), "<title>LiteLLM: 1 of 2 proxies do not answer</title>"));
   view.database_up = false;
-  CHECK(
-      contains(page_of(view, 100, 0), "<h1 class=\"bad\">LiteLLM's database does not answer</h1>"));
+  CHECK(contains(page_of(view, 100, 0),
+                 "<h1 class=\"bad\">LiteLLM&#39;s database does not answer</h1>"));
   view.proxies = {0, 2};
   CHECK(contains(page_of(view, 100, 20), "<h1 class=\"bad\">LiteLLM does not answer</h1>"));
   CHECK(contains(page_of(SelfView{}, 0, 0), "<h1>LiteLLM: the first look is under way</h1>"));
