@@ -86,14 +86,15 @@ Outages::Time Outages::first_fault(const std::string& provider, const Counts& co
   Time since = now;
   Time seen = now;
   Counts later = counts;
-  for (auto sample = window_.rbegin(); sample != window_.rend(); ++sample) {
-    const Counts earlier = before(*sample, provider);
+  for (std::size_t i = window_.size(); i > 0; --i) {
+    const Sample& sample = window_[i - 1];
+    const Counts earlier = before(sample, provider);
     const double requests = later.requests - earlier.requests;
     if (requests > 0 && later.faults - earlier.faults <= kMostFail * requests) {
       break;
     }
     since = requests > 0 ? seen : since;
-    seen = sample->at;
+    seen = sample.at;
     later = earlier;
   }
   return since;
