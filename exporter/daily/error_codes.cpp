@@ -17,12 +17,14 @@ void drop_empty(Codes& codes) {
 // Takes out the codes of failures that have been counted with them. The newest go first on both
 // sides: what was lost or written twice grows old then, and is forgotten.
 void balance(ErrorCodes::Group& group) {
-  for (auto logged = group.logged.rbegin(); logged != group.logged.rend(); ++logged) {
-    for (auto summed = group.summed.rbegin(); summed != group.summed.rend(); ++summed) {
-      if (summed->code == logged->code) {
-        const std::uint64_t same = std::min(summed->count, logged->count);
-        summed->count -= same;
-        logged->count -= same;
+  for (std::size_t i = group.logged.size(); i > 0; --i) {
+    ErrorCodes::Codes& logged = group.logged[i - 1];
+    for (std::size_t j = group.summed.size(); j > 0; --j) {
+      ErrorCodes::Codes& summed = group.summed[j - 1];
+      if (summed.code == logged.code) {
+        const std::uint64_t same = std::min(summed.count, logged.count);
+        summed.count -= same;
+        logged.count -= same;
       }
     }
   }
