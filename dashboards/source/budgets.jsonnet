@@ -80,7 +80,7 @@ local budgets = d.row('How full', [
     'Every entity with a budget. The forecast is the spend at the reset if it goes on as in the last six hours.',
     [['scope', 'Scope'], ['name', 'Name'], ['id', 'Id'], ['window', 'Window'], ['model', 'Model'], ['cluster', 'Cluster']],
     [
-      { name: 'Used', expr: q.budget(used), unit: 'percentunit', thresholds: p.limits(0.8, 0.95), gauge: 1 },
+      { name: 'Used', expr: q.budget(used), unit: 'percentunit', levels: p.levels(0.8, 0.95), full: 1 },
       { name: 'Spent', expr: q.budget(entity('litellm_budget_spend_usd')), unit: 'currencyUSD' },
       { name: 'Limit', expr: q.budget(entity('litellm_budget_limit_usd')), unit: 'currencyUSD' },
       { name: 'Forecast', expr: q.budget(forecast), unit: 'currencyUSD' },
@@ -111,7 +111,7 @@ local headroom(title, what, rate, metric) = p.bars(
   'percentunit',
   12,
   8,
-  p.limits(0.8, 0.95),
+  p.levels(0.8, 0.95),
   1,
   none='no key with a limit'
 );

@@ -155,7 +155,7 @@ local traffic = d.row('Traffic and tokens', [
 local errors = d.row('Errors', [
   p.lines(
     'By class',
-    'Failed requests per second by exception class: the ten most frequent, and the others. Blue: the client; pink: rights; orange: limits; yellow: timeouts; red-orange: faults of servers.',
+    'Failed requests per second by exception class: the ten most frequent, and the others. Blue: the client; pink: rights; orange: limits; green: timeouts; red: faults of servers.',
     [p.target(q.topTen(q.sum(q.recorded('job_model_provider_exception_class_status_code:litellm_errors:rate5m', chosen), 'exception_class'), 'exception_class'), '{{exception_class}}')],
     'reqps',
     overrides=p.exceptionClasses,
@@ -164,7 +164,7 @@ local errors = d.row('Errors', [
   ),
   p.lines(
     'By status code',
-    'Failed requests per second by HTTP status code. Blue: the client; pink: rights; orange: limits; yellow: timeouts; red-orange: faults of servers.',
+    'Failed requests per second by HTTP status code. Blue: the client; pink: rights; orange: limits; green: timeouts; red: faults of servers.',
     [p.target(q.sum(q.recorded('job_model_provider_exception_class_status_code:litellm_errors:rate5m', chosen), 'status_code'), '{{status_code}}')],
     'reqps',
     overrides=p.statusCodes,
@@ -209,7 +209,7 @@ local errors = d.row('Errors', [
 local health = d.row('Health', [
   p.states(
     'Providers',
-    'Share of faults of each provider, over five minutes: from a tenth on orange, from half on red-orange.',
+    'Share of faults of each provider, over five minutes: from a tenth on orange, from half on red.',
     [p.target(q.orNone('max by (provider) (%s)' % q.recorded('job_provider:litellm_faults_per_request:ratio_rate5m', 'provider=~"$provider"'), 'provider', 'none yet'), '{{provider}}')],
     mappings=p.shares + p.nothing('no requests')
   ),
@@ -241,7 +241,7 @@ local health = d.row('Health', [
     [['model', 'Model'], ['provider', 'Provider']],
     [
       { name: 'Requests', expr: q.whole(requests(by='model, provider')), unit: 'short' },
-      { name: 'Failed', expr: q.ratio(requests('status="failure"', 'model, provider'), requests(by='model, provider')), unit: 'percentunit', thresholds: p.limits(0.05, 0.2) },
+      { name: 'Failed', expr: q.ratio(requests('status="failure"', 'model, provider'), requests(by='model, provider')), unit: 'percentunit', levels: p.levels(0.05, 0.2) },
       { name: 'p95', expr: 'histogram_quantile(0.95, %s) >= 0' % q.sum(q.increase('litellm_request_duration_seconds_bucket', and_('status="success"')), 'le, model, provider'), unit: 's' },
       { name: 'Spend', expr: q.sum(q.increase('litellm_spend_usd_total', chosen), 'model, provider'), unit: 'currencyUSD' },
     ],

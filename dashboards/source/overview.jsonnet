@@ -230,7 +230,7 @@ local signals = d.row('Traffic, errors, latency', [
   ),
   p.states(
     'Providers',
-    'Share of faults of each provider, over five minutes: from a tenth on orange, from half on red-orange.',
+    'Share of faults of each provider, over five minutes: from a tenth on orange, from half on red.',
     [p.target(q.orNone('max by (provider) (%s)' % q.recorded('job_provider:litellm_faults_per_request:ratio_rate5m'), 'provider', 'none yet'), '{{provider}}')],
     12,
     8,
@@ -242,7 +242,7 @@ local signals = d.row('Traffic, errors, latency', [
     [['model', 'Model']],
     [
       { name: 'Failed', expr: q.whole(most_failed), unit: 'short' },
-      { name: 'Share', expr: '%s and %s' % [q.ratio(failed, q.sum(q.increase('litellm_requests_total'), 'model')), most_failed], unit: 'percentunit', thresholds: p.limits(0.05, 0.2) },
+      { name: 'Share', expr: '%s and %s' % [q.ratio(failed, q.sum(q.increase('litellm_requests_total'), 'model')), most_failed], unit: 'percentunit', levels: p.levels(0.05, 0.2) },
     ],
     'Failed',
     links={ Model: d.link('To the model', 'litellm-models', '&var-model=${__data.fields.Model:percentencode}') },
@@ -265,11 +265,11 @@ local promise = d.row('Objective', [
     'percentunit',
     6,
     6,
-    p.thresholds([[null, colours.bad], [0, colours.warning], [0.25, colours.good]]),
+    p.thresholds([[null, colours.bad], [0, colours.warning], [0.25, colours.plain]]),
     overrides=[
       {
         matcher: { id: 'byName', options: 'available' },
-        properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: 'text' } }, { id: 'decimals', value: 3 }],
+        properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: colours.plain } }, { id: 'decimals', value: 3 }],
       },
     ],
     decimals=1
@@ -313,7 +313,7 @@ local around = d.row('Around LiteLLM', [
         // Sorted by weight and not by name.
         expr: std.join(' or ', [severity(3, 'severity="critical"'), severity(2, 'severity="warning"'), severity(1, 'severity="info"'), severity(0, 'severity="none"')]),
         unit: 'short',
-        mappings: p.mappings([[3, 'critical', colours.bad], [2, 'warning', colours.warning], [1, 'info', colours.good], [0, 'none', colours.other]]),
+        mappings: p.mappings([[3, 'critical', colours.urgent], [2, 'warning', colours.plain], [1, 'info', colours.plain], [0, 'none', colours.plain]]),
       },
       { name: 'Instances', expr: 'count by (alertname, category, provider, model, name) (%s)' % q.alerts('alertstate="firing"'), unit: 'short' },
     ],

@@ -84,7 +84,7 @@ local money = d.row('Budget', [
     'percentunit',
     8,
     7,
-    p.limits(0.8, 0.95),
+    p.levels(0.8, 0.95),
     1,
     none='no budget'
   ),

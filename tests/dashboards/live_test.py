@@ -240,7 +240,7 @@ class FreshInstall(WithWatchers):
     @staticmethod
     def must_have_data(panel):
         """Panels with a text for no data may be empty, but for the cards of a state."""
-        return "noValue" not in panel["fieldConfig"]["defaults"] or panel["options"].get("colorMode") == "background"
+        return "noValue" not in panel["fieldConfig"]["defaults"] or panel["options"].get("colorMode") == "background_solid"
 
     def all_requests_fail_without_a_provider(self, prometheus):
         def write():

@@ -44,7 +44,7 @@ local each = 'model, deployment';
         [['model', 'Model', 180], ['upstream_model', 'Upstream model', 200], ['api_host', 'API host', 200], ['deployment', 'Deployment']],
         [
           { name: 'Requests', expr: q.whole(placed(increase('requests_total'))), unit: 'short', width: 100 },
-          { name: 'Failed', expr: placed('(%s)' % q.ratio(increase('requests_total', ', status="failure"'), increase('requests_total'))), unit: 'percentunit', thresholds: p.limits(0.05, 0.2), width: 100 },
+          { name: 'Failed', expr: placed('(%s)' % q.ratio(increase('requests_total', ', status="failure"'), increase('requests_total'))), unit: 'percentunit', levels: p.levels(0.05, 0.2), width: 100 },
           { name: 'Mean', expr: placed('(%s)' % q.ratio(increase('request_duration_seconds_sum'), increase('request_duration_seconds_count'))), unit: 's', width: 100 },
           { name: 'p95', expr: placed('(histogram_quantile(0.95, %s) >= 0)' % increase('request_duration_seconds_bucket', by='le, ' + each)), unit: 's', width: 100 },
           { name: 'Spend', expr: placed(increase('spend_usd_total')), unit: 'currencyUSD', width: 100 },

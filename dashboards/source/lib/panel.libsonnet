@@ -40,10 +40,11 @@ local base(type, title, description, targets, width, height) = {
       for i in std.range(0, std.length(steps) - 1)
     ],
   },
-  // Higher is worse.
-  limits(warning, bad):: self.thresholds([[null, colours.good], [warning, colours.warning], [bad, colours.bad]]),
-  alarming:: self.thresholds([[null, colours.good], [1, colours.bad]]),
-  noticeable:: self.thresholds([[null, colours.good], [1, colours.warning]]),
+  // Higher is worse. A number has a colour only where it says something; a bar always has one.
+  limits(warning, bad):: self.thresholds([[null, colours.plain], [warning, colours.warning], [bad, colours.bad]]),
+  levels(warning, bad):: self.thresholds([[null, colours.good], [warning, colours.warning], [bad, colours.bad]]),
+  alarming:: self.thresholds([[null, colours.plain], [1, colours.bad]]),
+  noticeable:: self.thresholds([[null, colours.plain], [1, colours.warning]]),
 
   // Names and colours for values: [[value, text, colour], ...].
   mappings(rows):: [{
@@ -82,7 +83,7 @@ local base(type, title, description, targets, width, height) = {
     $.colours('.*', colours.other),
     $.colours('^4', colours.good),
     $.colours('^40[13]', colours.accent),
-    $.colours('^(408|504)', colours.bright),
+    $.colours('^(408|504)', colours.calm),
     $.colours('^429', colours.warning),
     $.colours('^5(0[^4]|[^0])', colours.bad),
   ],
@@ -91,7 +92,7 @@ local base(type, title, description, targets, width, height) = {
     $.colours('BadRequest|InvalidRequest|NotFound|Unprocessable|Unsupported|ContextWindow|ContentPolicy|ValueError', colours.good),
     $.colours('Authentication|Permission|Unauthorized|AccessDenied', colours.accent),
     $.colours('RateLimit|BudgetExceeded', colours.warning),
-    $.colours('Timeout', colours.bright),
+    $.colours('Timeout', colours.calm),
     $.colours('InternalServer|ServiceUnavailable|BadGateway|APIConnection|APIError|APIStatus|MidStream', colours.bad),
   ],
   // An objective: a dashed line that is no measurement.
@@ -116,13 +117,14 @@ local base(type, title, description, targets, width, height) = {
           noValue: none,
           mappings: mappings + [unknown(none)],
           [if decimals != null then 'decimals']: decimals,
-          color: if thresholds == null && !state then { mode: 'fixed', fixedColor: colours.good } else { mode: 'thresholds' },
-          thresholds: if thresholds == null then $.thresholds([[null, colours.good]]) else thresholds,
+          color: if thresholds == null && !state then { mode: 'fixed', fixedColor: colours.plain } else { mode: 'thresholds' },
+          thresholds: if thresholds == null then $.thresholds([[null, colours.plain]]) else thresholds,
         },
         overrides: overrides,
       },
       options: {
-        colorMode: if state then 'background' else 'value',
+        // The other background is a gradient, one end of which is too pale for white letters.
+        colorMode: if state then 'background_solid' else 'value',
         graphMode: 'none',
         justifyMode: 'auto',
         orientation: 'auto',
@@ -240,15 +242,17 @@ local base(type, title, description, targets, width, height) = {
       },
     },
 
-  // columns: [{name, expr, unit, thresholds?, gauge?, mappings?, width?}, ...]; rows are joined on `keys`, a
-  // list of [label, heading] or [label, heading, width]; where no width is said none is less than 150. All other labels are dropped. `sort` is the heading to sort by, greatest first
-  // unless `ascending`; `none` is said instead of a table without rows.
+  // columns: [{name, expr, unit, levels?, full?, mappings?, width?}, ...]; rows are joined on `keys`, a list of
+  // [label, heading] or [label, heading, width]; where no width is said none is less than 150. All other
+  // labels are dropped. A column with levels has bars beside its numbers, because an orange number of this
+  // size cannot be read on white; a bar is full at `full`, else where the last level begins. `sort` is the
+  // heading to sort by, greatest first unless `ascending`; `none` is said instead of a table without rows.
   table(title, description, keys, columns, sort, width=12, height=9, ascending=false, links={}, none='none yet')::
     local headings = std.mapWithIndex(function(i, column) ['Value #' + std.char(std.codepoint('A') + i), column.name], columns);
     local value = if std.length(columns) == 1 then [['Value', columns[0].name]] else headings;
     base('table', title, description, [$.cells(column.expr) for column in columns], width, height) {
       fieldConfig: {
-        defaults: { unit: 'short', noValue: none, custom: { align: 'auto', cellOptions: { type: 'auto' }, filterable: false }, color: { mode: 'thresholds' }, thresholds: $.thresholds([[null, 'text']]) },
+        defaults: { unit: 'short', noValue: none, custom: { align: 'auto', cellOptions: { type: 'auto' }, filterable: false }, color: { mode: 'thresholds' }, thresholds: $.thresholds([[null, colours.plain]]) },
         overrides: [
           {
             matcher: { id: 'byName', options: column.name },
@@ -259,13 +263,12 @@ local base(type, title, description, targets, width, height) = {
                              { id: 'custom.cellOptions', value: { type: 'color-text' } },
                            ] else [])
                         + (if std.objectHas(column, 'width') then [{ id: 'custom.width', value: column.width }] else [])
-                        + (if std.objectHas(column, 'thresholds') then [{ id: 'thresholds', value: column.thresholds }] else [])
-                        + (if std.objectHas(column, 'gauge') then [
+                        + (if std.objectHas(column, 'levels') then [
+                             local steps = column.levels.steps;
+                             { id: 'max', value: if std.objectHas(column, 'full') then column.full else steps[std.length(steps) - 1].value },
+                             { id: 'thresholds', value: column.levels },
                              { id: 'custom.cellOptions', value: { type: 'gauge', mode: 'basic', valueDisplayMode: 'text' } },
                              { id: 'min', value: 0 },
-                             { id: 'max', value: column.gauge },
-                           ] else if std.objectHas(column, 'thresholds') then [
-                             { id: 'custom.cellOptions', value: { type: 'color-text' } },
                            ] else []),
           }
           for column in columns
