@@ -106,10 +106,21 @@ class Deployments(WithSeries):
 
 class Annotations(WithSeries):
     def mark(self, name, series, expected):
-        """With a step of a minute, for which Grafana's $__rate_interval is four."""
+        """With a step of a minute, for which Grafana's $__rate_interval is four and $__interval one."""
         annotation, = (annotation for annotation in DASHBOARDS["litellm-overview"]["annotations"]["list"] if annotation["name"] == name)
-        expression = annotation["expr"].replace("$__rate_interval", "4m")
+        expression = annotation["expr"].replace("$__rate_interval", "4m").replace("$__interval", "1m")
         self.evaluate(filled(expression, DASHBOARDS["litellm-overview"]), series, expected)
+
+    def test_only_the_begin_of_a_critical_alert_is_marked(self):
+        def series(name, severity, category):
+            return f'ALERTS{{alertname="{name}", alertstate="firing", severity="{severity}", category="{category}"}}'
+        # Two at once, of which one begins anew; what is no outage or no emergency leaves no mark.
+        self.mark("Alerts", {
+            series("Down", "critical", "availability"): "_x10 1x20 stale _x28 1x20", series("Slow", "critical", "latency"): "_x10 1x60",
+            series("Errors", "warning", "errors"): "_x10 1x60", series("Spent", "critical", "budget"): "_x10 1x60",
+            series("Expired", "critical", "keys"): "_x10 1x60",
+        }, [("9m", {}), ("10m", {'{alertname="Down"}': 1, '{alertname="Slow"}': 1}), ("11m", {}), ("30m", {}),
+            ("59m", {}), ("60m", {'{alertname="Down"}': 1}), ("61m", {})])
 
     def test_a_restart_is_marked_however_long_it_takes_and_however_far_the_steps_are_apart(self):
         for document in DASHBOARDS.values():
