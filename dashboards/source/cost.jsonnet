@@ -19,7 +19,7 @@ local cards = d.row('To date', [
     'Today',
     "Spend of the UTC day so far, from LiteLLM's daily tables, and its share of the daily objective, if there is one.",
     [p.instant(today, 'spent'), p.instant('%s / (%s > 0)' % [today, objective], 'of the objective')],
-    'currencyUSD',
+    p.money,
     4,
     5,
     decimals=2,
@@ -37,7 +37,7 @@ local cards = d.row('To date', [
     'Month to date',
     "Spend of the UTC month so far, from LiteLLM's daily tables.",
     [p.instant(month, 'Month')],
-    'currencyUSD',
+    p.money,
     4,
     5,
     decimals=2
@@ -46,7 +46,7 @@ local cards = d.row('To date', [
     "Forecast to the month's end",
     'Month to date, carried on at the same pace to the end of the UTC month.',
     [p.instant('%s / on () %s * on () days_in_month() * 24' % [month, elapsed], 'Forecast')],
-    'currencyUSD',
+    p.money,
     4,
     5,
     decimals=2
@@ -55,7 +55,7 @@ local cards = d.row('To date', [
     'In the time range',
     'What the requests in the time range cost, from the spend log.',
     [p.instant(q.orZero(total('litellm_spend_usd_total')), 'Spend')],
-    'currencyUSD',
+    p.money,
     4,
     5,
     decimals=2
@@ -64,7 +64,7 @@ local cards = d.row('To date', [
     'For 1000 requests',
     'Mean cost of a thousand requests in the time range.',
     [p.instant('1000 * %s' % q.ratio(total('litellm_spend_usd_total'), total('litellm_requests_total')), 'Cost')],
-    'currencyUSD',
+    p.money,
     4,
     5,
     decimals=2,
@@ -74,7 +74,7 @@ local cards = d.row('To date', [
     'For a million tokens',
     'Mean cost of a million tokens (input and output) in the time range.',
     [p.instant('1e6 * %s' % q.ratio(total('litellm_spend_usd_total'), '(%s + %s)' % [total('litellm_input_tokens_total'), total('litellm_output_tokens_total')]), 'Cost')],
-    'currencyUSD',
+    p.money,
     4,
     5,
     decimals=2,
@@ -121,23 +121,40 @@ local time = d.row('Over time', [
   ),
 ]);
 
-local top(title, what, spend, label, width=6, none='no spend yet') = p.bars(
-  title,
-  'Spend in the time range by %s: the ten dearest, and the others.' % what,
-  [p.instant(q.topTen(spend, label), '{{%s}}' % label)],
-  'currencyUSD',
-  width,
-  10,
-  none=none
-);
+// Names at their full length, and where each leads to.
+local top(title, heading, what, spend, label, links={}, hidden=[], width=12, none='no spend yet') =
+  local greatest = q.topTen(spend, label);
+  p.table(
+    title,
+    'Spend in the time range by %s: the ten dearest, and the others.' % what,
+    [[label, heading]],
+    [
+      { name: 'Spend', expr: greatest, unit: p.money, bar: true },
+      { name: 'Share', expr: '(%s) / on () group_left () (%s > 0)' % [greatest, total('litellm_spend_usd_total')], unit: 'percentunit', width: 90 },
+    ],
+    'Spend',
+    width=width,
+    height=10,
+    links=links,
+    hidden=hidden,
+    none=none
+  );
+local tenant(variable) = d.link('To the tenant', 'litellm-tenant', '&var-%s=${__data.fields.Id:percentencode}' % variable);
 // An alias that came later, or that is the id, makes no second bar.
 local aliased(metric, id, alias, unnamed) = q.named(q.sum(q.texted(total(metric, id + ', ' + alias), id, alias), id + ', text'), 'text', unnamed);
 
 local who = d.row('Who and what, in the time range', [
-  top('Models', 'model', total('litellm_spend_usd_total', 'model'), 'model'),
-  top('Teams', 'team', aliased('litellm_team_spend_usd_total', 'team', 'team_alias', 'no team'), 'text'),
-  top('Keys', 'virtual key', aliased('litellm_key_spend_usd_total', 'key', 'key_alias', 'no key'), 'text'),
-  top('Tags', 'tag; a request with two tags counts for both', total('litellm_tag_spend_usd_total', 'tag'), 'tag'),
+  top(
+    'Models',
+    'Model',
+    'model',
+    total('litellm_spend_usd_total', 'model'),
+    'model',
+    { Model: d.link('To the model', 'litellm-models', '&var-model=${__data.fields.Model:percentencode}') }
+  ),
+  top('Teams', 'Team', 'team', aliased('litellm_team_spend_usd_total', 'team', 'team_alias', 'no team'), 'text', { Team: tenant('team') }, [['team', 'Id']]),
+  top('Keys', 'Key', 'virtual key', aliased('litellm_key_spend_usd_total', 'key', 'key_alias', 'no key'), 'text', { Key: tenant('key') }, [['key', 'Id']]),
+  top('Tags', 'Tag', 'tag; a request with two tags counts for both', total('litellm_tag_spend_usd_total', 'tag'), 'tag'),
 ]);
 
 local parts = [
@@ -169,9 +186,9 @@ local composition = d.folded('What the cost is made of', [
     'Cost in the time range as LiteLLM breaks it down. Spend is what it charged: margins and discounts make the difference.',
     [['model', 'Model', 190], ['provider', 'Provider']],
     [
-      { name: row[1], expr: total(part(row[0]), 'model, provider'), unit: 'currencyUSD' }
+      { name: row[1], expr: total(part(row[0]), 'model, provider'), unit: p.money }
       for row in parts
-    ] + [{ name: 'Spend', expr: '%s > 0' % total('litellm_spend_usd_total', 'model, provider'), unit: 'currencyUSD' }],
+    ] + [{ name: 'Spend', expr: '%s > 0' % total('litellm_spend_usd_total', 'model, provider'), unit: p.money }],
     'Spend',
     width=16,
     height=10,
@@ -179,11 +196,11 @@ local composition = d.folded('What the cost is made of', [
   ),
 ]);
 
-local owner(title, what, id, alias) = top(title, what, aliased('litellm_%s_spend_usd_total' % id, id, alias, 'no ' + id), 'text', 8, 'no %s yet' % id);
+local owner(title, heading, what, id, alias) = top(title, heading, what, aliased('litellm_%s_spend_usd_total' % id, id, alias, 'no ' + id), 'text', width=8, none='no %s yet' % id);
 local owners = d.folded('Organizations, projects, agents', [
-  owner('Organizations', 'organization', 'organization', 'organization_alias'),
-  owner('Projects', 'project', 'project', 'project_alias'),
-  owner('Agents', 'agent', 'agent', 'agent_name'),
+  owner('Organizations', 'Organization', 'organization', 'organization', 'organization_alias'),
+  owner('Projects', 'Project', 'project', 'project', 'project_alias'),
+  owner('Agents', 'Agent', 'agent', 'agent', 'agent_name'),
 ]);
 
 local media = [
@@ -193,16 +210,17 @@ local media = [
   ['litellm_output_image_tokens_total', 'images out', colours.accent],
 ];
 local special = d.folded('Service tiers, tools, audio and images', [
-  top('Service tiers', 'service tier', total('litellm_service_tier_spend_usd_total', 'service_tier'), 'service_tier', none='no tier was named'),
-  top('MCP tools', 'MCP tool', total('litellm_mcp_tool_spend_usd_total', 'tool'), 'tool', none='no MCP tool yet'),
+  top('Service tiers', 'Tier', 'service tier', total('litellm_service_tier_spend_usd_total', 'service_tier'), 'service_tier', width=8, none='no tier was named'),
+  top('MCP tools', 'Tool', 'MCP tool', total('litellm_mcp_tool_spend_usd_total', 'tool'), 'tool', width=8, none='no MCP tool yet'),
   p.lines(
     'Tokens of audio and images',
     'Tokens per second; they are part of the input and the output.',
     [p.target(q.sum(q.rate(kind[0])), kind[1]) for kind in media],
     'cps',
-    12,
+    8,
     10,
     overrides=[p.colour(kind[1], kind[2]) for kind in media],
+    legend='list',
     none='no audio and no images yet'
   ),
 ]);

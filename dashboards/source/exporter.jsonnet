@@ -195,13 +195,13 @@ local cost = d.row('What it costs', [
     width=6,
     legend='list'
   ),
-  p.bars(
+  p.table(
     'Series by family',
     'The ten families with the most series, and the others.',
-    [p.instant(q.topTen(q.sum(q.once(q.own('litellm_exporter_series')), 'family'), 'family'), '{{family}}')],
-    'short',
-    12,
-    10
+    [['family', 'Family']],
+    [{ name: 'Series', expr: q.topTen(q.sum(q.once(q.own('litellm_exporter_series')), 'family'), 'family'), unit: 'short', bar: true }],
+    'Series',
+    height=10
   ),
   p.lines(
     'Folded into other',

@@ -196,12 +196,13 @@ local errors = d.row('Errors', [
     'reqps',
     stacked=true
   ),
-  p.bars(
+  p.table(
     'Fallbacks',
     'Requests in the time range that another model answered than was asked for: the ten most frequent ways.',
-    [p.instant(q.whole('topk(10, %s > 0)' % q.sum(q.increase('litellm_model_fallbacks_total', 'model=~"$model"'), 'requested_model, model')), '{{requested_model}} → {{model}}')],
-    'short',
-    12,
+    [['requested_model', 'Asked for'], ['model', 'Answered by']],
+    [{ name: 'Requests', expr: q.whole('topk(10, %s > 0)' % q.sum(q.increase('litellm_model_fallbacks_total', 'model=~"$model"'), 'requested_model, model')), unit: 'short', bar: true }],
+    'Requests',
+    height=8,
     none='no fallback'
   ),
 ]);
@@ -243,7 +244,7 @@ local health = d.row('Health', [
       { name: 'Requests', expr: q.whole(requests(by='model, provider')), unit: 'short' },
       { name: 'Failed', expr: q.ratio(requests('status="failure"', 'model, provider'), requests(by='model, provider')), unit: 'percentunit', levels: p.levels(0.05, 0.2) },
       { name: 'p95', expr: 'histogram_quantile(0.95, %s) >= 0' % q.sum(q.increase('litellm_request_duration_seconds_bucket', and_('status="success"')), 'le, model, provider'), unit: 's' },
-      { name: 'Spend', expr: q.sum(q.increase('litellm_spend_usd_total', chosen), 'model, provider'), unit: 'currencyUSD' },
+      { name: 'Spend', expr: q.sum(q.increase('litellm_spend_usd_total', chosen), 'model, provider'), unit: p.money },
     ],
     'Requests',
     width=24,

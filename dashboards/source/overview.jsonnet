@@ -173,7 +173,7 @@ local cards = d.row('In the time range', [
     'Spend',
     "What the requests in the time range cost, by LiteLLM's prices.",
     [p.instant(q.orZero(increase('litellm_spend_usd_total')), 'Spend')],
-    'currencyUSD',
+    p.money,
     6,
     5,
     decimals=2

@@ -44,7 +44,7 @@ class Forecasts(WithSeries):
         self.forecast("litellm-budgets", "Budgets", 3, {
             series(spend, "old"): "100+1x479 0+1x600", series(reset, "old"): "28800x479 72000x600",
             series(spend, "new"): "_x480 100+1x600", series(reset, "new"): "72000x1200",
-        }, [("10h", {f'{{scope="key", id="{name}", name="{name}", window="-", model="-"}}': value for name, value in (("old", 718), ("new", 820))})])
+        }, [("10h", {f'{{scope="key", id="{name}", short="{name}", name="{name}", window="-", model="-"}}': value for name, value in (("old", 718), ("new", 820))})])
 
     def test_a_spend_that_was_lowered_is_no_reset(self):
         def series(metric):
@@ -52,14 +52,14 @@ class Forecasts(WithSeries):
         # Ten hours are left; a dollar a minute, of which a tenth was given back.
         self.forecast("litellm-budgets", "Budgets", 3, {
             series("litellm_budget_spend_usd"): "1000+0x299 990x61", series("litellm_budget_reset_timestamp_seconds"): "57600x360",
-        }, [("6h", {'{scope="team", id="t", name="t", window="-", model="-"}': 990})])
+        }, [("6h", {'{scope="team", id="t", short="t", name="t", window="-", model="-"}': 990})])
 
     def test_budgets_of_windows_and_models_are_rows_of_their_own_in_every_column(self):
         def series(metric, more):
             return f'{metric}{{job="a", instance="a", scope="key", id="k", name="k"{more}}}'
         own, hourly, model = ("", ', window="1h"', ', model="gpt"')
         spend, reset = "litellm_budget_spend_usd", "litellm_budget_reset_timestamp_seconds"
-        said = {f'{{scope="key", id="k", name="k", window="{window}", model="{name}"}}': value
+        said = {f'{{scope="key", id="k", short="k", name="k", window="{window}", model="{name}"}}': value
                 for window, name, value in (("-", "-", 1), ("1h", "-", 2), ("-", "gpt", 3))}
         # Only the whole budget has a reset, and no column is without the two labels.
         written = {series(spend, own): "1x30", series(spend, hourly): "2x30", series(spend, model): "3x30",
@@ -84,6 +84,21 @@ class Owners(WithSeries):
         self.evaluate(filled(panel["targets"][0]["expr"], DASHBOARDS["litellm-cost"]),
                       {series(""): "10x60", series("lab"): "0+6x60"},
                       [("60m", {'{organization="lab", text="lab"}': 360})])
+
+
+    def test_a_key_is_of_a_team_with_a_name_of_one_without_or_of_none(self):
+        panel, = (panel for panel in panels(DASHBOARDS["litellm-budgets"]) if panel["title"] == "Keys by expiry")
+        team = "0b7d5b64-2f7e-4f6c"
+        written = {f'litellm_key_expires_timestamp_seconds{{job="a", instance="a", key="{key * 64}", key_alias="{key}", team="{team}"}}': "60x30"
+                   for key, team in (("a", "t"), ("b", team), ("c", ""))}
+        # The name is another since: one row all the same.
+        for alias in ("old", "new"):
+            written[f'litellm_team_requests_total{{job="a", instance="a", team="t", team_alias="{alias}", model="m", status="success"}}'] = "1x30"
+        self.evaluate(f"sum by (key_alias, short) ({filled(panel['targets'][0]['expr'], DASHBOARDS['litellm-budgets'])})", written, [
+            ("10m", {f'{{key_alias="{key}", short="{key * 12}"}}': 60000 for key in "abc"})])
+        self.evaluate(f"max by (text) ({filled(panel['targets'][0]['expr'], DASHBOARDS['litellm-budgets'])}) unless on (text) vector(0)",
+                      {series: values for series, values in written.items() if 'alias="old"' not in series},
+                      [("10m", {'{text="new"}': 60000, f'{{text="{team[:12]}"}}': 60000})])
 
 
 class Deployments(WithSeries):

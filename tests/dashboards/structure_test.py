@@ -18,7 +18,9 @@ from dashboards import FOLDER, filled, pages, panels, variables  # noqa: E402
 from metric_names import known_names, names_in  # noqa: E402
 
 UIDS = {"litellm-overview", "litellm-cost", "litellm-budgets", "litellm-models", "litellm-tenant", "litellm-exporter"}
-UNITS = {"short", "s", "bytes", "reqps", "cps", "percentunit", "currencyUSD", "dateTimeFromNow"}
+# Without Grafana's thousands, in which nobody finds a cent.
+MONEY = "prefix:$"
+UNITS = {"short", "s", "bytes", "reqps", "cps", "percentunit", "currencyUSD", MONEY, "dateTimeFromNow"}
 # What every target has: without the job these would tell of whatever Prometheus scrapes.
 COMMON = re.compile(r"up|scrape_\w+|process_\w+")
 EXPORTERS = 'job=~".*litellm-exporter.*"'
@@ -29,6 +31,12 @@ def exceptions():
     """What dashboards/.lint excuses: metrics by the rule that they need not follow."""
     rules = yaml.safe_load((FOLDER / ".lint").read_text(encoding="utf-8"))["exclusions"]
     return {name: [re.compile(pattern) for pattern in rule["metrics"]] for name, rule in rules.items()}
+
+
+def overridden(panel):
+    """(name, property, value) of what is said of single columns and lines."""
+    return [(override["matcher"]["options"], each["id"], each["value"])
+            for override in panel["fieldConfig"]["overrides"] for each in override["properties"]]
 
 
 def selectors(expression):
@@ -227,7 +235,7 @@ class Structure(DashboardCase):
 
     def test_cards_bars_and_tables_ask_once_and_for_the_present(self):
         for document, panel in self.each_panel():
-            once = panel["type"] in ("stat", "bargauge", "table")
+            once = panel["type"] in ("stat", "table")
             for target in panel["targets"]:
                 self.assertEqual((target.get("instant", False), target["range"]), (once, not once))
                 if not once:
@@ -245,6 +253,63 @@ class Structure(DashboardCase):
                 self.assertNotRegex(target["expr"], r"or (on \(\) )?(label_replace\()?vector\(0\)(?!\) >)")
                 if panel["type"] == "table":
                     self.assertNotIn("or on ()", target["expr"], "a row that nobody has")
+
+    def test_an_empty_cell_does_not_speak_of_an_empty_table(self):
+        """Labels that only some rows have are empty in the others, and Grafana says there what it says of no rows at all."""
+        found = 0
+        for document, panel in self.each_panel():
+            if panel["type"] != "table":
+                continue
+            renamed = panel["transformations"][-1]["options"]["renameByName"]
+            said = {heading: value for heading, key, value in overridden(panel) if key == "noValue"}
+            unseen = {heading for heading, key, value in overridden(panel) if key == "custom.hidden" and value}
+            self.assertEqual({heading: said.get(heading) for heading in set(renamed.values()) - unseen},
+                             {heading: "-" for heading in set(renamed.values()) - unseen})
+            found += len(unseen)
+        self.assertGreater(found, 4)
+
+    def test_long_names_stand_in_tables(self):
+        """Bars share a panel's width with their names, and cut two of one family so that they look alike."""
+        for document, panel in self.each_panel():
+            self.assertNotEqual(panel["type"], "bargauge")
+
+    def test_names_of_columns_in_links_exist(self):
+        found = 0
+        for document, panel in self.each_panel():
+            if panel["type"] != "table":
+                continue
+            headings = set(panel["transformations"][-1]["options"]["renameByName"].values())
+            for heading, key, links in overridden(panel):
+                if key == "links":
+                    self.assertIn(heading, headings)
+                    for link in links:
+                        used = set(re.findall(r"__data\.fields\.(\w+)", link["url"]))
+                        self.assertTrue(used and used <= headings, link["url"])
+                        found += 1
+        self.assertGreater(found, 6)
+
+    def test_ids_are_cut_where_they_fit(self):
+        """A column cuts what is too long without a sign of it: a whole id is for links."""
+        for document, panel in self.each_panel():
+            if panel["type"] != "table":
+                continue
+            shown = set(panel["transformations"][-1]["options"]["renameByName"])
+            unseen = {heading for heading, key, _ in overridden(panel) if key == "custom.hidden"}
+            shown -= {label for label, heading in panel["transformations"][-1]["options"]["renameByName"].items() if heading in unseen}
+            self.assertLessEqual(shown & {"id", "key", "team", "deployment"}, set())
+
+    def test_money_has_cents(self):
+        for document, panel in self.each_panel():
+            if panel["type"] == "stat":
+                money = panel["fieldConfig"]["defaults"]["unit"] == MONEY
+                self.assertNotEqual(panel["fieldConfig"]["defaults"]["unit"], "currencyUSD")
+                if money:
+                    self.assertEqual(panel["fieldConfig"]["defaults"]["decimals"], 2)
+            if panel["type"] == "table":
+                units = {heading: value for heading, key, value in overridden(panel) if key == "unit"}
+                self.assertNotIn("currencyUSD", units.values())
+                self.assertEqual({heading for heading, unit in units.items() if unit == MONEY},
+                                 {heading for heading, key, value in overridden(panel) if (key, value) == ("decimals", 2)})
 
     def test_days_are_drawn_on_the_day(self):
         found = 0

@@ -29,7 +29,7 @@ local lines(title, description, expression, unit) = p.lines(
       [
         { name: 'Requests', expr: q.whole(greatest(requests)), unit: 'short' },
         { name: 'Failed', expr: greatest(q.ratio(total('requests_total', ', status="failure"'), requests)), unit: 'percentunit', levels: p.levels(0.05, 0.2) },
-        { name: 'Spend', expr: greatest(total('spend_usd_total')), unit: 'currencyUSD' },
+        { name: 'Spend', expr: greatest(total('spend_usd_total')), unit: p.money },
         { name: 'Input tokens', expr: q.whole(greatest(total('input_tokens_total'))), unit: 'short' },
         { name: 'Output tokens', expr: q.whole(greatest(total('output_tokens_total'))), unit: 'short' },
       ],

@@ -175,32 +175,6 @@ local base(type, title, description, targets, width, height) = {
       },
     },
 
-  bars(title, description, targets, unit, width=8, height=8, thresholds=null, max=null, none='none yet')::
-    base('bargauge', title, description, targets, width, height) {
-      fieldConfig: {
-        defaults: {
-          unit: unit,
-          noValue: none,
-          mappings: [unknown(none)],
-          min: 0,
-          [if max != null then 'max']: max,
-          color: if thresholds == null then { mode: 'fixed', fixedColor: colours.good } else { mode: 'thresholds' },
-          thresholds: if thresholds == null then $.thresholds([[null, colours.good]]) else thresholds,
-        },
-        overrides: [],
-      },
-      options: {
-        displayMode: 'basic',
-        orientation: 'horizontal',
-        reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false },
-        showUnfilled: true,
-        valueMode: 'text',
-        minVizHeight: 16,
-        namePlacement: 'auto',
-        sizing: 'auto',
-      },
-    },
-
   // `unit` is that of the rows, `of` that of what they hold.
   heatmap(title, description, target, unit, of='reqps', width=12, height=8, none='none yet')::
     base('heatmap', title, description, [target { format: 'heatmap', legendFormat: '{{le}}' }], width, height) {
@@ -242,12 +216,18 @@ local base(type, title, description, targets, width, height) = {
       },
     },
 
-  // columns: [{name, expr, unit, levels?, full?, mappings?, width?}, ...]; rows are joined on `keys`, a list of
-  // [label, heading] or [label, heading, width]; where no width is said none is less than 150. All other
-  // labels are dropped. A column with levels has bars beside its numbers, because an orange number of this
-  // size cannot be read on white; a bar is full at `full`, else where the last level begins. `sort` is the
+  // Full dollars and cents: Grafana's own unit makes "$2.95K" of a month, which nobody can check.
+  money:: 'prefix:$',
+
+  // columns: [{name, expr, unit, levels?, full?, bar?, mappings?, width?}, ...]; rows are joined on `keys`, a
+  // list of [label, heading] or [label, heading, width]; where no width is said none is less than 150. Those
+  // of `hidden`, [label, heading] as well, are for links only. All other labels are dropped. A column with
+  // levels has bars beside its numbers, because an orange number of this size cannot be read on white; a bar
+  // is full at `full`, else where the last level begins. With `bar` the greatest fills it. `sort` is the
   // heading to sort by, greatest first unless `ascending`; `none` is said instead of a table without rows.
-  table(title, description, keys, columns, sort, width=12, height=9, ascending=false, links={}, none='none yet')::
+  table(title, description, keys, columns, sort, width=12, height=9, ascending=false, links={}, hidden=[], none='none yet')::
+    local labels = keys + hidden;
+    local bar = { type: 'gauge', mode: 'basic', valueDisplayMode: 'text' };
     local headings = std.mapWithIndex(function(i, column) ['Value #' + std.char(std.codepoint('A') + i), column.name], columns);
     local value = if std.length(columns) == 1 then [['Value', columns[0].name]] else headings;
     base('table', title, description, [$.cells(column.expr) for column in columns], width, height) {
@@ -258,6 +238,7 @@ local base(type, title, description, targets, width, height) = {
             matcher: { id: 'byName', options: column.name },
             // Without its own text an empty cell would say what the empty table says.
             properties: [{ id: 'unit', value: column.unit }, { id: 'noValue', value: '-' }]
+                        + (if column.unit == $.money then [{ id: 'decimals', value: 2 }] else [])
                         + (if std.objectHas(column, 'mappings') then [
                              { id: 'mappings', value: column.mappings },
                              { id: 'custom.cellOptions', value: { type: 'color-text' } },
@@ -267,7 +248,11 @@ local base(type, title, description, targets, width, height) = {
                              local steps = column.levels.steps;
                              { id: 'max', value: if std.objectHas(column, 'full') then column.full else steps[std.length(steps) - 1].value },
                              { id: 'thresholds', value: column.levels },
-                             { id: 'custom.cellOptions', value: { type: 'gauge', mode: 'basic', valueDisplayMode: 'text' } },
+                             { id: 'custom.cellOptions', value: bar },
+                             { id: 'min', value: 0 },
+                           ] else if std.objectHas(column, 'bar') then [
+                             { id: 'thresholds', value: $.thresholds([[null, colours.good]]) },
+                             { id: 'custom.cellOptions', value: bar },
                              { id: 'min', value: 0 },
                            ] else []),
           }
@@ -281,6 +266,12 @@ local base(type, title, description, targets, width, height) = {
           for key in keys
         ] + [
           {
+            matcher: { id: 'byName', options: key[1] },
+            properties: [{ id: 'custom.hidden', value: true }],
+          }
+          for key in hidden
+        ] + [
+          {
             matcher: { id: 'byName', options: heading },
             properties: [{ id: 'links', value: [links[heading]] }],
           }
@@ -290,13 +281,13 @@ local base(type, title, description, targets, width, height) = {
       options: { cellHeight: 'sm', showHeader: true, footer: { show: false }, sortBy: [{ displayName: sort, desc: !ascending }] },
       transformations: [
         { id: 'merge', options: {} },
-        { id: 'filterFieldsByName', options: { include: { names: [key[0] for key in keys] + [name[0] for name in value] } } },
+        { id: 'filterFieldsByName', options: { include: { names: [key[0] for key in labels] + [name[0] for name in value] } } },
         {
           id: 'organize',
           options: {
             excludeByName: {},
-            indexByName: { [(keys + value)[i][0]]: i for i in std.range(0, std.length(keys + value) - 1) },
-            renameByName: { [pair[0]]: pair[1] for pair in keys + value },
+            indexByName: { [(labels + value)[i][0]]: i for i in std.range(0, std.length(labels + value) - 1) },
+            renameByName: { [pair[0]]: pair[1] for pair in labels + value },
           },
         },
       ],

@@ -55,6 +55,8 @@
 
   // Adds the label text: the alias, or the begin of the id where there is none.
   texted(expression, id, alias):: 'label_replace(label_replace(%s, "text", "$1", "%s", "(.{1,12}).*"), "text", "$1", "%s", "(.+)")' % [expression, id, alias],
+  // Adds the label short: the begin of an id, which is cut where it fits and not where a column ends.
+  short(expression, id):: 'label_replace(%s, "short", "$1", "%s", "(.{1,12}).*")' % [expression, id],
   // What to call those without a value.
   named(expression, label, text):: 'label_replace(%s, "%s", "%s", "%s", "")' % [expression, label, text, label],
   // For tables of budgets. Grafana joins their columns on the labels that each of them has: where only
