@@ -92,7 +92,8 @@ local time = d.row('Over time', [
     ],
     'currencyUSD',
     overrides=[p.colour('last hour', colours.good), p.objective('unusual from here')],
-    legend='list'
+    legend='list',
+    width=8
   ),
   p.lines(
     'Spend of a day',
@@ -103,21 +104,25 @@ local time = d.row('Over time', [
     ],
     'currencyUSD',
     overrides=[p.colour('last 24 hours', colours.good), p.objective('objective')],
-    legend='list'
+    legend='list',
+    width=8
+  ),
+  p.lines(
+    'By provider',
+    'Spend of the last hour by provider.',
+    [p.target(q.sum(q.recorded('job_model_provider:litellm_spend_usd:increase1h'), 'provider') + ' > 0', '{{provider}}')],
+    'currencyUSD',
+    stacked=true,
+    legend='list',
+    width=8
   ),
   p.lines(
     'By model',
     'Spend of the last hour by model: the ten dearest, and the others.',
     [p.target(q.topTen(q.sum(q.recorded('job_model_provider:litellm_spend_usd:increase1h'), 'model'), 'model'), '{{model}}')],
     'currencyUSD',
-    stacked=true
-  ),
-  p.lines(
-    'By provider',
-    'Spend of the last hour by provider.',
-    [p.target(q.sum(q.recorded('job_model_provider:litellm_spend_usd:increase1h'), 'provider'), '{{provider}}')],
-    'currencyUSD',
-    stacked=true
+    stacked=true,
+    width=24
   ),
 ]);
 
@@ -216,7 +221,7 @@ local special = d.folded('Service tiers, tools, audio and images', [
     'Tokens of audio and images',
     'Tokens per second; they are part of the input and the output.',
     [p.target(q.sum(q.rate(kind[0])), kind[1]) for kind in media],
-    'cps',
+    p.perSecond('tok'),
     8,
     10,
     overrides=[p.colour(kind[1], kind[2]) for kind in media],

@@ -46,7 +46,7 @@ local pipeline = d.row('From row to series', [
     'Rows counted',
     'Rows of the spend log that were counted, per second.',
     [p.target(q.sum(q.rate('litellm_exporter_spend_log_rows_total'), 'instance'), '{{instance}}')],
-    'cps',
+    p.perSecond('rows'),
     legend='list'
   ),
   p.lines(
@@ -56,6 +56,7 @@ local pipeline = d.row('From row to series', [
     's',
     overrides=[p.colour('p50', colours.calm), p.colour('p95', colours.good), p.colour('p99', colours.accent)],
     legend='list',
+    log=true,
     none='nothing counted yet'
   ),
   p.lines(
@@ -66,7 +67,7 @@ local pipeline = d.row('From row to series', [
       p.target(q.orZero(q.sum(q.rate('litellm_exporter_spend_log_duplicate_rows_total'))), 'seen twice'),
       p.target(q.orZero(q.sum(q.rate('litellm_exporter_spend_log_invalid_rows_total'))), 'invalid'),
     ],
-    'cps',
+    p.perSecond('rows'),
     overrides=[p.colour('late', colours.warning), p.colour('seen twice', colours.good), p.colour('invalid', colours.bad)],
     legend='list'
   ),
@@ -81,7 +82,7 @@ local pipeline = d.row('From row to series', [
     'Ids used twice',
     'Requests per second that the log lost because another one has their id, counted from the ledger.',
     [p.target(q.orZero(q.sum(q.rate('litellm_exporter_recovered_requests_total'))), 'recovered')],
-    'cps',
+    'reqps',
     legend='list'
   ),
   p.lines(
@@ -108,13 +109,14 @@ local collectors = d.row('Collectors', [
     'How long the last poll of each collector took.',
     [p.target('max by (collector) (%s)' % q.own('litellm_exporter_collector_duration_seconds'), '{{collector}}')],
     's',
-    height=10
+    height=10,
+    log=true
   ),
   p.lines(
     'Failed polls',
     'Polls per second that failed, by reason.',
-    [p.target(q.sum(q.rate('litellm_exporter_poll_failures_total'), 'collector, reason'), '{{collector}} {{reason}}')],
-    'cps',
+    [p.target(q.happened('litellm_exporter_poll_failures_total', 'collector, reason'), '{{collector}} {{reason}}')],
+    p.perSecond('polls'),
     legend='list',
     none='no poll failed'
   ),
@@ -122,7 +124,7 @@ local collectors = d.row('Collectors', [
     'Polls',
     'Polls per second: what the exporter asks of the database and of the proxies.',
     [p.target(q.sum(q.rate('litellm_exporter_polls_total'), 'collector'), '{{collector}}')],
-    'cps',
+    p.perSecond('polls'),
     stacked=true
   ),
 ]);
@@ -206,8 +208,8 @@ local cost = d.row('What it costs', [
   p.lines(
     'Folded into other',
     'Values per second that found their family full and were counted under "other".',
-    [p.target(q.sum(q.rate('litellm_exporter_series_overflow_total'), 'family'), '{{family}}')],
-    'cps',
+    [p.target(q.happened('litellm_exporter_series_overflow_total', 'family'), '{{family}}')],
+    p.perSecond('values'),
     height=10,
     none='no family was full'
   ),

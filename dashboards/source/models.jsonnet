@@ -50,7 +50,7 @@ local cards = d.row('At a glance', [
     'Output speed, median',
     'Output tokens a second of a stream in the time range.',
     [p.instant(speed(0.5, q.increase('litellm_time_per_output_token_seconds_bucket', chosen)), 'tokens/s')],
-    'cps',
+    p.perSecond('tok'),
     decimals=0,
     none='no streams'
   ),
@@ -80,13 +80,16 @@ local latency = d.row('Latency', [
     + [p.target('max(%s)' % q.recorded('job:litellm_objective_latency:seconds'), 'objective')],
     's',
     overrides=quantile_colours,
-    legend='list'
+    legend='list',
+    log=true
   ),
   p.lines(
     'Duration by model, p95',
     'The ten slowest models.',
     [p.target('topk(10, max by (model) (%s))' % q.recorded('job_model_provider:litellm_request_duration_seconds:p95_5m', chosen), '{{model}}')],
-    's'
+    's',
+    width=24,
+    log=true
   ),
   p.lines(
     'Time to first token',
@@ -94,13 +97,14 @@ local latency = d.row('Latency', [
     [p.target(q.quantile(s, 'litellm_time_to_first_token_seconds', chosen), 'p%g' % (s * 100)) for s in [0.5, 0.95]],
     's',
     overrides=quantile_colours,
-    legend='list'
+    legend='list',
+    log=true
   ),
   p.lines(
     'Output speed',
     'Output tokens a second of a stream: the median, and what 5 % of the streams fall short of.',
     [p.target(speed(0.5), 'median'), p.target(speed(0.05), 'slowest 5 %')],
-    'cps',
+    p.perSecond('tok'),
     overrides=[p.colour('median', colours.good), p.colour('slowest 5 %', colours.warning)],
     legend='list'
   ),
@@ -108,7 +112,9 @@ local latency = d.row('Latency', [
     'First token by model, p95',
     'The ten models whose streams begin last.',
     [p.target('topk(10, max by (model) (%s))' % q.recorded('job_model_provider:litellm_time_to_first_token_seconds:p95_5m', chosen), '{{model}}')],
-    's'
+    's',
+    width=24,
+    log=true
   ),
   p.lines(
     "LiteLLM's own time",
@@ -116,7 +122,8 @@ local latency = d.row('Latency', [
     [p.target(q.quantile(s, 'litellm_overhead_seconds', chosen), 'p%g' % (s * 100)) for s in [0.5, 0.95]],
     's',
     overrides=quantile_colours,
-    legend='list'
+    legend='list',
+    log=true
   ),
   p.lines(
     'Guardrails, p95',
@@ -141,14 +148,16 @@ local traffic = d.row('Traffic and tokens', [
     'Requests per second: the ten busiest models, and the others.',
     [p.target(q.topTen(q.sum(q.recorded('job_model_provider:litellm_requests:rate5m', chosen), 'model'), 'model'), '{{model}}')],
     'reqps',
-    stacked=true
+    stacked=true,
+    width=24
   ),
   p.lines(
     'Tokens by kind',
     'Tokens per second. Cached and written tokens are part of the input, reasoning is part of the output.',
     [p.target(q.orZero(q.sum(q.rate(kind[0], chosen))), kind[1]) for kind in kinds],
-    'cps',
-    overrides=[p.colour(kind[1], kind[2]) for kind in kinds]
+    p.perSecond('tok'),
+    overrides=[p.colour(kind[1], kind[2]) for kind in kinds],
+    width=24
   ),
 ]);
 
@@ -165,7 +174,7 @@ local errors = d.row('Errors', [
   p.lines(
     'By status code',
     'Failed requests per second by HTTP status code. Blue: the client; pink: rights; orange: limits; green: timeouts; red: faults of servers.',
-    [p.target(q.sum(q.recorded('job_model_provider_exception_class_status_code:litellm_errors:rate5m', chosen), 'status_code'), '{{status_code}}')],
+    [p.target(q.sum(q.recorded('job_model_provider_exception_class_status_code:litellm_errors:rate5m', chosen), 'status_code') + ' > 0', '{{status_code}}')],
     'reqps',
     overrides=p.statusCodes,
     stacked=true,
@@ -185,16 +194,18 @@ local errors = d.row('Errors', [
   p.lines(
     'Longer than the context window',
     "Requests per second that were longer than the model's context window: a matter for the clients.",
-    [p.target(q.sum(q.rate('litellm_errors_total', and_('exception_class="ContextWindowExceededError"')), 'model'), '{{model}}')],
+    [p.target(q.happened('litellm_errors_total', 'model', and_('exception_class="ContextWindowExceededError"')), '{{model}}')],
     'reqps',
-    legend='list'
+    legend='list',
+    none='no request was too long'
   ),
   p.lines(
     'Clients that hung up',
     "Requests per second whose client left before the end: the ten models most left, and the others. Nobody's fault, but often of a slow answer.",
     [p.target(q.topTen(q.sum(q.rate('litellm_client_disconnects_total', chosen), 'model'), 'model'), '{{model}}')],
     'reqps',
-    stacked=true
+    stacked=true,
+    legend='list'
   ),
   p.table(
     'Fallbacks',

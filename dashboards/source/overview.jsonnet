@@ -226,6 +226,7 @@ local signals = d.row('Traffic, errors, latency', [
     's',
     overrides=[p.colour('p50', colours.calm), p.colour('p95', colours.good), p.colour('p99', colours.accent), p.objective('objective')],
     legend='list',
+    log=true,
     width=8
   ),
   p.states(

@@ -44,6 +44,7 @@ local traffic = d.row('Traffic', [
     overrides=p.outcomes,
     stacked=true,
     legend='list',
+    width=8,
     none='no requests yet'
   ),
   p.lines(
@@ -52,6 +53,7 @@ local traffic = d.row('Traffic', [
     [p.target(q.topTen(q.sum(q.rate('litellm_team_requests_total', team), 'model'), 'model'), '{{model}}')],
     'reqps',
     stacked=true,
+    width=16,
     none='no requests yet'
   ),
   p.table(

@@ -154,6 +154,19 @@ class Annotations(WithSeries):
                   [("50m", {}), ("90m", {}), ("92m", {}), ("121m", {new: 1}), ("128m", {}), ("132m", {old: 1}), ("150m", {})])
 
 
+class Troubles(WithSeries):
+    def test_what_never_happened_has_no_line(self):
+        doc = DASHBOARDS["litellm-exporter"]
+        panel, = (panel for panel in panels(doc) if panel["title"] == "Failed polls")
+
+        def series(reason):
+            return f'litellm_exporter_poll_failures_total{{job="a", instance="a", collector="c", reason="{reason}"}}'
+        # Before it is over a failure is a line, also where it does not happen any more.
+        self.evaluate(filled(panel["targets"][0]["expr"], doc).replace("[1m]", "[4m]"),
+                      {series("never"): "0x120", series("once"): "0x60 6x60"},
+                      [("62m", {'{collector="c", reason="once"}': 0.025}), ("80m", {'{collector="c", reason="once"}': 0}), ("30m", {})])
+
+
 class States(WithSeries):
     def test_one_of_two_proxies_is_not_the_whole(self):
         doc = DASHBOARDS["litellm-overview"]

@@ -20,7 +20,8 @@ from metric_names import known_names, names_in  # noqa: E402
 UIDS = {"litellm-overview", "litellm-cost", "litellm-budgets", "litellm-models", "litellm-tenant", "litellm-exporter"}
 # Without Grafana's thousands, in which nobody finds a cent.
 MONEY = "prefix:$"
-UNITS = {"short", "s", "bytes", "reqps", "cps", "percentunit", "currencyUSD", MONEY, "dateTimeFromNow"}
+PER_SECOND = {f"count:{things}/s" for things in ("tok", "rows", "polls", "values")}
+UNITS = {"short", "s", "bytes", "reqps", *PER_SECOND, "percentunit", "currencyUSD", MONEY, "dateTimeFromNow"}
 # What every target has: without the job these would tell of whatever Prometheus scrapes.
 COMMON = re.compile(r"up|scrape_\w+|process_\w+")
 EXPORTERS = 'job=~".*litellm-exporter.*"'
@@ -169,7 +170,7 @@ class Structure(DashboardCase):
     def test_counters_are_never_shown_raw(self):
         for document, panel in self.each_panel():
             for target in panel["targets"]:
-                bare = re.sub(r"\b(?:rate|increase)\([^()]*\)", "", target["expr"])
+                bare = re.sub(r"\b(?:rate|increase)\((?:[^()]|\(\))*\)", "", target["expr"])
                 self.assertEqual([name for name in names_in(bare) if name.endswith(("_total", "_bucket"))], [], target["expr"])
 
     def test_every_metric_exists(self):
@@ -239,7 +240,7 @@ class Structure(DashboardCase):
             for target in panel["targets"]:
                 self.assertEqual((target.get("instant", False), target["range"]), (once, not once))
                 if not once:
-                    self.assertNotIn("$__range", target["expr"], "the whole range at each of its steps is dear")
+                    self.assertNotIn("$__range", target["expr"].replace("[$__range] @ end()", ""), "the whole range at each of its steps is dear")
 
     def test_no_data_is_said_and_is_no_zero(self):
         for document, panel in self.each_panel():
@@ -311,6 +312,47 @@ class Structure(DashboardCase):
                 self.assertEqual({heading for heading, unit in units.items() if unit == MONEY},
                                  {heading for heading, key, value in overridden(panel) if (key, value) == ("decimals", 2)})
 
+    def test_a_legend_hides_no_graph_and_names_the_greatest_first(self):
+        for document, panel in self.each_panel():
+            if panel["type"] != "timeseries":
+                continue
+            legend = panel["options"]["legend"]
+            if legend["placement"] == "bottom":
+                self.assertEqual(legend["calcs"], [])
+                continue
+            self.assertLessEqual(len(legend["calcs"]), 2)
+            self.assertEqual((legend["sortBy"], legend["sortDesc"]), ("Last *", True))
+            # Those of models, keys and deployments have forty letters, which are half of a panel of 12.
+            if re.search(r"{{(model|text|value)}}", "".join(target["legendFormat"] for target in panel["targets"])):
+                self.assertGreaterEqual(panel["gridPos"]["w"], 16)
+
+    def test_lines_that_overlap_are_not_filled(self):
+        for document, panel in self.each_panel():
+            if panel["type"] != "timeseries" or panel["fieldConfig"]["defaults"]["custom"]["stacking"]["mode"] == "normal":
+                continue
+            custom = panel["fieldConfig"]["defaults"]["custom"]
+            if len(panel["targets"]) > 3 or any("{{" in target["legendFormat"] for target in panel["targets"]):
+                self.assertEqual(custom["fillOpacity"], 0)
+            # A value between two gaps is a point or nothing.
+            self.assertEqual((custom["spanNulls"], custom["showPoints"]), (False, "auto"))
+
+    def test_quantiles_do_not_press_each_other_to_the_floor(self):
+        found = 0
+        for document, panel in self.each_panel():
+            if panel["type"] == "timeseries" and {"p50", "p95"} <= {target["legendFormat"] for target in panel["targets"]}:
+                found += 1
+                defaults = panel["fieldConfig"]["defaults"]
+                self.assertEqual(defaults["custom"]["scaleDistribution"], {"type": "log", "log": 10})
+                self.assertNotIn("min", defaults, "a logarithm has no zero")
+        self.assertGreater(found, 4)
+
+    def test_nothing_can_be_said_of_counters_that_are_born_at_zero(self):
+        """A text for "there was none" is never shown where each kind has a line of zeros."""
+        for metric in ("litellm_exporter_poll_failures_total", "litellm_exporter_series_overflow_total"):
+            expression, = (target["expr"] for document in DASHBOARDS.values() for panel in panels(document)
+                           for target in panel["targets"] if metric in target["expr"])
+            self.assertRegex(expression, r" > 0$")
+
     def test_days_are_drawn_on_the_day(self):
         found = 0
         for document, panel in self.each_panel():
@@ -324,7 +366,7 @@ class Structure(DashboardCase):
     def test_what_is_per_second_has_such_a_unit(self):
         for document, panel in self.each_panel():
             if "per second" in panel["description"] or "a second of a stream" in panel["description"]:
-                self.assertIn(panel["fieldConfig"]["defaults"]["unit"], {"reqps", "cps"})
+                self.assertIn(panel["fieldConfig"]["defaults"]["unit"], {"reqps", *PER_SECOND})
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ local lines(title, description, expression, unit) = p.lines(
   // Of the path its last name is enough.
   [p.target('label_replace(topk by (dimension) (10, %s), "text", "$1", "dimension", "(?:.*[.])?(.*)")' % q.sum(expression, 'dimension, value'), '{{text}} {{value}}')],
   unit,
+  width=24,
   none=none
 );
 
@@ -43,7 +44,7 @@ local lines(title, description, expression, unit) = p.lines(
       'Tokens by value',
       'Input tokens per second: the ten values of each dimension that send most.',
       q.rate('litellm_dimension_input_tokens_total', chosen),
-      'cps'
+      p.perSecond('tok')
     ),
   ]),
 }

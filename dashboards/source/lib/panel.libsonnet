@@ -137,10 +137,20 @@ local base(type, title, description, targets, width, height) = {
   state(title, description, expr, mappings, width=4, height=4)::
     $.stat(title, description, [$.instant(expr, title)], 'short', width, height, mappings=mappings, state=true),
 
+  // A unit of so many things a second, shortened as Grafana's own "req/s" is.
+  perSecond(things):: 'count:%s/s' % things,
+
+  // `log` is for durations: one slow request in a hundred would press all other lines to the floor. Areas
+  // are filled below the few that do not overlap; many would mix to brown. Points are there for a value
+  // that stands alone, which no line would show.
+  //
+  // A legend beside the graph names the greatest first. Names as long as a model's need a width of 16.
+  //
   // Lines whose names nobody can foresee take the colours of Grafana's palette, which are not chosen for
   // the colour-blind: the description says so, and "other" is always grey.
-  lines(title, description, targets, unit, width=12, height=8, overrides=[], stacked=false, bars=false, max=null, legend='table', timeFrom=null, none='none yet')::
+  lines(title, description, targets, unit, width=12, height=8, overrides=[], stacked=false, bars=false, max=null, legend='table', timeFrom=null, log=false, none='none yet')::
     local literal = [target.legendFormat for target in targets if std.length(std.findSubstr('{{', target.legendFormat)) == 0];
+    local many = std.length(targets) > 3 || std.length(literal) < std.length(targets);
     local coloured = [override.matcher.options for override in overrides];
     local free = std.setDiff(std.set(literal), std.set(coloured)) != []
                  || (std.length(literal) < std.length(targets) && std.setDiff(std.set(coloured), std.set(literal)) == []);
@@ -150,15 +160,16 @@ local base(type, title, description, targets, width, height) = {
         defaults: {
           unit: unit,
           noValue: none,
-          min: 0,
+          [if !log then 'min']: 0,
           [if max != null then 'max']: max,
           color: { mode: 'palette-classic' },
           custom: {
             drawStyle: if bars then 'bars' else 'line',
             [if bars then 'barAlignment']: 1,
-            fillOpacity: if bars then 80 else if stacked then 40 else 10,
+            fillOpacity: if bars then 80 else if stacked then 40 else if many || log then 0 else 10,
             lineWidth: if bars then 0 else 2,
-            showPoints: 'never',
+            showPoints: if bars then 'never' else 'auto',
+            [if log then 'scaleDistribution']: { type: 'log', log: 10 },
             spanNulls: false,
             stacking: { mode: if stacked then 'normal' else 'none', group: 'A' },
             thresholdsStyle: { mode: 'off' },
@@ -169,7 +180,7 @@ local base(type, title, description, targets, width, height) = {
       },
       options: {
         legend: if legend == 'table'
-        then { displayMode: 'table', placement: 'right', calcs: ['mean', 'max', 'lastNotNull'], showLegend: true }
+        then { displayMode: 'table', placement: 'right', calcs: ['max', 'lastNotNull'], sortBy: 'Last *', sortDesc: true, showLegend: true }
         else { displayMode: 'list', placement: 'bottom', calcs: [], showLegend: true },
         tooltip: { mode: 'multi', sort: 'desc' },
       },
