@@ -5,6 +5,7 @@ local d = import 'lib/dashboard.libsonnet';
 local deployments = import 'lib/deployments.libsonnet';
 local gateway = import 'lib/gateway.libsonnet';
 local p = import 'lib/panel.libsonnet';
+local providers = import 'lib/providers.libsonnet';
 local q = import 'lib/query.libsonnet';
 
 local chosen = 'model=~"$model", provider=~"$provider"';
@@ -219,22 +220,17 @@ local errors = d.row('Errors', [
 ]);
 
 local health = d.row('Health', [
-  p.states(
-    'Providers',
-    'Share of faults of each provider, over five minutes: from a tenth on orange, from half on red.',
-    [p.target(q.orNone('max by (provider) (%s)' % q.recorded('job_provider:litellm_faults_per_request:ratio_rate5m', 'provider=~"$provider"'), 'provider', 'none yet'), '{{provider}}')],
-    mappings=p.shares + p.nothing('no requests')
-  ),
+  providers.panel('provider=~"$provider"', 7),
   p.states(
     'Health checks of deployments',
     "What LiteLLM's own health check said of each deployment of a model.",
-    [p.target(q.orNone('max by (model, model_id) (%s)' % q.own('litellm_model_healthy', 'model=~"$model"'), 'model', 'no health check yet'), '{{model}} {{model_id}}')],
+    [p.target(q.orNone('max by (model, model_id) (%s)' % q.own('litellm_model_healthy', 'model=~"$model"'), 'model', 'no health check yet', q.own('litellm_model_healthy', 'model=~"$model"')), '{{model}} {{model_id}}')],
     mappings=p.yesNo('healthy', 'unhealthy') + p.nothing('not checked')
   ),
   p.states(
     'Answers of the proxies',
     "What each proxy's health endpoints answer: an HTTP status, or 0 where no answer came.",
-    [p.target(q.orNone('max by (proxy, endpoint) (%s)' % q.own('litellm_health_check_status_code'), 'proxy', 'none is watched'), '{{proxy}} {{endpoint}}')],
+    [p.target(q.orNone('max by (proxy, endpoint) (%s)' % q.own('litellm_health_check_status_code'), 'proxy', 'none is watched', q.own('litellm_health_check_status_code')), '{{proxy}} {{endpoint}}')],
     mappings=p.mappings([[-1, 'not watched', colours.other], [0, 'no answer', colours.bad]])
              + p.ranges([[500, null, colours.bad], [300, null, colours.warning], [200, null, colours.good]])
   ),

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // For whoever is on call: in ten seconds, is it LiteLLM, a provider, the database or nothing?
+local alerts = import 'lib/alerts.libsonnet';
+local around = import 'lib/around.libsonnet';
 local calls = import 'lib/calls.libsonnet';
 local colours = import 'lib/colours.libsonnet';
 local d = import 'lib/dashboard.libsonnet';
 local p = import 'lib/panel.libsonnet';
+local providers = import 'lib/providers.libsonnet';
 local q = import 'lib/query.libsonnet';
 
 local increase(metric, matchers='') = q.sum(q.increase(metric, matchers));
 
-// As in the alerts, a share counts only with ten faults behind it.
-local enough(faults) = '(%s > 9.5)' % faults;
+local enough = providers.enough;
 local faults = q.recorded('job:litellm_faults_per_request:ratio_rate5m');
 local all_faults = 'sum without (model, provider) (%s)' % q.recorded('job_model_provider:litellm_faults:increase15m');
 local provider_faults = '(%s and %s)' % [
@@ -118,7 +120,7 @@ local well = d.row('Is it well?', [
       p.target(database, 'Database'),
       p.target(exporter, 'Exporter'),
     ],
-    14,
+    12,
     7,
     p.mappings([
       [0, 'down', colours.bad],
@@ -129,27 +131,7 @@ local well = d.row('Is it well?', [
       [-2, 'no requests', colours.other],
     ])
   ),
-  p.states(
-    'Proxies',
-    'What each proxy that is watched says of itself.',
-    [p.target(
-      q.orNone('%(up)s * (1 + %(database)s * (1 + %(ready)s))' % {
-        up: 'min by (proxy) (%s)' % q.own('litellm_up'),
-        ready: 'min by (proxy) (%s or 0 * %s)' % [q.own('litellm_ready'), q.own('litellm_up')],
-        database: '(min by (proxy) (%s) or 1 + 0 * min by (proxy) (%s))' % [q.own('litellm_proxy_database_connected'), q.own('litellm_up')],
-      }, 'proxy', 'none is watched'),
-      '{{proxy}}'
-    )],
-    10,
-    7,
-    p.mappings([
-      [0, 'down', colours.bad],
-      [1, 'without its database', colours.bad],
-      [2, 'not ready', colours.warning],
-      [3, 'ready', colours.good],
-      [-1, 'not watched', colours.other],
-    ])
-  ),
+  alerts.firing,
 ]);
 
 local cards = d.row('In the time range', [
@@ -159,7 +141,7 @@ local cards = d.row('In the time range', [
     [p.instant(q.whole(q.orZero(increase('litellm_requests_total'))), 'Requests')],
     'short',
     6,
-    5
+    3
   ),
   p.stat(
     'Tokens',
@@ -167,7 +149,7 @@ local cards = d.row('In the time range', [
     [p.instant(q.whole(q.orZero('%s + %s' % [increase('litellm_input_tokens_total'), increase('litellm_output_tokens_total')])), 'Tokens')],
     'short',
     6,
-    5
+    3
   ),
   p.stat(
     'Spend',
@@ -175,7 +157,7 @@ local cards = d.row('In the time range', [
     [p.instant(q.orZero(increase('litellm_spend_usd_total')), 'Spend')],
     p.money,
     6,
-    5,
+    3,
     decimals=2
   ),
   p.stat(
@@ -184,7 +166,7 @@ local cards = d.row('In the time range', [
     [p.instant(q.ratio(increase('litellm_requests_total', 'status="failure"'), increase('litellm_requests_total')), 'Errors')],
     'percentunit',
     6,
-    5,
+    3,
     p.limits(0.05, 0.2),
     decimals=2,
     none='no requests'
@@ -229,14 +211,7 @@ local signals = d.row('Traffic, errors, latency', [
     log=true,
     width=8
   ),
-  p.states(
-    'Providers',
-    'Share of faults of each provider, over five minutes: from a tenth on orange, from half on red.',
-    [p.target(q.orNone('max by (provider) (%s)' % q.recorded('job_provider:litellm_faults_per_request:ratio_rate5m'), 'provider', 'none yet'), '{{provider}}')],
-    12,
-    8,
-    mappings=p.shares + p.nothing('no requests')
-  ),
+  providers.panel(),
   p.table(
     'Models by errors',
     'Models with the most failed requests in the time range; the link leads to the model.',
@@ -301,107 +276,9 @@ local promise = d.row('Objective', [
   ),
 ]);
 
-local severity(value, matcher) = '%d * group by (alertname, category, provider, model, name) (%s)' % [value, q.alerts('alertstate="firing", ' + matcher)];
-
-local around = d.row('Around LiteLLM', [
-  p.table(
-    'Alerts that fire',
-    'Every alert of this pack, the Watchdog included, which fires always: without it the alerting itself is broken.',
-    [['alertname', 'Alert'], ['category', 'Category'], ['provider', 'Provider'], ['model', 'Model'], ['name', 'Name']],
-    [
-      {
-        name: 'Severity',
-        // Sorted by weight and not by name.
-        expr: std.join(' or ', [severity(3, 'severity="critical"'), severity(2, 'severity="warning"'), severity(1, 'severity="info"'), severity(0, 'severity="none"')]),
-        unit: 'short',
-        mappings: p.mappings([[3, 'critical', colours.urgent], [2, 'warning', colours.plain], [1, 'info', colours.plain], [0, 'none', colours.plain]]),
-      },
-      { name: 'Instances', expr: 'count by (alertname, category, provider, model, name) (%s)' % q.alerts('alertstate="firing"'), unit: 'short' },
-    ],
-    'Severity',
-    none='none, not even the Watchdog: is the rule pack loaded?'
-  ),
-  p.lines(
-    'Requests in flight',
-    'Requests that the proxies are working on (needs the LiteLLM key in the exporter).',
-    [p.target(q.sum(q.once(q.own('litellm_proxy_requests_in_flight')), 'proxy'), '{{proxy}}')],
-    'short',
-    width=6,
-    legend='list',
-    height=9,
-    none='not watched'
-  ),
-  p.lines(
-    'Probes from outside',
-    'How long the blackbox exporter waited for each proxy, by kind of probe.',
-    [p.target('max by (job, instance) (%s)' % q.foreign('probe_duration_seconds', 'job=~".*litellm-blackbox.*"'), '{{job}} {{instance}}')],
-    's',
-    width=6,
-    legend='list',
-    height=9,
-    none='no probes'
-  ),
-  p.lines(
-    'Workers',
-    "Live workers of LiteLLM's proxies on each host, as its v1.99 and newer tell.",
-    [p.target(q.sum(q.once(q.own('litellm_proxy_workers')), 'host'), '{{host}}')],
-    'short',
-    width=5,
-    height=6,
-    legend='list',
-    none='none known'
-  ),
-  p.stat(
-    'MCP servers',
-    "MCP servers in LiteLLM's database by approval status; those of its configuration file are not there.",
-    [p.instant('%s > 0' % q.sum(q.once(q.own('litellm_mcp_servers')), 'approval_status'), '{{approval_status}}')],
-    'short',
-    4,
-    6,
-    text='value_and_name',
-    none='none'
-  ),
-  p.lines(
-    'Processors',
-    'Share of the processors of each host that is busy.',
-    [p.target('1 - avg by (instance) (rate(%s[$__rate_interval]))' % q.foreign('node_cpu_seconds_total', 'mode="idle"'), '{{instance}}')],
-    'percentunit',
-    width=5,
-    height=6,
-    legend='list',
-    max=1,
-    none='no node exporter'
-  ),
-  p.lines(
-    'Memory',
-    'Share of the memory of each host that is used.',
-    [p.target('1 - %s / %s' % [q.foreign('node_memory_MemAvailable_bytes'), q.foreign('node_memory_MemTotal_bytes')], '{{instance}}')],
-    'percentunit',
-    width=5,
-    height=6,
-    legend='list',
-    max=1,
-    none='no node exporter'
-  ),
-  p.lines(
-    'Disks',
-    'Share of each file system that is used.',
-    [p.target('max by (instance, device) (1 - %s / (%s > 0))' % [
-      q.foreign('node_filesystem_avail_bytes', 'fstype!~"tmpfs|ramfs|overlay|squashfs"'),
-      q.foreign('node_filesystem_size_bytes'),
-    ], '{{instance}} {{device}}')],
-    'percentunit',
-    width=5,
-    height=6,
-    legend='list',
-    max=1,
-    none='no node exporter'
-  ),
-]);
-
 d.new(
   'litellm-overview',
   'LiteLLM / Overview',
   'For whoever is on call: is it LiteLLM, a provider, the database or nothing?',
-  [well, cards, signals, promise, around, calls.row]
+  [well, cards, signals, promise, around.row, calls.row]
 )

@@ -60,7 +60,7 @@ DAY = 86400
 def without_fallback(expression):
     """What stands before the zero or the "none" of a fresh install, which would hide a mistake."""
     return re.sub(r' or (?:on \(\) )?(?:label_replace\()?0 \* min\(litellm_exporter_database_up\{[^}]*\}(?: == 1)?\)(?: - 1)?'
-                  r'(?:, "\w+", "[^"]*", "", ""\))?', "", expression)
+                  r'(?:, "\w+", "[^"]*", "", ""\))?(?: unless on \(\) group\(last_over_time\([^[]*\[1h\] @ end\(\)\)\))?', "", expression)
 
 
 def top_ten(expression, label):

@@ -167,7 +167,46 @@ class Troubles(WithSeries):
                       [("62m", {'{collector="c", reason="once"}': 0.025}), ("80m", {'{collector="c", reason="once"}': 0}), ("30m", {})])
 
 
+class Alerts(WithSeries):
+    def test_each_alert_is_somebodys_and_none_is_hidden(self):
+        doc = DASHBOARDS["litellm-overview"]
+        panel, = (panel for panel in panels(doc) if panel["title"] == "Alerts that fire")
+
+        def series(name, severity, more):
+            return f'ALERTS{{alertname="{name}", alertstate="firing", severity="{severity}", category="keys"{more}}}'
+        # Two keys that begin alike and have the same alias are no error. A page shows many blanks as one.
+        same = "0123456789abcdef"
+        self.evaluate(filled(panel["targets"][0]["expr"], doc), {
+            series("Outage", "critical", ', provider="openai", instance="e:1"'): "1x10",
+            series("Budget", "warning", ', scope="key", id="2b7d5b64-2f7e-4f6c", name="nightly"'): "1x10",
+            series("Budget", "warning", ', scope="key", id="3b7d5b64-2f7e-4f6c", name=""'): "1x10",
+            series("Expiry", "info", f', key="{same}1", key_alias="a key"'): "1x10",
+            series("Expiry", "warning", f', key="{same}2", key_alias="a key"'): "1x10",
+            series("Slow", "warning", ', model="gpt-4o", provider="azure", proxy="http://p"'): "1x10",
+            series("Watchdog", "none", ""): "1x10",
+        }, [("5m", {
+            '{alertname="Outage", whose="openai      e:1"}': 3, '{alertname="Budget", whose="nightly"}': 2,
+            '{alertname="Budget", whose="3b7d5b64-2f7"}': 2, '{alertname="Expiry", whose="a key"}': 2,
+            '{alertname="Slow", whose="azure gpt-4o     http://p"}': 2, '{alertname="Watchdog", whose="-"}': 0})])
+
+
 class States(WithSeries):
+    def test_a_provider_fails_with_ten_faults_and_none_is_listed_only_where_there_is_none(self):
+        share, faults = "job_provider:litellm_faults_per_request:ratio_rate5m", "job_provider:litellm_faults:increase15m"
+        written = {'litellm_exporter_database_up{job="a", instance="a"}': "1x120"}
+        nobody = '{provider="none yet"}'
+        for name, title in (("litellm-overview", "Providers"), ("litellm-models", "Providers")):
+            panel, = (panel for panel in panels(DASHBOARDS[name]) if panel["title"] == title)
+            expression = filled(panel["targets"][0]["expr"], DASHBOARDS[name])
+            self.evaluate(expression, written, [("60m", {nobody: -1})])
+            # The range ends where it is asked: half an hour later there was somebody in it.
+            self.evaluate(expression, {
+                **written, f'{share}{{job="a", provider="busy"}}': "0.6x30", f'{faults}{{job="a", provider="busy"}}': "60x30",
+                f'{share}{{job="a", provider="night"}}': "0.5x30", f'{faults}{{job="a", provider="night"}}': "1x30",
+                f'{share}{{job="a", provider="unknown"}}': "0x30", f'{faults}{{job="a", provider="unknown"}}': "0x30",
+            }, [("20m", {'{provider="busy"}': 0.6, '{provider="night"}': 0, '{provider="(no provider named)"}': 0}), ("60m", {}),
+                ("110m", {nobody: -1})])
+
     def test_one_of_two_proxies_is_not_the_whole(self):
         doc = DASHBOARDS["litellm-overview"]
         series = {f'litellm_up{{job="a", instance="a", proxy="{proxy}"}}': values

@@ -43,8 +43,10 @@
   // Recorded rates outlive the exporter by their window: a state that follows from them may not.
   watched(expression):: '(%s) and on () min(%s)' % [expression, self.own('litellm_exporter_database_up')],
   orZero(expression):: '(%s) or on () %s' % [expression, self.zero],
-  // A state timeline has no text of its own for no data: a line named `text` with -1.
-  orNone(expression, label, text):: '(%s) or on () label_replace(%s, "%s", "%s", "", "")' % [expression, self.none, label, text],
+  // A state timeline has no text of its own for no data: a line named `text` with -1, unless the range has
+  // one of `series` somewhere. After a gap it would be one more among them.
+  orNone(expression, label, text, series)::
+    '(%s) or on () label_replace(%s, "%s", "%s", "", "") unless on () group(last_over_time(%s[$__range] @ end()))' % [expression, self.none, label, text, series],
   // Rates of what happened at all in the time range: a counter that is born at 0 would be a line of zeros
   // in the legend, and no panel could say that there was nothing. Asked once, for the end of the range.
   happened(metric, by, matchers='')::
@@ -63,6 +65,7 @@
   short(expression, id):: 'label_replace(%s, "short", "$1", "%s", "(.{1,12}).*")' % [expression, id],
   // What to call those without a value.
   named(expression, label, text):: 'label_replace(%s, "%s", "%s", "%s", "")' % [expression, label, text, label],
+  renamed(expression, label, from, to):: 'label_replace(%s, "%s", "%s", "%s", "%s")' % [expression, label, to, label, from],
   // For tables of budgets. Grafana joins their columns on the labels that each of them has: where only
   // some have budgets for windows or models, those of the others would stand in all rows of an entity.
   budget(expression):: self.named(self.named('(%s)' % expression, 'window', '-'), 'model', '-'),
