@@ -75,14 +75,14 @@ local cards = d.row('At a glance', [
     'short'
   ),
   p.stat(
-    'Blocked',
+    'Blocked entities',
     'Keys, teams, users and other entities that are blocked.',
     [p.instant('count(%s) or 0 * count(%s)' % [entity('litellm_blocked'), entities('')], 'Blocked')],
     'short'
   ),
 ]);
 
-local budgets = d.row('How full', [
+local budgets = d.row('Budgets used', [
   p.table(
     'Budgets',
     'Every entity with a budget. The forecast is the spend at the reset if it goes on as in the last six hours.',
@@ -100,7 +100,7 @@ local budgets = d.row('How full', [
     none='no budget yet'
   ),
   p.lines(
-    'Used shares',
+    'Budget used over time',
     'How the ten fullest budgets filled up; at 1 requests are refused.',
     [p.target('topk(10, %s)' % q.texted(used, 'id', 'name'), '{{scope}} {{text}} {{window}} {{model}}'), p.target('1 + 0 * max(%s)' % used, 'exhausted')],
     'percentunit',
@@ -125,9 +125,9 @@ local headroom(title, what, rate, metric) = p.table(
 );
 
 local limits = d.row('Rate limits of keys', [
-  headroom('Requests a minute', 'requests', per_key('litellm_key_requests_total'), 'litellm_rate_limit_requests_per_minute'),
+  headroom('Request limits (RPM) used', 'requests', per_key('litellm_key_requests_total'), 'litellm_rate_limit_requests_per_minute'),
   headroom(
-    'Tokens a minute',
+    'Token limits (TPM) used',
     'tokens',
     '(%s + %s)' % [per_key('litellm_key_input_tokens_total'), per_key('litellm_key_output_tokens_total')],
     'litellm_rate_limit_tokens_per_minute'
@@ -164,7 +164,7 @@ local keys = d.row('Keys', [
     none='no key was used yet'
   ),
   p.lines(
-    'Entities',
+    'Keys, teams and users by state',
     'How many keys, teams, users and so on exist, by state.',
     [p.target('sum by (scope, state) (%s)' % entities(''), '{{scope}} {{state}}')],
     'short',

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who spent this, on what, and where will the month end?
+local audit = import 'lib/audit.libsonnet';
 local colours = import 'lib/colours.libsonnet';
 local d = import 'lib/dashboard.libsonnet';
 local dimensions = import 'lib/dimensions.libsonnet';
@@ -16,7 +17,7 @@ local elapsed = 'clamp_min((day_of_month() - 1) * 24 + hour() + minute() / 60, 1
 
 local cards = d.row('To date', [
   p.stat(
-    'Today',
+    'Spend today',
     "Spend of the UTC day so far, from LiteLLM's daily tables, and its share of the daily objective, if there is one.",
     [p.instant(today, 'spent'), p.instant('%s / (%s > 0)' % [today, objective], 'of the objective')],
     p.money,
@@ -34,7 +35,7 @@ local cards = d.row('To date', [
     }]
   ),
   p.stat(
-    'Month to date',
+    'Spend this month',
     "Spend of the UTC month so far, from LiteLLM's daily tables.",
     [p.instant(month, 'Month')],
     p.money,
@@ -43,7 +44,7 @@ local cards = d.row('To date', [
     decimals=2
   ),
   p.stat(
-    "Forecast to the month's end",
+    'Month-end forecast',
     'Month to date, carried on at the same pace to the end of the UTC month.',
     [p.instant('%s / on () %s * on () days_in_month() * 24' % [month, elapsed], 'Forecast')],
     p.money,
@@ -52,7 +53,7 @@ local cards = d.row('To date', [
     decimals=2
   ),
   p.stat(
-    'In the time range',
+    'Spend in the time range',
     'What the requests in the time range cost, from the spend log.',
     [p.instant(q.orZero(total('litellm_spend_usd_total')), 'Spend')],
     p.money,
@@ -61,7 +62,7 @@ local cards = d.row('To date', [
     decimals=2
   ),
   p.stat(
-    'For 1000 requests',
+    'Cost per 1000 requests',
     'Mean cost of a thousand requests in the time range.',
     [p.instant('1000 * %s' % q.ratio(total('litellm_spend_usd_total'), total('litellm_requests_total')), 'Cost')],
     p.money,
@@ -71,7 +72,7 @@ local cards = d.row('To date', [
     none='no requests'
   ),
   p.stat(
-    'For a million tokens',
+    'Cost per 1M tokens',
     'Mean cost of a million tokens (input and output) in the time range.',
     [p.instant('1e6 * %s' % q.ratio(total('litellm_spend_usd_total'), '(%s + %s)' % [total('litellm_input_tokens_total'), total('litellm_output_tokens_total')]), 'Cost')],
     p.money,
@@ -84,7 +85,7 @@ local cards = d.row('To date', [
 
 local time = d.row('Over time', [
   p.lines(
-    'Spend of an hour',
+    'Spend per hour',
     'Spend of the last hour, with the band in which it usually lies (mean of a day and three standard deviations).',
     [
       p.target(q.orZero('sum(%s)' % q.recorded('job:litellm_spend_usd:increase1h')), 'last hour'),
@@ -96,7 +97,7 @@ local time = d.row('Over time', [
     width=8
   ),
   p.lines(
-    'Spend of a day',
+    'Spend per day',
     "Spend of the last 24 hours, and the objective of the exporter's configuration, if there is one.",
     [
       p.target(q.orZero('sum(%s)' % q.recorded('job:litellm_spend_usd:increase1d')), 'last 24 hours'),
@@ -108,7 +109,7 @@ local time = d.row('Over time', [
     width=8
   ),
   p.lines(
-    'By provider',
+    'Spend per hour by provider',
     'Spend of the last hour by provider.',
     [p.target(q.sum(q.recorded('job_model_provider:litellm_spend_usd:increase1h'), 'provider') + ' > 0', '{{provider}}')],
     'currencyUSD',
@@ -117,7 +118,7 @@ local time = d.row('Over time', [
     width=8
   ),
   p.lines(
-    'By model',
+    'Spend per hour by model',
     'Spend of the last hour by model: the ten dearest, and the others.',
     [p.target(q.topTen(q.sum(q.recorded('job_model_provider:litellm_spend_usd:increase1h'), 'model'), 'model'), '{{model}}')],
     'currencyUSD',
@@ -150,16 +151,16 @@ local aliased(metric, id, alias, unnamed) = q.named(q.sum(q.texted(total(metric,
 
 local who = d.row('Who and what, in the time range', [
   top(
-    'Models',
+    'Spend by model',
     'Model',
     'model',
     total('litellm_spend_usd_total', 'model'),
     'model',
     { Model: d.link('To the model', 'litellm-models', '&var-model=${__data.fields.Model:percentencode}') }
   ),
-  top('Teams', 'Team', 'team', aliased('litellm_team_spend_usd_total', 'team', 'team_alias', 'no team'), 'text', { Team: tenant('team') }, [['team', 'Id']]),
-  top('Keys', 'Key', 'virtual key', aliased('litellm_key_spend_usd_total', 'key', 'key_alias', 'no key'), 'text', { Key: tenant('key') }, [['key', 'Id']]),
-  top('Tags', 'Tag', 'tag; a request with two tags counts for both', total('litellm_tag_spend_usd_total', 'tag'), 'tag'),
+  top('Spend by team', 'Team', 'team', aliased('litellm_team_spend_usd_total', 'team', 'team_alias', 'no team'), 'text', { Team: tenant('team') }, [['team', 'Id']]),
+  top('Spend by key', 'Key', 'virtual key', aliased('litellm_key_spend_usd_total', 'key', 'key_alias', 'no key'), 'text', { Key: tenant('key') }, [['key', 'Id']]),
+  top('Spend by tag', 'Tag', 'tag; a request with two tags counts for both', total('litellm_tag_spend_usd_total', 'tag'), 'tag'),
 ]);
 
 local parts = [
@@ -203,9 +204,9 @@ local composition = d.folded('What the cost is made of', [
 
 local owner(title, heading, what, id, alias) = top(title, heading, what, aliased('litellm_%s_spend_usd_total' % id, id, alias, 'no ' + id), 'text', width=8, none='no %s yet' % id);
 local owners = d.folded('Organizations, projects, agents', [
-  owner('Organizations', 'Organization', 'organization', 'organization', 'organization_alias'),
-  owner('Projects', 'Project', 'project', 'project', 'project_alias'),
-  owner('Agents', 'Agent', 'agent', 'agent', 'agent_name'),
+  owner('Spend by organization', 'Organization', 'organization', 'organization', 'organization_alias'),
+  owner('Spend by project', 'Project', 'project', 'project', 'project_alias'),
+  owner('Spend by agent', 'Agent', 'agent', 'agent', 'agent_name'),
 ]);
 
 local media = [
@@ -215,8 +216,8 @@ local media = [
   ['litellm_output_image_tokens_total', 'images out', colours.accent],
 ];
 local special = d.folded('Service tiers, tools, audio and images', [
-  top('Service tiers', 'Tier', 'service tier', total('litellm_service_tier_spend_usd_total', 'service_tier'), 'service_tier', width=8, none='no tier was named'),
-  top('MCP tools', 'Tool', 'MCP tool', total('litellm_mcp_tool_spend_usd_total', 'tool'), 'tool', width=8, none='no MCP tool yet'),
+  top('Spend by service tier', 'Tier', 'service tier', total('litellm_service_tier_spend_usd_total', 'service_tier'), 'service_tier', width=8, none='no tier was named'),
+  top('Spend by MCP tool', 'Tool', 'MCP tool', total('litellm_mcp_tool_spend_usd_total', 'tool'), 'tool', width=8, none='no MCP tool yet'),
   p.lines(
     'Tokens of audio and images',
     'Tokens per second; they are part of the input and the output.',
@@ -230,7 +231,7 @@ local special = d.folded('Service tiers, tools, audio and images', [
   ),
 ]);
 
-local quality = d.row('Is the money right?', [
+local quality = d.row('Quality of the cost data', [
   p.stat(
     'Requests without a price',
     'Successful requests with tokens that cost nothing: the model has no price in LiteLLM, or is free.',
@@ -241,7 +242,7 @@ local quality = d.row('Is the money right?', [
     p.noticeable
   ),
   p.stat(
-    "From LiteLLM's cache",
+    'LiteLLM cache hit rate',
     "Share of the requests that LiteLLM's own response cache answered, which cost nothing.",
     [p.instant(q.ratio(total('litellm_cache_hits_total'), total('litellm_requests_total')), 'Cache hits')],
     'percentunit',
@@ -251,7 +252,7 @@ local quality = d.row('Is the money right?', [
     none='no requests'
   ),
   p.stat(
-    "From the providers' caches",
+    'Prompt cache hit rate (tokens)',
     "Share of the input tokens that came from the providers' prompt caches, at a lower price.",
     [p.instant(q.ratio(total('litellm_input_cached_tokens_total'), total('litellm_input_tokens_total')), 'Cached')],
     'percentunit',
@@ -260,17 +261,7 @@ local quality = d.row('Is the money right?', [
     decimals=1,
     none='no requests'
   ),
-  p.lines(
-    'Spend log against daily tables',
-    'Requests of the last complete UTC day, counted both ways: where they differ, LiteLLM lost or doubled rows.',
-    [p.target(q.sum(q.once(q.own('litellm_spend_log_audit_requests')), 'source'), '{{source}}')],
-    'short',
-    overrides=[p.colour('spend_log', colours.good), p.colour('daily', colours.warning)],
-    none='no complete day yet',
-    width=6,
-    height=6,
-    legend='list'
-  ),
+  audit.panel(6),
 ]);
 
 d.new(

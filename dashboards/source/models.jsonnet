@@ -23,7 +23,7 @@ local cards = d.row('At a glance', [
     'short'
   ),
   p.stat(
-    'Failed',
+    'Error rate',
     'Share of the requests in the time range that failed.',
     [p.instant(q.ratio(requests('status="failure"'), requests()), 'Failed')],
     'percentunit',
@@ -32,7 +32,7 @@ local cards = d.row('At a glance', [
     none='no requests'
   ),
   p.stat(
-    'Duration, p95',
+    'Latency p95',
     '95 % of the successful requests in the time range were faster.',
     [p.instant('histogram_quantile(0.95, %s) >= 0' % q.sum(q.increase('litellm_request_duration_seconds_bucket', and_('status="success"')), 'le'), 'p95')],
     's',
@@ -40,7 +40,7 @@ local cards = d.row('At a glance', [
     none='no requests'
   ),
   p.stat(
-    'First token, p95',
+    'TTFT p95',
     '95 % of the streams in the time range began sooner.',
     [p.instant('histogram_quantile(0.95, %s) >= 0' % q.sum(q.increase('litellm_time_to_first_token_seconds_bucket', chosen), 'le'), 'p95')],
     's',
@@ -48,7 +48,7 @@ local cards = d.row('At a glance', [
     none='no streams'
   ),
   p.stat(
-    'Output speed, median',
+    'Output tok/s, median',
     'Output tokens a second of a stream in the time range.',
     [p.instant(speed(0.5, q.increase('litellm_time_per_output_token_seconds_bucket', chosen)), 'tokens/s')],
     p.perSecond('tok'),
@@ -68,14 +68,14 @@ local cards = d.row('At a glance', [
 
 local latency = d.row('Latency', [
   p.heatmap(
-    'Durations',
+    'Latency heat map',
     'Successful requests per second by how long they took.',
     p.target(q.sum(q.rate('litellm_request_duration_seconds_bucket', and_('status="success"')), 'le')),
     's',
     none='no requests yet'
   ),
   p.lines(
-    'Quantiles of the duration',
+    'Latency p50, p95, p99',
     "Quantiles of successful requests, and the objective of the exporter's configuration.",
     [p.target(q.quantile(s, 'litellm_request_duration_seconds', and_('status="success"')), 'p%g' % (s * 100)) for s in [0.5, 0.95, 0.99]]
     + [p.target('max(%s)' % q.recorded('job:litellm_objective_latency:seconds'), 'objective')],
@@ -85,7 +85,7 @@ local latency = d.row('Latency', [
     log=true
   ),
   p.lines(
-    'Duration by model, p95',
+    'Latency p95 by model',
     'The ten slowest models.',
     [p.target('topk(10, max by (model) (%s))' % q.recorded('job_model_provider:litellm_request_duration_seconds:p95_5m', chosen), '{{model}}')],
     's',
@@ -93,7 +93,7 @@ local latency = d.row('Latency', [
     log=true
   ),
   p.lines(
-    'Time to first token',
+    'Time to first token (TTFT) p50, p95',
     'Quantiles of streams, where LiteLLM tells when the first token came.',
     [p.target(q.quantile(s, 'litellm_time_to_first_token_seconds', chosen), 'p%g' % (s * 100)) for s in [0.5, 0.95]],
     's',
@@ -102,7 +102,7 @@ local latency = d.row('Latency', [
     log=true
   ),
   p.lines(
-    'Output speed',
+    'Output tok/s of a stream',
     'Output tokens a second of a stream: the median, and what 5 % of the streams fall short of.',
     [p.target(speed(0.5), 'median'), p.target(speed(0.05), 'slowest 5 %')],
     p.perSecond('tok'),
@@ -110,7 +110,7 @@ local latency = d.row('Latency', [
     legend='list'
   ),
   p.lines(
-    'First token by model, p95',
+    'TTFT p95 by model',
     'The ten models whose streams begin last.',
     [p.target('topk(10, max by (model) (%s))' % q.recorded('job_model_provider:litellm_time_to_first_token_seconds:p95_5m', chosen), '{{model}}')],
     's',
@@ -118,7 +118,7 @@ local latency = d.row('Latency', [
     log=true
   ),
   p.lines(
-    "LiteLLM's own time",
+    "LiteLLM's own latency (overhead)",
     'Quantiles of what LiteLLM itself took for a request, waiting included; it says nothing of streams. A proxy that is too busy shows here first.',
     [p.target(q.quantile(s, 'litellm_overhead_seconds', chosen), 'p%g' % (s * 100)) for s in [0.5, 0.95]],
     's',
@@ -127,7 +127,7 @@ local latency = d.row('Latency', [
     log=true
   ),
   p.lines(
-    'Guardrails, p95',
+    'Guardrail latency p95',
     'The ten slowest guardrails, whatever model was asked: a client waits for them.',
     [p.target('topk(10, %s)' % q.quantile(0.95, 'litellm_guardrail_duration_seconds', by='guardrail'), '{{guardrail}}')],
     's',
@@ -153,7 +153,7 @@ local traffic = d.row('Traffic and tokens', [
     width=24
   ),
   p.lines(
-    'Tokens by kind',
+    'Tokens/s by kind',
     'Tokens per second. Cached and written tokens are part of the input, reasoning is part of the output.',
     [p.target(q.orZero(q.sum(q.rate(kind[0], chosen))), kind[1]) for kind in kinds],
     p.perSecond('tok'),
@@ -164,7 +164,7 @@ local traffic = d.row('Traffic and tokens', [
 
 local errors = d.row('Errors', [
   p.lines(
-    'By class',
+    'Errors by class',
     'Failed requests per second by exception class: the ten most frequent, and the others. Blue: the client; pink: rights; orange: limits; green: timeouts; red: faults of servers.',
     [p.target(q.topTen(q.sum(q.recorded('job_model_provider_exception_class_status_code:litellm_errors:rate5m', chosen), 'exception_class'), 'exception_class'), '{{exception_class}}')],
     'reqps',
@@ -173,7 +173,7 @@ local errors = d.row('Errors', [
     none='no errors yet'
   ),
   p.lines(
-    'By status code',
+    'Errors by status code',
     'Failed requests per second by HTTP status code. Blue: the client; pink: rights; orange: limits; green: timeouts; red: faults of servers.',
     [p.target(q.sum(q.recorded('job_model_provider_exception_class_status_code:litellm_errors:rate5m', chosen), 'status_code') + ' > 0', '{{status_code}}')],
     'reqps',
@@ -193,7 +193,7 @@ local errors = d.row('Errors', [
     legend='list'
   ),
   p.lines(
-    'Longer than the context window',
+    'Context window exceeded',
     "Requests per second that were longer than the model's context window: a matter for the clients.",
     [p.target(q.happened('litellm_errors_total', 'model', and_('exception_class="ContextWindowExceededError"')), '{{model}}')],
     'reqps',
@@ -201,7 +201,7 @@ local errors = d.row('Errors', [
     none='no request was too long'
   ),
   p.lines(
-    'Clients that hung up',
+    'Client disconnects',
     "Requests per second whose client left before the end: the ten models most left, and the others. Nobody's fault, but often of a slow answer.",
     [p.target(q.topTen(q.sum(q.rate('litellm_client_disconnects_total', chosen), 'model'), 'model'), '{{model}}')],
     'reqps',
@@ -209,7 +209,7 @@ local errors = d.row('Errors', [
     legend='list'
   ),
   p.table(
-    'Fallbacks',
+    'Fallbacks by model',
     'Requests in the time range that another model answered than was asked for: the ten most frequent ways.',
     [['requested_model', 'Asked for'], ['model', 'Answered by']],
     [{ name: 'Requests', expr: q.whole('topk(10, %s > 0)' % q.sum(q.increase('litellm_model_fallbacks_total', 'model=~"$model"'), 'requested_model, model')), unit: 'short', bar: true }],
@@ -228,14 +228,14 @@ local health = d.row('Health', [
     mappings=p.yesNo('healthy', 'unhealthy') + p.nothing('not checked')
   ),
   p.states(
-    'Answers of the proxies',
+    'Health-check status codes',
     "What each proxy's health endpoints answer: an HTTP status, or 0 where no answer came.",
     [p.target(q.orNone('max by (proxy, endpoint) (%s)' % q.own('litellm_health_check_status_code'), 'proxy', 'none is watched', q.own('litellm_health_check_status_code')), '{{proxy}} {{endpoint}}')],
     mappings=p.mappings([[-1, 'not watched', colours.other], [0, 'no answer', colours.bad]])
              + p.ranges([[500, null, colours.bad], [300, null, colours.warning], [200, null, colours.good]])
   ),
   p.lines(
-    'Health checks of the proxies',
+    'Health-check duration',
     "How long each proxy's health endpoints took to answer.",
     [p.target('max by (proxy, endpoint) (%s)' % q.own('litellm_health_check_duration_seconds'), '{{proxy}} {{endpoint}}')],
     's',
@@ -244,7 +244,7 @@ local health = d.row('Health', [
     none='not watched'
   ),
   p.table(
-    'Models',
+    'All models',
     'Every model in the time range.',
     [['model', 'Model'], ['provider', 'Provider']],
     [

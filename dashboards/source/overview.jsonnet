@@ -37,7 +37,7 @@ local litellm = q.watched('max(%(up)s) == 0 or 2 + 0 * max(%(faults)s > 0.1) or 
 local database = 'min(%s or %s)' % [q.own('litellm_exporter_database_up'), q.own('litellm_proxy_database_connected')];
 local exporter = 'min(%s)' % q.exporters('up');
 
-local well = d.row('Is it well?', [
+local well = d.row('Health now', [
   p.state(
     'LiteLLM',
     'Down: no proxy answers its liveness check. Partly down: some do not. Failing: more than a tenth of the requests fail and name no provider (before v1.99 LiteLLM seldom names the one that failed).',
@@ -53,7 +53,7 @@ local well = d.row('Is it well?', [
     3
   ),
   p.stat(
-    'Faults',
+    'Fault rate',
     'Share of all requests that fail through a fault (client errors not counted), whether or not a provider is named, over five minutes.',
     [p.instant(q.watched('max(%s) or %s' % [faults, idle('-1')]), 'Faults')],
     'percentunit',
@@ -99,7 +99,7 @@ local well = d.row('Is it well?', [
     3
   ),
   p.stat(
-    'Pages',
+    'Critical alerts',
     "Critical alerts of this pack that fire now. No data: Prometheus does not evaluate the pack's rules.",
     [p.instant('count(%s) or 0 * count(%s)' % [
       q.alerts('alertstate="firing", severity="critical"'),
@@ -161,7 +161,7 @@ local cards = d.row('In the time range', [
     decimals=2
   ),
   p.stat(
-    'Errors',
+    'Error rate',
     'Share of the requests in the time range that failed, for whatever reason.',
     [p.instant(q.ratio(increase('litellm_requests_total', 'status="failure"'), increase('litellm_requests_total')), 'Errors')],
     'percentunit',
@@ -189,7 +189,7 @@ local signals = d.row('Traffic, errors, latency', [
     none='no requests yet'
   ),
   p.lines(
-    'Share of faults',
+    'Fault rate and objective',
     'Share of the requests that fail through a fault (client errors do not count), and what the availability objective allows.',
     [
       p.target('max(%s)' % faults, 'faults'),
@@ -201,7 +201,7 @@ local signals = d.row('Traffic, errors, latency', [
     width=8
   ),
   p.lines(
-    'Duration',
+    'Latency p50, p95, p99',
     'Quantiles of the duration of successful requests, and the objective for all models that have none of their own.',
     [p.target(q.quantile(s, 'litellm_request_duration_seconds', 'status="success"'), 'p%g' % (s * 100)) for s in [0.5, 0.95, 0.99]]
     + [p.target('max(%s)' % q.recorded('job:litellm_objective_latency:seconds'), 'objective')],
@@ -213,7 +213,7 @@ local signals = d.row('Traffic, errors, latency', [
   ),
   providers.panel(),
   p.table(
-    'Models by errors',
+    'Models with most errors',
     'Models with the most failed requests in the time range; the link leads to the model.',
     [['model', 'Model']],
     [
@@ -251,8 +251,8 @@ local promise = d.row('Objective', [
     decimals=1
   ),
   p.stat(
-    'Burn of the error budget',
-    'How many times faster than allowed the error budget is used up: 1 uses it up exactly, 14.4 pages.',
+    'Error budget burn rate',
+    'How many times faster than allowed the error budget is used up: 1 uses it up exactly, from 14.4 on somebody is called.',
     [p.instant(q.watched('max(%s) or %s' % [burn(q.recorded('job:litellm_faults_per_request:ratio_rate1h')), idle('0')]), 'Last hour')],
     'short',
     6,

@@ -23,7 +23,7 @@ local cards = d.row('In the time range', [
   ),
   p.stat('Spend', 'What the requests of the team in the time range cost.', [p.instant(q.orZero(increase('litellm_team_spend_usd_total', team)), 'Spend')], p.money, 6, 5, decimals=2),
   p.stat(
-    'Errors',
+    'Error rate',
     "Share of the team's requests in the time range that failed.",
     [p.instant(q.ratio(increase('litellm_team_requests_total', team + ', status="failure"'), increase('litellm_team_requests_total', team)), 'Errors')],
     'percentunit',
@@ -65,7 +65,7 @@ local traffic = d.row('Traffic', [
     none='no spend yet'
   ),
   p.lines(
-    'Spend of a day',
+    'Spend per day',
     'Spend of each day of the last week; the last is today.',
     [p.target(q.texted(q.sum(q.day('litellm_team_spend_usd_total', team), 'team, team_alias'), 'team', 'team_alias'), '{{text}}', { interval: '1d' })],
     'currencyUSD',
@@ -80,7 +80,7 @@ local traffic = d.row('Traffic', [
 
 local money = d.row('Budget', [
   p.table(
-    'Limits',
+    'Budgets of the team',
     "The team's budgets, what is spent of them, and when they start anew. At 100 % requests are refused.",
     [['name', 'Team'], ['short', 'Id', 120], ['window', 'Window', 90], ['model', 'Model'], ['cluster', 'Cluster']],
     [
@@ -106,7 +106,7 @@ local by_key(metric, matchers='') = q.short(increase(metric, key + matchers, 'ke
 
 local keys = d.row('By key', [
   p.table(
-    'Keys',
+    'Keys of the team',
     "The team's keys in the time range.",
     [['key_alias', 'Alias'], ['short', 'Key', 120]],
     [

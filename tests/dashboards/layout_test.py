@@ -10,8 +10,30 @@ import yaml
 from dashboard_case import DASHBOARDS, DashboardCase
 from dashboards import FOLDER, MONEY, overridden, pages, panels
 
+# Titles of one word that a search understands: what a panel counts or watches.
+PLAIN = {"LiteLLM", "Ready", "Database", "Exporter", "Requests", "Tokens", "Spend", "Budgets"}
+# Pixels of a column of the grid at a width of 1440, of a title's letter, and of what stands around it in its panel.
+COLUMN, LETTER, AROUND = 58.6, 7.4, 53
+
 
 class Layout(DashboardCase):
+    def test_titles_are_not_cut(self):
+        for document, panel in self.each_panel():
+            # Grafana says a time range of its own beside the title.
+            room = COLUMN * panel["gridPos"]["w"] - AROUND - (90 if "timeFrom" in panel else 0)
+            self.assertLess(LETTER * len(panel["title"]), room)
+
+    def test_titles_say_what_it_is_to_who_finds_them_by_a_search(self):
+        for document in self.each():
+            for panel in (panel for page in pages(document) for panel in page):
+                self.assertNotIn("?", panel["title"])
+                if panel["type"] != "row":
+                    self.assertTrue(panel["title"] in PLAIN or len(re.findall(r"\w+", panel["title"])) > 1, panel["title"])
+        text = " ".join(panel["title"] for document in DASHBOARDS.values() for panel in panels(document))
+        for word in ("p50, p95, p99", "TTFT", "Error rate", "Spend per hour", "Cost per 1M tokens", "Critical alerts", "Context window",
+                     "Budget used", "Samples per scrape", "Collector status", "status codes", "CPU", "Cache hit rate"):
+            self.assertIn(word.lower(), text.lower())
+
     def test_panels_do_not_overlap_and_fill_their_lines(self):
         for document in self.each():
             for page in pages(document):

@@ -69,14 +69,14 @@ class Forecasts(WithSeries):
             self.forecast("litellm-budgets", "Budgets", target, written, [("10m", expected)])
 
     def test_the_first_hour_of_a_month_is_no_pace(self):
-        self.forecast("litellm-cost", "Forecast to the month's end", 0, {
+        self.forecast("litellm-cost", "Month-end forecast", 0, {
             'litellm_spend_month_usd{job="a", instance="a", scope="global"}': "1x30 10x3000",
         }, [("5m", {"{}": 744}), ("30m", {"{}": 744}), ("36h30m", {"{}": 204})])
 
 
 class Owners(WithSeries):
     def test_an_alias_that_came_later_makes_no_second_bar(self):
-        panel, = (panel for panel in panels(DASHBOARDS["litellm-cost"]) if panel["title"] == "Organizations")
+        panel, = (panel for panel in panels(DASHBOARDS["litellm-cost"]) if panel["title"] == "Spend by organization")
 
         def series(alias):
             return f'litellm_organization_spend_usd_total{{job="a", instance="a", organization="lab", organization_alias="{alias}", model="m"}}'
@@ -195,7 +195,7 @@ class States(WithSeries):
         share, faults = "job_provider:litellm_faults_per_request:ratio_rate5m", "job_provider:litellm_faults:increase15m"
         written = {'litellm_exporter_database_up{job="a", instance="a"}': "1x120"}
         nobody = '{provider="none yet"}'
-        for name, title in (("litellm-overview", "Providers"), ("litellm-models", "Providers")):
+        for name, title in (("litellm-overview", "Provider health"), ("litellm-models", "Provider health")):
             panel, = (panel for panel in panels(DASHBOARDS[name]) if panel["title"] == title)
             expression = filled(panel["targets"][0]["expr"], DASHBOARDS[name])
             self.evaluate(expression, written, [("60m", {nobody: -1})])

@@ -8,7 +8,7 @@ local q = import 'query.libsonnet';
 {
   row:: d.row('Around LiteLLM', [
     p.states(
-      'Proxies',
+      'Proxy health',
       'What each proxy that is watched says of itself.',
       [p.target(
         q.orNone('%(up)s * (1 + %(database)s * (1 + %(ready)s))' % {
@@ -49,7 +49,7 @@ local q = import 'query.libsonnet';
       none='no probes'
     ),
     p.lines(
-      'Workers',
+      'Proxy workers',
       "Live workers of LiteLLM's proxies on each host, as its v1.99 and newer tell.",
       [p.target(q.sum(q.once(q.own('litellm_proxy_workers')), 'host'), '{{host}}')],
       'short',
@@ -69,7 +69,7 @@ local q = import 'query.libsonnet';
       none='none'
     ),
     p.lines(
-      'Processors',
+      'CPU of the hosts',
       'Share of the processors of each host that is busy.',
       [p.target('1 - avg by (instance) (rate(%s[$__rate_interval]))' % q.foreign('node_cpu_seconds_total', 'mode="idle"'), '{{instance}}')],
       'percentunit',
@@ -80,7 +80,7 @@ local q = import 'query.libsonnet';
       none='no node exporter'
     ),
     p.lines(
-      'Memory',
+      'Memory of the hosts',
       'Share of the memory of each host that is used.',
       [p.target('1 - %s / %s' % [q.foreign('node_memory_MemAvailable_bytes'), q.foreign('node_memory_MemTotal_bytes')], '{{instance}}')],
       'percentunit',
@@ -91,7 +91,7 @@ local q = import 'query.libsonnet';
       none='no node exporter'
     ),
     p.lines(
-      'Disks',
+      'Disks of the hosts',
       'Share of each file system that is used.',
       [p.target('max by (instance, device) (1 - %s / (%s > 0))' % [
         q.foreign('node_filesystem_avail_bytes', 'fstype!~"tmpfs|ramfs|overlay|squashfs"'),

@@ -56,7 +56,7 @@ local each = 'model, deployment';
       ),
       lines('Requests by deployment', 'Requests per second: the ten busiest deployments.', rate('requests_total'), '{{text}}', 'reqps'),
       lines(
-        'Duration by deployment, p95',
+        'Latency p95 by deployment',
         'The ten slowest deployments, by their successes.',
         '(%s)' % q.quantile(0.95, 'litellm_upstream_request_duration_seconds', chosen, each),
         '{{text}}',

@@ -12,7 +12,7 @@ local q = import 'query.libsonnet';
     local faults = q.recorded('job_provider:litellm_faults:increase15m', chosen);
     local counted = '(%s and %s or 0 * %s)' % [share, $.enough(faults), share];
     p.states(
-      'Providers',
+      'Provider health',
       'Share of faults of each provider, over five minutes: from a tenth on orange, from half on red, both with ten faults and more in a quarter of an hour.',
       [p.target(
         q.orNone('max by (provider) (%s)' % q.renamed(counted, 'provider', 'unknown', '(no provider named)'), 'provider', 'none yet', share),
