@@ -89,9 +89,9 @@ local budgets = d.row('Budgets used', [
     [['scope', 'Scope', 110], ['name', 'Name'], ['short', 'Id', 120], ['window', 'Window', 80], ['model', 'Model'], ['cluster', 'Cluster', 90]],
     [
       { name: 'Used', expr: budget(used), unit: 'percentunit', levels: p.levels(0.8, 0.95), full: 1 },
-      { name: 'Spent', expr: budget(entity('litellm_budget_spend_usd')), unit: p.money },
-      { name: 'Limit', expr: budget(entity('litellm_budget_limit_usd')), unit: p.money },
-      { name: 'Forecast', expr: budget(forecast), unit: p.money },
+      { name: 'Spent', expr: budget(entity('litellm_budget_spend_usd')), unit: p.money, width: 120 },
+      { name: 'Limit', expr: budget(entity('litellm_budget_limit_usd')), unit: p.money, width: 120 },
+      { name: 'Forecast', expr: budget(forecast), unit: p.money, width: 120 },
       { name: 'Reset', expr: budget('(%s) * 1000' % entity('litellm_budget_reset_timestamp_seconds')), unit: 'dateTimeFromNow' },
     ],
     'Used',
@@ -138,7 +138,7 @@ local keys = d.row('Keys', [
   p.table(
     'Keys by expiry',
     'Virtual keys that expire, the next first; what has expired stands on top.',
-    [['key_alias', 'Alias'], ['text', 'Team'], ['short', 'Key', 120], ['cluster', 'Cluster', 90]],
+    [['key_alias', 'Alias'], ['text', 'Team'], ['short', 'Key', 140], ['cluster', 'Cluster', 90]],
     [
       { name: 'Expires', expr: of_team('(%s * 1000)' % expires), unit: 'dateTimeFromNow' },
       { name: 'Requests in 24 h', expr: q.whole(of_team('(%s and %s)' % [q.sum(q.increase('litellm_key_requests_total', window='1d'), 'cluster, key, key_alias, team'), expires])), unit: 'short' },
@@ -147,12 +147,13 @@ local keys = d.row('Keys', [
     ascending=true,
     links={ Alias: tenant, Key: tenant },
     hidden=[['key', 'Id']],
+    width=24,
     none='no key that expires'
   ),
   p.table(
     'Keys by last use',
     'When each key was last used and when LiteLLM will rotate it; keys of the past are candidates to delete.',
-    [['key_alias', 'Alias'], ['text', 'Team'], ['short', 'Key', 120], ['cluster', 'Cluster', 90]],
+    [['key_alias', 'Alias'], ['text', 'Team'], ['short', 'Key', 140], ['cluster', 'Cluster', 90]],
     [
       { name: 'Last active', expr: of_team('(%s * 1000)' % key('litellm_key_last_active_timestamp_seconds')), unit: 'dateTimeFromNow' },
       { name: 'Rotation', expr: of_team('(%s * 1000)' % key('litellm_key_rotation_timestamp_seconds')), unit: 'dateTimeFromNow' },
@@ -161,6 +162,7 @@ local keys = d.row('Keys', [
     ascending=true,
     links={ Alias: tenant, Key: tenant },
     hidden=[['key', 'Id']],
+    width=24,
     none='no key was used yet'
   ),
   p.lines(

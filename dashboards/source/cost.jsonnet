@@ -192,7 +192,7 @@ local composition = d.folded('What the cost is made of', [
     'Cost in the time range as LiteLLM breaks it down. Spend is what it charged: margins and discounts make the difference.',
     [['model', 'Model', 190], ['provider', 'Provider']],
     [
-      { name: row[1], expr: total(part(row[0]), 'model, provider'), unit: p.money }
+      { name: row[1], expr: total(part(row[0]), 'model, provider'), unit: p.money, width: 110 }
       for row in parts
     ] + [{ name: 'Spend', expr: '%s > 0' % total('litellm_spend_usd_total', 'model, provider'), unit: p.money }],
     'Spend',

@@ -170,6 +170,7 @@ local errors = d.row('Errors', [
     'reqps',
     overrides=p.exceptionClasses,
     stacked=true,
+    width=16,
     none='no errors yet'
   ),
   p.lines(
@@ -179,6 +180,8 @@ local errors = d.row('Errors', [
     'reqps',
     overrides=p.statusCodes,
     stacked=true,
+    width=8,
+    legend='list',
     none='no errors yet'
   ),
   p.lines(

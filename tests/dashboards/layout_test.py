@@ -76,6 +76,15 @@ class Layout(DashboardCase):
         # A letter of a table is 7.7 pixels wide on average.
         self.assertLess(7.7 * max(map(len, names)), widths["Alert"])
 
+    def test_all_columns_of_a_table_are_in_its_panel(self):
+        """A column without a width has 150 pixels or more."""
+        for document, panel in self.each_panel():
+            if panel["type"] == "table":
+                unseen = {heading for heading, key, _ in overridden(panel) if key == "custom.hidden"}
+                widths = {heading: value for heading, key, value in overridden(panel) if key == "custom.width"}
+                shown = set(panel["transformations"][-1]["options"]["renameByName"].values()) - unseen
+                self.assertLessEqual(sum(widths.get(heading, 150) for heading in shown), COLUMN * panel["gridPos"]["w"] - 24)
+
     def test_an_empty_cell_does_not_speak_of_an_empty_table(self):
         """Labels that only some rows have are empty in the others, and Grafana says there what it says of no rows at all."""
         found = 0
@@ -144,7 +153,7 @@ class Layout(DashboardCase):
             self.assertLessEqual(len(legend["calcs"]), 2)
             self.assertEqual((legend["sortBy"], legend["sortDesc"]), ("Last *", True))
             # Those of models, keys and deployments have forty letters, which are half of a panel of 12.
-            if re.search(r"{{(model|text|value)}}", "".join(target["legendFormat"] for target in panel["targets"])):
+            if re.search(r"{{(model|text|value|exception_class)}}", "".join(target["legendFormat"] for target in panel["targets"])):
                 self.assertGreaterEqual(panel["gridPos"]["w"], 16)
 
     def test_lines_that_overlap_are_not_filled(self):
