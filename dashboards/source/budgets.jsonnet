@@ -25,7 +25,15 @@ local forecast = 'max by (cluster, scope, id, name, window, model) (%(spend)s + 
 };
 local key(metric) = 'max by (cluster, key, key_alias, team) (%s)' % q.own(metric);
 local expires = key('litellm_key_expires_timestamp_seconds');
+local tenant = d.link('To the tenant', 'litellm-tenant', '&var-key=${__data.fields.Id:percentencode}');
+// With the label text for the team: its alias, as far as it was counted within a day, or the begin of its id.
+local of_team(expression) =
+  local aliases = 'topk by (cluster, team) (1, group by (cluster, team, team_alias) (%s))' % q.increase('litellm_team_requests_total', window='1d');
+  local joined = '%(x)s * on (cluster, team) group_left (team_alias) %(aliases)s or on (cluster, key, key_alias, team) %(x)s' % { x: expression, aliases: aliases };
+  q.short(q.texted(joined, 'team', 'team_alias'), 'key');
 local entities(matchers) = q.once(q.own('litellm_entities', matchers));
+
+local budget(expression) = q.short(q.budget(expression), 'id');
 
 local cards = d.row('At a glance', [
   p.stat(
@@ -67,24 +75,24 @@ local cards = d.row('At a glance', [
     'short'
   ),
   p.stat(
-    'Blocked',
+    'Blocked entities',
     'Keys, teams, users and other entities that are blocked.',
     [p.instant('count(%s) or 0 * count(%s)' % [entity('litellm_blocked'), entities('')], 'Blocked')],
     'short'
   ),
 ]);
 
-local budgets = d.row('How full', [
+local budgets = d.row('Budgets used', [
   p.table(
     'Budgets',
     'Every entity with a budget. The forecast is the spend at the reset if it goes on as in the last six hours.',
-    [['scope', 'Scope'], ['name', 'Name'], ['id', 'Id'], ['window', 'Window'], ['model', 'Model'], ['cluster', 'Cluster']],
+    [['scope', 'Scope', 110], ['name', 'Name'], ['short', 'Id', 120], ['window', 'Window', 80], ['model', 'Model'], ['cluster', 'Cluster', 90]],
     [
-      { name: 'Used', expr: q.budget(used), unit: 'percentunit', thresholds: p.limits(0.8, 0.95), gauge: 1 },
-      { name: 'Spent', expr: q.budget(entity('litellm_budget_spend_usd')), unit: 'currencyUSD' },
-      { name: 'Limit', expr: q.budget(entity('litellm_budget_limit_usd')), unit: 'currencyUSD' },
-      { name: 'Forecast', expr: q.budget(forecast), unit: 'currencyUSD' },
-      { name: 'Reset', expr: q.budget('(%s) * 1000' % entity('litellm_budget_reset_timestamp_seconds')), unit: 'dateTimeFromNow' },
+      { name: 'Used', expr: budget(used), unit: 'percentunit', levels: p.levels(0.8, 0.95), full: 1 },
+      { name: 'Spent', expr: budget(entity('litellm_budget_spend_usd')), unit: p.money, width: 120 },
+      { name: 'Limit', expr: budget(entity('litellm_budget_limit_usd')), unit: p.money, width: 120 },
+      { name: 'Forecast', expr: budget(forecast), unit: p.money, width: 120 },
+      { name: 'Reset', expr: budget('(%s) * 1000' % entity('litellm_budget_reset_timestamp_seconds')), unit: 'dateTimeFromNow' },
     ],
     'Used',
     width=24,
@@ -92,7 +100,7 @@ local budgets = d.row('How full', [
     none='no budget yet'
   ),
   p.lines(
-    'Used shares',
+    'Budget used over time',
     'How the ten fullest budgets filled up; at 1 requests are refused.',
     [p.target('topk(10, %s)' % q.texted(used, 'id', 'name'), '{{scope}} {{text}} {{window}} {{model}}'), p.target('1 + 0 * max(%s)' % used, 'exhausted')],
     'percentunit',
@@ -104,22 +112,22 @@ local budgets = d.row('How full', [
 
 local per_key(metric) = 'sum by (cluster, key, key_alias) (rate(%s[5m]))' % q.own(metric);
 local limit(metric) = '(label_replace(max by (cluster, id) (%s), "key", "$1", "id", "(.*)") > 0)' % q.own(metric, 'scope="key", model=""');
-local headroom(title, what, rate, metric) = p.bars(
+local headroom(title, what, rate, metric) = p.table(
   title,
-  'Share of the limit of %s a minute that each key used in the last five minutes: the ten fullest.' % what,
-  [p.instant('topk(10, %s)' % q.texted('60 * %s / on (cluster, key) group_left () %s' % [rate, limit(metric)], 'key', 'key_alias'), '{{text}}')],
-  'percentunit',
-  12,
-  8,
-  p.limits(0.8, 0.95),
-  1,
+  'Share of the limit of %s a minute that each key used in the last five minutes: the ten fullest. At 100 %% requests are refused.' % what,
+  [['text', 'Key']],
+  [{ name: 'Used', expr: 'topk(10, %s)' % q.texted('60 * %s / on (cluster, key) group_left () %s' % [rate, limit(metric)], 'key', 'key_alias'), unit: 'percentunit', levels: p.levels(0.8, 0.95), full: 1 }],
+  'Used',
+  height=8,
+  links={ Key: tenant },
+  hidden=[['key', 'Id']],
   none='no key with a limit'
 );
 
 local limits = d.row('Rate limits of keys', [
-  headroom('Requests a minute', 'requests', per_key('litellm_key_requests_total'), 'litellm_rate_limit_requests_per_minute'),
+  headroom('Request limits (RPM) used', 'requests', per_key('litellm_key_requests_total'), 'litellm_rate_limit_requests_per_minute'),
   headroom(
-    'Tokens a minute',
+    'Token limits (TPM) used',
     'tokens',
     '(%s + %s)' % [per_key('litellm_key_input_tokens_total'), per_key('litellm_key_output_tokens_total')],
     'litellm_rate_limit_tokens_per_minute'
@@ -130,29 +138,35 @@ local keys = d.row('Keys', [
   p.table(
     'Keys by expiry',
     'Virtual keys that expire, the next first; what has expired stands on top.',
-    [['key_alias', 'Alias'], ['team', 'Team'], ['key', 'Key'], ['cluster', 'Cluster']],
+    [['key_alias', 'Alias'], ['text', 'Team'], ['short', 'Key', 140], ['cluster', 'Cluster', 90]],
     [
-      { name: 'Expires', expr: '(%s) * 1000' % expires, unit: 'dateTimeFromNow' },
-      { name: 'Requests in 24 h', expr: q.whole(q.sum(q.increase('litellm_key_requests_total', window='1d'), 'cluster, key, key_alias, team') + ' and ' + expires), unit: 'short' },
+      { name: 'Expires', expr: of_team('(%s * 1000)' % expires), unit: 'dateTimeFromNow' },
+      { name: 'Requests in 24 h', expr: q.whole(of_team('(%s and %s)' % [q.sum(q.increase('litellm_key_requests_total', window='1d'), 'cluster, key, key_alias, team'), expires])), unit: 'short' },
     ],
     'Expires',
     ascending=true,
+    links={ Alias: tenant, Key: tenant },
+    hidden=[['key', 'Id']],
+    width=24,
     none='no key that expires'
   ),
   p.table(
     'Keys by last use',
     'When each key was last used and when LiteLLM will rotate it; keys of the past are candidates to delete.',
-    [['key_alias', 'Alias'], ['team', 'Team'], ['key', 'Key'], ['cluster', 'Cluster']],
+    [['key_alias', 'Alias'], ['text', 'Team'], ['short', 'Key', 140], ['cluster', 'Cluster', 90]],
     [
-      { name: 'Last active', expr: '(%s) * 1000' % key('litellm_key_last_active_timestamp_seconds'), unit: 'dateTimeFromNow' },
-      { name: 'Rotation', expr: '(%s) * 1000' % key('litellm_key_rotation_timestamp_seconds'), unit: 'dateTimeFromNow' },
+      { name: 'Last active', expr: of_team('(%s * 1000)' % key('litellm_key_last_active_timestamp_seconds')), unit: 'dateTimeFromNow' },
+      { name: 'Rotation', expr: of_team('(%s * 1000)' % key('litellm_key_rotation_timestamp_seconds')), unit: 'dateTimeFromNow' },
     ],
     'Last active',
     ascending=true,
+    links={ Alias: tenant, Key: tenant },
+    hidden=[['key', 'Id']],
+    width=24,
     none='no key was used yet'
   ),
   p.lines(
-    'Entities',
+    'Keys, teams and users by state',
     'How many keys, teams, users and so on exist, by state.',
     [p.target('sum by (scope, state) (%s)' % entities(''), '{{scope}} {{state}}')],
     'short',

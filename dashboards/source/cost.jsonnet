@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who spent this, on what, and where will the month end?
+local audit = import 'lib/audit.libsonnet';
 local colours = import 'lib/colours.libsonnet';
 local d = import 'lib/dashboard.libsonnet';
 local dimensions = import 'lib/dimensions.libsonnet';
@@ -16,10 +17,10 @@ local elapsed = 'clamp_min((day_of_month() - 1) * 24 + hour() + minute() / 60, 1
 
 local cards = d.row('To date', [
   p.stat(
-    'Today',
+    'Spend today',
     "Spend of the UTC day so far, from LiteLLM's daily tables, and its share of the daily objective, if there is one.",
     [p.instant(today, 'spent'), p.instant('%s / (%s > 0)' % [today, objective], 'of the objective')],
-    'currencyUSD',
+    p.money,
     4,
     5,
     decimals=2,
@@ -34,47 +35,47 @@ local cards = d.row('To date', [
     }]
   ),
   p.stat(
-    'Month to date',
+    'Spend this month',
     "Spend of the UTC month so far, from LiteLLM's daily tables.",
     [p.instant(month, 'Month')],
-    'currencyUSD',
+    p.money,
     4,
     5,
     decimals=2
   ),
   p.stat(
-    "Forecast to the month's end",
+    'Month-end forecast',
     'Month to date, carried on at the same pace to the end of the UTC month.',
     [p.instant('%s / on () %s * on () days_in_month() * 24' % [month, elapsed], 'Forecast')],
-    'currencyUSD',
+    p.money,
     4,
     5,
     decimals=2
   ),
   p.stat(
-    'In the time range',
+    'Spend in the time range',
     'What the requests in the time range cost, from the spend log.',
     [p.instant(q.orZero(total('litellm_spend_usd_total')), 'Spend')],
-    'currencyUSD',
+    p.money,
     4,
     5,
     decimals=2
   ),
   p.stat(
-    'For 1000 requests',
+    'Cost per 1000 requests',
     'Mean cost of a thousand requests in the time range.',
     [p.instant('1000 * %s' % q.ratio(total('litellm_spend_usd_total'), total('litellm_requests_total')), 'Cost')],
-    'currencyUSD',
+    p.money,
     4,
     5,
     decimals=2,
     none='no requests'
   ),
   p.stat(
-    'For a million tokens',
+    'Cost per 1M tokens',
     'Mean cost of a million tokens (input and output) in the time range.',
     [p.instant('1e6 * %s' % q.ratio(total('litellm_spend_usd_total'), '(%s + %s)' % [total('litellm_input_tokens_total'), total('litellm_output_tokens_total')]), 'Cost')],
-    'currencyUSD',
+    p.money,
     4,
     5,
     decimals=2,
@@ -84,7 +85,7 @@ local cards = d.row('To date', [
 
 local time = d.row('Over time', [
   p.lines(
-    'Spend of an hour',
+    'Spend per hour',
     'Spend of the last hour, with the band in which it usually lies (mean of a day and three standard deviations).',
     [
       p.target(q.orZero('sum(%s)' % q.recorded('job:litellm_spend_usd:increase1h')), 'last hour'),
@@ -92,10 +93,11 @@ local time = d.row('Over time', [
     ],
     'currencyUSD',
     overrides=[p.colour('last hour', colours.good), p.objective('unusual from here')],
-    legend='list'
+    legend='list',
+    width=8
   ),
   p.lines(
-    'Spend of a day',
+    'Spend per day',
     "Spend of the last 24 hours, and the objective of the exporter's configuration, if there is one.",
     [
       p.target(q.orZero('sum(%s)' % q.recorded('job:litellm_spend_usd:increase1d')), 'last 24 hours'),
@@ -103,41 +105,62 @@ local time = d.row('Over time', [
     ],
     'currencyUSD',
     overrides=[p.colour('last 24 hours', colours.good), p.objective('objective')],
-    legend='list'
+    legend='list',
+    width=8
   ),
   p.lines(
-    'By model',
+    'Spend per hour by provider',
+    'Spend of the last hour by provider.',
+    [p.target(q.sum(q.recorded('job_model_provider:litellm_spend_usd:increase1h'), 'provider') + ' > 0', '{{provider}}')],
+    'currencyUSD',
+    stacked=true,
+    legend='list',
+    width=8
+  ),
+  p.lines(
+    'Spend per hour by model',
     'Spend of the last hour by model: the ten dearest, and the others.',
     [p.target(q.topTen(q.sum(q.recorded('job_model_provider:litellm_spend_usd:increase1h'), 'model'), 'model'), '{{model}}')],
     'currencyUSD',
-    stacked=true
-  ),
-  p.lines(
-    'By provider',
-    'Spend of the last hour by provider.',
-    [p.target(q.sum(q.recorded('job_model_provider:litellm_spend_usd:increase1h'), 'provider'), '{{provider}}')],
-    'currencyUSD',
-    stacked=true
+    stacked=true,
+    width=24
   ),
 ]);
 
-local top(title, what, spend, label, width=6, none='no spend yet') = p.bars(
-  title,
-  'Spend in the time range by %s: the ten dearest, and the others.' % what,
-  [p.instant(q.topTen(spend, label), '{{%s}}' % label)],
-  'currencyUSD',
-  width,
-  10,
-  none=none
-);
+// Names at their full length, and where each leads to.
+local top(title, heading, what, spend, label, links={}, hidden=[], width=12, none='no spend yet') =
+  local greatest = q.topTen(spend, label);
+  p.table(
+    title,
+    'Spend in the time range by %s: the ten dearest, and the others.' % what,
+    [[label, heading]],
+    [
+      { name: 'Spend', expr: greatest, unit: p.money, bar: true },
+      { name: 'Share', expr: '(%s) / on () group_left () (%s > 0)' % [greatest, total('litellm_spend_usd_total')], unit: 'percentunit', width: 90 },
+    ],
+    'Spend',
+    width=width,
+    height=10,
+    links=links,
+    hidden=hidden,
+    none=none
+  );
+local tenant(variable) = d.link('To the tenant', 'litellm-tenant', '&var-%s=${__data.fields.Id:percentencode}' % variable);
 // An alias that came later, or that is the id, makes no second bar.
 local aliased(metric, id, alias, unnamed) = q.named(q.sum(q.texted(total(metric, id + ', ' + alias), id, alias), id + ', text'), 'text', unnamed);
 
 local who = d.row('Who and what, in the time range', [
-  top('Models', 'model', total('litellm_spend_usd_total', 'model'), 'model'),
-  top('Teams', 'team', aliased('litellm_team_spend_usd_total', 'team', 'team_alias', 'no team'), 'text'),
-  top('Keys', 'virtual key', aliased('litellm_key_spend_usd_total', 'key', 'key_alias', 'no key'), 'text'),
-  top('Tags', 'tag; a request with two tags counts for both', total('litellm_tag_spend_usd_total', 'tag'), 'tag'),
+  top(
+    'Spend by model',
+    'Model',
+    'model',
+    total('litellm_spend_usd_total', 'model'),
+    'model',
+    { Model: d.link('To the model', 'litellm-models', '&var-model=${__data.fields.Model:percentencode}') }
+  ),
+  top('Spend by team', 'Team', 'team', aliased('litellm_team_spend_usd_total', 'team', 'team_alias', 'no team'), 'text', { Team: tenant('team') }, [['team', 'Id']]),
+  top('Spend by key', 'Key', 'virtual key', aliased('litellm_key_spend_usd_total', 'key', 'key_alias', 'no key'), 'text', { Key: tenant('key') }, [['key', 'Id']]),
+  top('Spend by tag', 'Tag', 'tag; a request with two tags counts for both', total('litellm_tag_spend_usd_total', 'tag'), 'tag'),
 ]);
 
 local parts = [
@@ -169,9 +192,9 @@ local composition = d.folded('What the cost is made of', [
     'Cost in the time range as LiteLLM breaks it down. Spend is what it charged: margins and discounts make the difference.',
     [['model', 'Model', 190], ['provider', 'Provider']],
     [
-      { name: row[1], expr: total(part(row[0]), 'model, provider'), unit: 'currencyUSD' }
+      { name: row[1], expr: total(part(row[0]), 'model, provider'), unit: p.money, width: 110 }
       for row in parts
-    ] + [{ name: 'Spend', expr: '%s > 0' % total('litellm_spend_usd_total', 'model, provider'), unit: 'currencyUSD' }],
+    ] + [{ name: 'Spend', expr: '%s > 0' % total('litellm_spend_usd_total', 'model, provider'), unit: p.money }],
     'Spend',
     width=16,
     height=10,
@@ -179,11 +202,11 @@ local composition = d.folded('What the cost is made of', [
   ),
 ]);
 
-local owner(title, what, id, alias) = top(title, what, aliased('litellm_%s_spend_usd_total' % id, id, alias, 'no ' + id), 'text', 8, 'no %s yet' % id);
+local owner(title, heading, what, id, alias) = top(title, heading, what, aliased('litellm_%s_spend_usd_total' % id, id, alias, 'no ' + id), 'text', width=8, none='no %s yet' % id);
 local owners = d.folded('Organizations, projects, agents', [
-  owner('Organizations', 'organization', 'organization', 'organization_alias'),
-  owner('Projects', 'project', 'project', 'project_alias'),
-  owner('Agents', 'agent', 'agent', 'agent_name'),
+  owner('Spend by organization', 'Organization', 'organization', 'organization', 'organization_alias'),
+  owner('Spend by project', 'Project', 'project', 'project', 'project_alias'),
+  owner('Spend by agent', 'Agent', 'agent', 'agent', 'agent_name'),
 ]);
 
 local media = [
@@ -193,21 +216,22 @@ local media = [
   ['litellm_output_image_tokens_total', 'images out', colours.accent],
 ];
 local special = d.folded('Service tiers, tools, audio and images', [
-  top('Service tiers', 'service tier', total('litellm_service_tier_spend_usd_total', 'service_tier'), 'service_tier', none='no tier was named'),
-  top('MCP tools', 'MCP tool', total('litellm_mcp_tool_spend_usd_total', 'tool'), 'tool', none='no MCP tool yet'),
+  top('Spend by service tier', 'Tier', 'service tier', total('litellm_service_tier_spend_usd_total', 'service_tier'), 'service_tier', width=8, none='no tier was named'),
+  top('Spend by MCP tool', 'Tool', 'MCP tool', total('litellm_mcp_tool_spend_usd_total', 'tool'), 'tool', width=8, none='no MCP tool yet'),
   p.lines(
     'Tokens of audio and images',
     'Tokens per second; they are part of the input and the output.',
     [p.target(q.sum(q.rate(kind[0])), kind[1]) for kind in media],
-    'cps',
-    12,
+    p.perSecond('tok'),
+    8,
     10,
     overrides=[p.colour(kind[1], kind[2]) for kind in media],
+    legend='list',
     none='no audio and no images yet'
   ),
 ]);
 
-local quality = d.row('Is the money right?', [
+local quality = d.row('Quality of the cost data', [
   p.stat(
     'Requests without a price',
     'Successful requests with tokens that cost nothing: the model has no price in LiteLLM, or is free.',
@@ -218,7 +242,7 @@ local quality = d.row('Is the money right?', [
     p.noticeable
   ),
   p.stat(
-    "From LiteLLM's cache",
+    'LiteLLM cache hit rate',
     "Share of the requests that LiteLLM's own response cache answered, which cost nothing.",
     [p.instant(q.ratio(total('litellm_cache_hits_total'), total('litellm_requests_total')), 'Cache hits')],
     'percentunit',
@@ -228,7 +252,7 @@ local quality = d.row('Is the money right?', [
     none='no requests'
   ),
   p.stat(
-    "From the providers' caches",
+    'Prompt cache hit rate (tokens)',
     "Share of the input tokens that came from the providers' prompt caches, at a lower price.",
     [p.instant(q.ratio(total('litellm_input_cached_tokens_total'), total('litellm_input_tokens_total')), 'Cached')],
     'percentunit',
@@ -237,17 +261,7 @@ local quality = d.row('Is the money right?', [
     decimals=1,
     none='no requests'
   ),
-  p.lines(
-    'Spend log against daily tables',
-    'Requests of the last complete UTC day, counted both ways: where they differ, LiteLLM lost or doubled rows.',
-    [p.target(q.sum(q.once(q.own('litellm_spend_log_audit_requests')), 'source'), '{{source}}')],
-    'short',
-    overrides=[p.colour('spend_log', colours.good), p.colour('daily', colours.warning)],
-    none='no complete day yet',
-    width=6,
-    height=6,
-    legend='list'
-  ),
+  audit.panel(6),
 ]);
 
 d.new(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether the numbers on the other pages can be trusted, and what they cost.
+local audit = import 'lib/audit.libsonnet';
 local colours = import 'lib/colours.libsonnet';
 local d = import 'lib/dashboard.libsonnet';
 local p = import 'lib/panel.libsonnet';
@@ -7,11 +8,11 @@ local q = import 'lib/query.libsonnet';
 
 local lag(quantile) = q.quantile(quantile, 'litellm_exporter_spend_log_lag_seconds');
 
-local fresh = d.row('Fresh?', [
+local fresh = d.row('Freshness', [
   p.state('Exporter', 'Whether Prometheus can scrape every exporter.', 'min(%s)' % q.exporters('up'), p.yesNo('Up', 'Down')),
   p.state('Database', 'Whether the database answers the exporter.', 'min(%s)' % q.own('litellm_exporter_database_up'), p.yesNo('Answers', 'Silent')),
   p.stat(
-    'Spend log read',
+    'Age of the last read',
     'Time since the spend log was last read to the end.',
     [p.instant('time() - min(%s)' % q.own('litellm_exporter_collector_last_success_timestamp_seconds', 'collector="spend_log"'), 'Age')],
     's',
@@ -19,7 +20,7 @@ local fresh = d.row('Fresh?', [
     decimals=0
   ),
   p.stat(
-    'State saved',
+    'Age of the saved state',
     'Time since the counters were last written to disk.',
     [p.instant('time() - min(%s)' % q.own('litellm_exporter_state_saved_timestamp_seconds'), 'Age')],
     's',
@@ -27,14 +28,14 @@ local fresh = d.row('Fresh?', [
     decimals=0
   ),
   p.stat(
-    'Baselines',
+    'Counting begun anew',
     'How often counting had to begin anew in the time range, which loses what came before: 0 is the rule.',
     [p.instant(q.whole(q.orZero(q.sum(q.increase('litellm_exporter_baselines_total')))), 'Baselines')],
     'short',
     thresholds=p.noticeable
   ),
   p.state(
-    'Configuration',
+    'Configuration reload',
     'Whether the last reload of the configuration was taken.',
     'min(%s)' % q.own('litellm_exporter_config_last_reload_successful'),
     p.yesNo('In force', 'Refused')
@@ -43,93 +44,88 @@ local fresh = d.row('Fresh?', [
 
 local pipeline = d.row('From row to series', [
   p.lines(
-    'Rows counted',
+    'Rows counted per second',
     'Rows of the spend log that were counted, per second.',
     [p.target(q.sum(q.rate('litellm_exporter_spend_log_rows_total'), 'instance'), '{{instance}}')],
-    'cps',
+    p.perSecond('rows'),
     legend='list'
   ),
   p.lines(
-    'Lag',
+    'Counting lag p50, p95, p99',
     "Time from a request's end until it is counted.",
     [p.target(lag(s), 'p%g' % (s * 100)) for s in [0.5, 0.95, 0.99]],
     's',
     overrides=[p.colour('p50', colours.calm), p.colour('p95', colours.good), p.colour('p99', colours.accent)],
     legend='list',
+    log=true,
     none='nothing counted yet'
   ),
   p.lines(
-    'Unusual rows',
+    'Late, double and invalid rows',
     'Rows that came later than the window, were seen twice, or make no sense, per second. Late rows are counted; seen twice counts once.',
     [
       p.target(q.orZero(q.sum(q.rate('litellm_exporter_spend_log_late_rows_total'))), 'late'),
       p.target(q.orZero(q.sum(q.rate('litellm_exporter_spend_log_duplicate_rows_total'))), 'seen twice'),
       p.target(q.orZero(q.sum(q.rate('litellm_exporter_spend_log_invalid_rows_total'))), 'invalid'),
     ],
-    'cps',
+    p.perSecond('rows'),
     overrides=[p.colour('late', colours.warning), p.colour('seen twice', colours.good), p.colour('invalid', colours.bad)],
     legend='list'
   ),
   p.states(
-    'Where requests come from',
+    'Source of requests',
     'From the spend log, or where LiteLLM does not write it, from its ledger. That knows neither exception classes nor first tokens, retries and deployments: their panels stand still.',
     [p.target('max by (outcome, source) (%s)' % q.own('litellm_exporter_request_source'), '{{outcome}}: {{source}}')],
     height=8,
     mappings=p.yesNo('counted', 'not counted')
   ),
   p.lines(
-    'Ids used twice',
+    'Requests with an id used twice',
     'Requests per second that the log lost because another one has their id, counted from the ledger.',
     [p.target(q.orZero(q.sum(q.rate('litellm_exporter_recovered_requests_total'))), 'recovered')],
-    'cps',
-    legend='list'
+    'reqps',
+    legend='list',
+    height=6
   ),
-  p.lines(
-    'Audit',
-    'Requests of the last complete UTC day in the spend log and in the daily tables: a difference is a fault of LiteLLM.',
-    [p.target(q.sum(q.once(q.own('litellm_spend_log_audit_requests')), 'source'), '{{source}}')],
-    'short',
-    overrides=[p.colour('spend_log', colours.good), p.colour('daily', colours.warning)],
-    none='no complete day yet',
-    legend='list'
-  ),
+  audit.panel(12),
 ]);
 
 local collectors = d.row('Collectors', [
   p.states(
-    'Success',
+    'Collector status',
     'Whether the last poll of each collector worked.',
     [p.target('min by (collector) (%s)' % q.own('litellm_exporter_collector_success'), '{{collector}}')],
     height=10,
     mappings=p.yesNo('works', 'fails')
   ),
   p.lines(
-    'Duration',
+    'Collector duration',
     'How long the last poll of each collector took.',
     [p.target('max by (collector) (%s)' % q.own('litellm_exporter_collector_duration_seconds'), '{{collector}}')],
     's',
-    height=10
+    height=10,
+    log=true
   ),
   p.lines(
     'Failed polls',
     'Polls per second that failed, by reason.',
-    [p.target(q.sum(q.rate('litellm_exporter_poll_failures_total'), 'collector, reason'), '{{collector}} {{reason}}')],
-    'cps',
+    [p.target(q.happened('litellm_exporter_poll_failures_total', 'collector, reason'), '{{collector}} {{reason}}')],
+    p.perSecond('polls'),
     legend='list',
     none='no poll failed'
   ),
   p.lines(
-    'Polls',
+    'Polls by collector',
     'Polls per second: what the exporter asks of the database and of the proxies.',
     [p.target(q.sum(q.rate('litellm_exporter_polls_total'), 'collector'), '{{collector}}')],
-    'cps',
+    p.perSecond('polls'),
     stacked=true
   ),
 ]);
 
 local log = d.row('The spend log itself', [
   p.lines(
-    'Size',
+    'Spend log size',
     'Size of the table of the spend log, with its indexes.',
     [p.target('max(%s)' % q.own('litellm_spend_log_bytes'), 'size')],
     'bytes',
@@ -139,7 +135,7 @@ local log = d.row('The spend log itself', [
     legend='list'
   ),
   p.lines(
-    'Rows kept',
+    'Spend log rows',
     "Rows of the spend log, as PostgreSQL's statistics estimate them.",
     [p.target('max(%s)' % q.own('litellm_spend_log_rows_estimate'), 'rows')],
     'short',
@@ -149,7 +145,7 @@ local log = d.row('The spend log itself', [
     legend='list'
   ),
   p.lines(
-    'Oldest row',
+    'Spend log: age of the oldest row',
     'Age of the oldest row: where retention works, it stays below the time that is kept.',
     [p.target('time() - min(%s)' % q.own('litellm_spend_log_oldest_row_timestamp_seconds'), 'age')],
     's',
@@ -162,9 +158,9 @@ local log = d.row('The spend log itself', [
 
 local processor = 'rate(%s[$__rate_interval])' % q.exporters('process_cpu_seconds_total');
 
-local cost = d.row('What it costs', [
+local cost = d.row('What the exporter costs', [
   p.lines(
-    'Processor',
+    'Exporter CPU',
     'Share of one processor that the exporter uses.',
     [p.target(q.sum(processor, 'instance'), '{{instance}}')],
     'percentunit',
@@ -172,7 +168,7 @@ local cost = d.row('What it costs', [
     legend='list'
   ),
   p.lines(
-    'Memory',
+    'Exporter memory',
     'Resident memory of the exporter.',
     [p.target(q.sum(q.exporters('process_resident_memory_bytes'), 'instance'), '{{instance}}')],
     'bytes',
@@ -180,7 +176,7 @@ local cost = d.row('What it costs', [
     legend='list'
   ),
   p.lines(
-    'Scrape',
+    'Scrape duration',
     'How long Prometheus waits for the page.',
     [p.target('max by (instance) (%s)' % q.exporters('scrape_duration_seconds'), '{{instance}}')],
     's',
@@ -188,26 +184,26 @@ local cost = d.row('What it costs', [
     legend='list'
   ),
   p.lines(
-    'Page',
+    'Samples per scrape',
     'Samples on the page.',
     [p.target('max by (instance) (%s)' % q.exporters('scrape_samples_scraped'), '{{instance}}')],
     'short',
     width=6,
     legend='list'
   ),
-  p.bars(
+  p.table(
     'Series by family',
     'The ten families with the most series, and the others.',
-    [p.instant(q.topTen(q.sum(q.once(q.own('litellm_exporter_series')), 'family'), 'family'), '{{family}}')],
-    'short',
-    12,
-    10
+    [['family', 'Family']],
+    [{ name: 'Series', expr: q.topTen(q.sum(q.once(q.own('litellm_exporter_series')), 'family'), 'family'), unit: 'short', bar: true }],
+    'Series',
+    height=10
   ),
   p.lines(
     'Folded into other',
     'Values per second that found their family full and were counted under "other".',
-    [p.target(q.sum(q.rate('litellm_exporter_series_overflow_total'), 'family'), '{{family}}')],
-    'cps',
+    [p.target(q.happened('litellm_exporter_series_overflow_total', 'family'), '{{family}}')],
+    p.perSecond('values'),
     height=10,
     none='no family was full'
   ),

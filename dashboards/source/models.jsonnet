@@ -5,6 +5,7 @@ local d = import 'lib/dashboard.libsonnet';
 local deployments = import 'lib/deployments.libsonnet';
 local gateway = import 'lib/gateway.libsonnet';
 local p = import 'lib/panel.libsonnet';
+local providers = import 'lib/providers.libsonnet';
 local q = import 'lib/query.libsonnet';
 
 local chosen = 'model=~"$model", provider=~"$provider"';
@@ -22,7 +23,7 @@ local cards = d.row('At a glance', [
     'short'
   ),
   p.stat(
-    'Failed',
+    'Error rate',
     'Share of the requests in the time range that failed.',
     [p.instant(q.ratio(requests('status="failure"'), requests()), 'Failed')],
     'percentunit',
@@ -31,7 +32,7 @@ local cards = d.row('At a glance', [
     none='no requests'
   ),
   p.stat(
-    'Duration, p95',
+    'Latency p95',
     '95 % of the successful requests in the time range were faster.',
     [p.instant('histogram_quantile(0.95, %s) >= 0' % q.sum(q.increase('litellm_request_duration_seconds_bucket', and_('status="success"')), 'le'), 'p95')],
     's',
@@ -39,7 +40,7 @@ local cards = d.row('At a glance', [
     none='no requests'
   ),
   p.stat(
-    'First token, p95',
+    'TTFT p95',
     '95 % of the streams in the time range began sooner.',
     [p.instant('histogram_quantile(0.95, %s) >= 0' % q.sum(q.increase('litellm_time_to_first_token_seconds_bucket', chosen), 'le'), 'p95')],
     's',
@@ -47,10 +48,10 @@ local cards = d.row('At a glance', [
     none='no streams'
   ),
   p.stat(
-    'Output speed, median',
+    'Output tok/s, median',
     'Output tokens a second of a stream in the time range.',
     [p.instant(speed(0.5, q.increase('litellm_time_per_output_token_seconds_bucket', chosen)), 'tokens/s')],
-    'cps',
+    p.perSecond('tok'),
     decimals=0,
     none='no streams'
   ),
@@ -67,59 +68,66 @@ local cards = d.row('At a glance', [
 
 local latency = d.row('Latency', [
   p.heatmap(
-    'Durations',
+    'Latency heat map',
     'Successful requests per second by how long they took.',
     p.target(q.sum(q.rate('litellm_request_duration_seconds_bucket', and_('status="success"')), 'le')),
     's',
     none='no requests yet'
   ),
   p.lines(
-    'Quantiles of the duration',
+    'Latency p50, p95, p99',
     "Quantiles of successful requests, and the objective of the exporter's configuration.",
     [p.target(q.quantile(s, 'litellm_request_duration_seconds', and_('status="success"')), 'p%g' % (s * 100)) for s in [0.5, 0.95, 0.99]]
     + [p.target('max(%s)' % q.recorded('job:litellm_objective_latency:seconds'), 'objective')],
     's',
     overrides=quantile_colours,
-    legend='list'
+    legend='list',
+    log=true
   ),
   p.lines(
-    'Duration by model, p95',
+    'Latency p95 by model',
     'The ten slowest models.',
     [p.target('topk(10, max by (model) (%s))' % q.recorded('job_model_provider:litellm_request_duration_seconds:p95_5m', chosen), '{{model}}')],
-    's'
+    's',
+    width=24,
+    log=true
   ),
   p.lines(
-    'Time to first token',
+    'Time to first token (TTFT) p50, p95',
     'Quantiles of streams, where LiteLLM tells when the first token came.',
     [p.target(q.quantile(s, 'litellm_time_to_first_token_seconds', chosen), 'p%g' % (s * 100)) for s in [0.5, 0.95]],
     's',
     overrides=quantile_colours,
-    legend='list'
+    legend='list',
+    log=true
   ),
   p.lines(
-    'Output speed',
+    'Output tok/s of a stream',
     'Output tokens a second of a stream: the median, and what 5 % of the streams fall short of.',
     [p.target(speed(0.5), 'median'), p.target(speed(0.05), 'slowest 5 %')],
-    'cps',
+    p.perSecond('tok'),
     overrides=[p.colour('median', colours.good), p.colour('slowest 5 %', colours.warning)],
     legend='list'
   ),
   p.lines(
-    'First token by model, p95',
+    'TTFT p95 by model',
     'The ten models whose streams begin last.',
     [p.target('topk(10, max by (model) (%s))' % q.recorded('job_model_provider:litellm_time_to_first_token_seconds:p95_5m', chosen), '{{model}}')],
-    's'
+    's',
+    width=24,
+    log=true
   ),
   p.lines(
-    "LiteLLM's own time",
+    "LiteLLM's own latency (overhead)",
     'Quantiles of what LiteLLM itself took for a request, waiting included; it says nothing of streams. A proxy that is too busy shows here first.',
     [p.target(q.quantile(s, 'litellm_overhead_seconds', chosen), 'p%g' % (s * 100)) for s in [0.5, 0.95]],
     's',
     overrides=quantile_colours,
-    legend='list'
+    legend='list',
+    log=true
   ),
   p.lines(
-    'Guardrails, p95',
+    'Guardrail latency p95',
     'The ten slowest guardrails, whatever model was asked: a client waits for them.',
     [p.target('topk(10, %s)' % q.quantile(0.95, 'litellm_guardrail_duration_seconds', by='guardrail'), '{{guardrail}}')],
     's',
@@ -141,34 +149,39 @@ local traffic = d.row('Traffic and tokens', [
     'Requests per second: the ten busiest models, and the others.',
     [p.target(q.topTen(q.sum(q.recorded('job_model_provider:litellm_requests:rate5m', chosen), 'model'), 'model'), '{{model}}')],
     'reqps',
-    stacked=true
+    stacked=true,
+    width=24
   ),
   p.lines(
-    'Tokens by kind',
+    'Tokens/s by kind',
     'Tokens per second. Cached and written tokens are part of the input, reasoning is part of the output.',
     [p.target(q.orZero(q.sum(q.rate(kind[0], chosen))), kind[1]) for kind in kinds],
-    'cps',
-    overrides=[p.colour(kind[1], kind[2]) for kind in kinds]
+    p.perSecond('tok'),
+    overrides=[p.colour(kind[1], kind[2]) for kind in kinds],
+    width=24
   ),
 ]);
 
 local errors = d.row('Errors', [
   p.lines(
-    'By class',
-    'Failed requests per second by exception class: the ten most frequent, and the others. Blue: the client; pink: rights; orange: limits; yellow: timeouts; red-orange: faults of servers.',
+    'Errors by class',
+    'Failed requests per second by exception class: the ten most frequent, and the others. Blue: the client; pink: rights; orange: limits; green: timeouts; red: faults of servers.',
     [p.target(q.topTen(q.sum(q.recorded('job_model_provider_exception_class_status_code:litellm_errors:rate5m', chosen), 'exception_class'), 'exception_class'), '{{exception_class}}')],
     'reqps',
     overrides=p.exceptionClasses,
     stacked=true,
+    width=16,
     none='no errors yet'
   ),
   p.lines(
-    'By status code',
-    'Failed requests per second by HTTP status code. Blue: the client; pink: rights; orange: limits; yellow: timeouts; red-orange: faults of servers.',
-    [p.target(q.sum(q.recorded('job_model_provider_exception_class_status_code:litellm_errors:rate5m', chosen), 'status_code'), '{{status_code}}')],
+    'Errors by status code',
+    'Failed requests per second by HTTP status code. Blue: the client; pink: rights; orange: limits; green: timeouts; red: faults of servers.',
+    [p.target(q.sum(q.recorded('job_model_provider_exception_class_status_code:litellm_errors:rate5m', chosen), 'status_code') + ' > 0', '{{status_code}}')],
     'reqps',
     overrides=p.statusCodes,
     stacked=true,
+    width=8,
+    legend='list',
     none='no errors yet'
   ),
   p.lines(
@@ -183,51 +196,49 @@ local errors = d.row('Errors', [
     legend='list'
   ),
   p.lines(
-    'Longer than the context window',
+    'Context window exceeded',
     "Requests per second that were longer than the model's context window: a matter for the clients.",
-    [p.target(q.sum(q.rate('litellm_errors_total', and_('exception_class="ContextWindowExceededError"')), 'model'), '{{model}}')],
+    [p.target(q.happened('litellm_errors_total', 'model', and_('exception_class="ContextWindowExceededError"')), '{{model}}')],
     'reqps',
-    legend='list'
+    legend='list',
+    none='no request was too long'
   ),
   p.lines(
-    'Clients that hung up',
+    'Client disconnects',
     "Requests per second whose client left before the end: the ten models most left, and the others. Nobody's fault, but often of a slow answer.",
     [p.target(q.topTen(q.sum(q.rate('litellm_client_disconnects_total', chosen), 'model'), 'model'), '{{model}}')],
     'reqps',
-    stacked=true
+    stacked=true,
+    legend='list'
   ),
-  p.bars(
-    'Fallbacks',
+  p.table(
+    'Fallbacks by model',
     'Requests in the time range that another model answered than was asked for: the ten most frequent ways.',
-    [p.instant(q.whole('topk(10, %s > 0)' % q.sum(q.increase('litellm_model_fallbacks_total', 'model=~"$model"'), 'requested_model, model')), '{{requested_model}} → {{model}}')],
-    'short',
-    12,
+    [['requested_model', 'Asked for'], ['model', 'Answered by']],
+    [{ name: 'Requests', expr: q.whole('topk(10, %s > 0)' % q.sum(q.increase('litellm_model_fallbacks_total', 'model=~"$model"'), 'requested_model, model')), unit: 'short', bar: true }],
+    'Requests',
+    height=8,
     none='no fallback'
   ),
 ]);
 
 local health = d.row('Health', [
-  p.states(
-    'Providers',
-    'Share of faults of each provider, over five minutes: from a tenth on orange, from half on red-orange.',
-    [p.target(q.orNone('max by (provider) (%s)' % q.recorded('job_provider:litellm_faults_per_request:ratio_rate5m', 'provider=~"$provider"'), 'provider', 'none yet'), '{{provider}}')],
-    mappings=p.shares + p.nothing('no requests')
-  ),
+  providers.panel('provider=~"$provider"', 7),
   p.states(
     'Health checks of deployments',
     "What LiteLLM's own health check said of each deployment of a model.",
-    [p.target(q.orNone('max by (model, model_id) (%s)' % q.own('litellm_model_healthy', 'model=~"$model"'), 'model', 'no health check yet'), '{{model}} {{model_id}}')],
+    [p.target(q.orNone('max by (model, model_id) (%s)' % q.own('litellm_model_healthy', 'model=~"$model"'), 'model', 'no health check yet', q.own('litellm_model_healthy', 'model=~"$model"')), '{{model}} {{model_id}}')],
     mappings=p.yesNo('healthy', 'unhealthy') + p.nothing('not checked')
   ),
   p.states(
-    'Answers of the proxies',
+    'Health-check status codes',
     "What each proxy's health endpoints answer: an HTTP status, or 0 where no answer came.",
-    [p.target(q.orNone('max by (proxy, endpoint) (%s)' % q.own('litellm_health_check_status_code'), 'proxy', 'none is watched'), '{{proxy}} {{endpoint}}')],
+    [p.target(q.orNone('max by (proxy, endpoint) (%s)' % q.own('litellm_health_check_status_code'), 'proxy', 'none is watched', q.own('litellm_health_check_status_code')), '{{proxy}} {{endpoint}}')],
     mappings=p.mappings([[-1, 'not watched', colours.other], [0, 'no answer', colours.bad]])
              + p.ranges([[500, null, colours.bad], [300, null, colours.warning], [200, null, colours.good]])
   ),
   p.lines(
-    'Health checks of the proxies',
+    'Health-check duration',
     "How long each proxy's health endpoints took to answer.",
     [p.target('max by (proxy, endpoint) (%s)' % q.own('litellm_health_check_duration_seconds'), '{{proxy}} {{endpoint}}')],
     's',
@@ -236,14 +247,14 @@ local health = d.row('Health', [
     none='not watched'
   ),
   p.table(
-    'Models',
+    'All models',
     'Every model in the time range.',
     [['model', 'Model'], ['provider', 'Provider']],
     [
       { name: 'Requests', expr: q.whole(requests(by='model, provider')), unit: 'short' },
-      { name: 'Failed', expr: q.ratio(requests('status="failure"', 'model, provider'), requests(by='model, provider')), unit: 'percentunit', thresholds: p.limits(0.05, 0.2) },
+      { name: 'Failed', expr: q.ratio(requests('status="failure"', 'model, provider'), requests(by='model, provider')), unit: 'percentunit', levels: p.levels(0.05, 0.2) },
       { name: 'p95', expr: 'histogram_quantile(0.95, %s) >= 0' % q.sum(q.increase('litellm_request_duration_seconds_bucket', and_('status="success"')), 'le, model, provider'), unit: 's' },
-      { name: 'Spend', expr: q.sum(q.increase('litellm_spend_usd_total', chosen), 'model, provider'), unit: 'currencyUSD' },
+      { name: 'Spend', expr: q.sum(q.increase('litellm_spend_usd_total', chosen), 'model, provider'), unit: p.money },
     ],
     'Requests',
     width=24,

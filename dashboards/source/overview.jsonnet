@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // For whoever is on call: in ten seconds, is it LiteLLM, a provider, the database or nothing?
+local alerts = import 'lib/alerts.libsonnet';
+local around = import 'lib/around.libsonnet';
 local calls = import 'lib/calls.libsonnet';
 local colours = import 'lib/colours.libsonnet';
 local d = import 'lib/dashboard.libsonnet';
 local p = import 'lib/panel.libsonnet';
+local providers = import 'lib/providers.libsonnet';
 local q = import 'lib/query.libsonnet';
 
 local increase(metric, matchers='') = q.sum(q.increase(metric, matchers));
 
-// As in the alerts, a share counts only with ten faults behind it.
-local enough(faults) = '(%s > 9.5)' % faults;
+local enough = providers.enough;
 local faults = q.recorded('job:litellm_faults_per_request:ratio_rate5m');
 local all_faults = 'sum without (model, provider) (%s)' % q.recorded('job_model_provider:litellm_faults:increase15m');
 local provider_faults = '(%s and %s)' % [
@@ -35,7 +37,7 @@ local litellm = q.watched('max(%(up)s) == 0 or 2 + 0 * max(%(faults)s > 0.1) or 
 local database = 'min(%s or %s)' % [q.own('litellm_exporter_database_up'), q.own('litellm_proxy_database_connected')];
 local exporter = 'min(%s)' % q.exporters('up');
 
-local well = d.row('Is it well?', [
+local well = d.row('Health now', [
   p.state(
     'LiteLLM',
     'Down: no proxy answers its liveness check. Partly down: some do not. Failing: more than a tenth of the requests fail and name no provider (before v1.99 LiteLLM seldom names the one that failed).',
@@ -51,7 +53,7 @@ local well = d.row('Is it well?', [
     3
   ),
   p.stat(
-    'Faults',
+    'Fault rate',
     'Share of all requests that fail through a fault (client errors not counted), whether or not a provider is named, over five minutes.',
     [p.instant(q.watched('max(%s) or %s' % [faults, idle('-1')]), 'Faults')],
     'percentunit',
@@ -97,7 +99,7 @@ local well = d.row('Is it well?', [
     3
   ),
   p.stat(
-    'Pages',
+    'Critical alerts',
     "Critical alerts of this pack that fire now. No data: Prometheus does not evaluate the pack's rules.",
     [p.instant('count(%s) or 0 * count(%s)' % [
       q.alerts('alertstate="firing", severity="critical"'),
@@ -118,7 +120,7 @@ local well = d.row('Is it well?', [
       p.target(database, 'Database'),
       p.target(exporter, 'Exporter'),
     ],
-    14,
+    12,
     7,
     p.mappings([
       [0, 'down', colours.bad],
@@ -129,27 +131,7 @@ local well = d.row('Is it well?', [
       [-2, 'no requests', colours.other],
     ])
   ),
-  p.states(
-    'Proxies',
-    'What each proxy that is watched says of itself.',
-    [p.target(
-      q.orNone('%(up)s * (1 + %(database)s * (1 + %(ready)s))' % {
-        up: 'min by (proxy) (%s)' % q.own('litellm_up'),
-        ready: 'min by (proxy) (%s or 0 * %s)' % [q.own('litellm_ready'), q.own('litellm_up')],
-        database: '(min by (proxy) (%s) or 1 + 0 * min by (proxy) (%s))' % [q.own('litellm_proxy_database_connected'), q.own('litellm_up')],
-      }, 'proxy', 'none is watched'),
-      '{{proxy}}'
-    )],
-    10,
-    7,
-    p.mappings([
-      [0, 'down', colours.bad],
-      [1, 'without its database', colours.bad],
-      [2, 'not ready', colours.warning],
-      [3, 'ready', colours.good],
-      [-1, 'not watched', colours.other],
-    ])
-  ),
+  alerts.firing,
 ]);
 
 local cards = d.row('In the time range', [
@@ -159,7 +141,7 @@ local cards = d.row('In the time range', [
     [p.instant(q.whole(q.orZero(increase('litellm_requests_total'))), 'Requests')],
     'short',
     6,
-    5
+    3
   ),
   p.stat(
     'Tokens',
@@ -167,24 +149,24 @@ local cards = d.row('In the time range', [
     [p.instant(q.whole(q.orZero('%s + %s' % [increase('litellm_input_tokens_total'), increase('litellm_output_tokens_total')])), 'Tokens')],
     'short',
     6,
-    5
+    3
   ),
   p.stat(
     'Spend',
     "What the requests in the time range cost, by LiteLLM's prices.",
     [p.instant(q.orZero(increase('litellm_spend_usd_total')), 'Spend')],
-    'currencyUSD',
+    p.money,
     6,
-    5,
+    3,
     decimals=2
   ),
   p.stat(
-    'Errors',
+    'Error rate',
     'Share of the requests in the time range that failed, for whatever reason.',
     [p.instant(q.ratio(increase('litellm_requests_total', 'status="failure"'), increase('litellm_requests_total')), 'Errors')],
     'percentunit',
     6,
-    5,
+    3,
     p.limits(0.05, 0.2),
     decimals=2,
     none='no requests'
@@ -207,7 +189,7 @@ local signals = d.row('Traffic, errors, latency', [
     none='no requests yet'
   ),
   p.lines(
-    'Share of faults',
+    'Fault rate and objective',
     'Share of the requests that fail through a fault (client errors do not count), and what the availability objective allows.',
     [
       p.target('max(%s)' % faults, 'faults'),
@@ -219,30 +201,24 @@ local signals = d.row('Traffic, errors, latency', [
     width=8
   ),
   p.lines(
-    'Duration',
+    'Latency p50, p95, p99',
     'Quantiles of the duration of successful requests, and the objective for all models that have none of their own.',
     [p.target(q.quantile(s, 'litellm_request_duration_seconds', 'status="success"'), 'p%g' % (s * 100)) for s in [0.5, 0.95, 0.99]]
     + [p.target('max(%s)' % q.recorded('job:litellm_objective_latency:seconds'), 'objective')],
     's',
     overrides=[p.colour('p50', colours.calm), p.colour('p95', colours.good), p.colour('p99', colours.accent), p.objective('objective')],
     legend='list',
+    log=true,
     width=8
   ),
-  p.states(
-    'Providers',
-    'Share of faults of each provider, over five minutes: from a tenth on orange, from half on red-orange.',
-    [p.target(q.orNone('max by (provider) (%s)' % q.recorded('job_provider:litellm_faults_per_request:ratio_rate5m'), 'provider', 'none yet'), '{{provider}}')],
-    12,
-    8,
-    mappings=p.shares + p.nothing('no requests')
-  ),
+  providers.panel(),
   p.table(
-    'Models by errors',
+    'Models with most errors',
     'Models with the most failed requests in the time range; the link leads to the model.',
     [['model', 'Model']],
     [
       { name: 'Failed', expr: q.whole(most_failed), unit: 'short' },
-      { name: 'Share', expr: '%s and %s' % [q.ratio(failed, q.sum(q.increase('litellm_requests_total'), 'model')), most_failed], unit: 'percentunit', thresholds: p.limits(0.05, 0.2) },
+      { name: 'Share', expr: '%s and %s' % [q.ratio(failed, q.sum(q.increase('litellm_requests_total'), 'model')), most_failed], unit: 'percentunit', levels: p.levels(0.05, 0.2) },
     ],
     'Failed',
     links={ Model: d.link('To the model', 'litellm-models', '&var-model=${__data.fields.Model:percentencode}') },
@@ -265,18 +241,18 @@ local promise = d.row('Objective', [
     'percentunit',
     6,
     6,
-    p.thresholds([[null, colours.bad], [0, colours.warning], [0.25, colours.good]]),
+    p.thresholds([[null, colours.bad], [0, colours.warning], [0.25, colours.plain]]),
     overrides=[
       {
         matcher: { id: 'byName', options: 'available' },
-        properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: 'text' } }, { id: 'decimals', value: 3 }],
+        properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: colours.plain } }, { id: 'decimals', value: 3 }],
       },
     ],
     decimals=1
   ),
   p.stat(
-    'Burn of the error budget',
-    'How many times faster than allowed the error budget is used up: 1 uses it up exactly, 14.4 pages.',
+    'Error budget burn rate',
+    'How many times faster than allowed the error budget is used up: 1 uses it up exactly, from 14.4 on somebody is called.',
     [p.instant(q.watched('max(%s) or %s' % [burn(q.recorded('job:litellm_faults_per_request:ratio_rate1h')), idle('0')]), 'Last hour')],
     'short',
     6,
@@ -300,107 +276,9 @@ local promise = d.row('Objective', [
   ),
 ]);
 
-local severity(value, matcher) = '%d * group by (alertname, category, provider, model, name) (%s)' % [value, q.alerts('alertstate="firing", ' + matcher)];
-
-local around = d.row('Around LiteLLM', [
-  p.table(
-    'Alerts that fire',
-    'Every alert of this pack, the Watchdog included, which fires always: without it the alerting itself is broken.',
-    [['alertname', 'Alert'], ['category', 'Category'], ['provider', 'Provider'], ['model', 'Model'], ['name', 'Name']],
-    [
-      {
-        name: 'Severity',
-        // Sorted by weight and not by name.
-        expr: std.join(' or ', [severity(3, 'severity="critical"'), severity(2, 'severity="warning"'), severity(1, 'severity="info"'), severity(0, 'severity="none"')]),
-        unit: 'short',
-        mappings: p.mappings([[3, 'critical', colours.bad], [2, 'warning', colours.warning], [1, 'info', colours.good], [0, 'none', colours.other]]),
-      },
-      { name: 'Instances', expr: 'count by (alertname, category, provider, model, name) (%s)' % q.alerts('alertstate="firing"'), unit: 'short' },
-    ],
-    'Severity',
-    none='none, not even the Watchdog: is the rule pack loaded?'
-  ),
-  p.lines(
-    'Requests in flight',
-    'Requests that the proxies are working on (needs the LiteLLM key in the exporter).',
-    [p.target(q.sum(q.once(q.own('litellm_proxy_requests_in_flight')), 'proxy'), '{{proxy}}')],
-    'short',
-    width=6,
-    legend='list',
-    height=9,
-    none='not watched'
-  ),
-  p.lines(
-    'Probes from outside',
-    'How long the blackbox exporter waited for each proxy, by kind of probe.',
-    [p.target('max by (job, instance) (%s)' % q.foreign('probe_duration_seconds', 'job=~".*litellm-blackbox.*"'), '{{job}} {{instance}}')],
-    's',
-    width=6,
-    legend='list',
-    height=9,
-    none='no probes'
-  ),
-  p.lines(
-    'Workers',
-    "Live workers of LiteLLM's proxies on each host, as its v1.99 and newer tell.",
-    [p.target(q.sum(q.once(q.own('litellm_proxy_workers')), 'host'), '{{host}}')],
-    'short',
-    width=5,
-    height=6,
-    legend='list',
-    none='none known'
-  ),
-  p.stat(
-    'MCP servers',
-    "MCP servers in LiteLLM's database by approval status; those of its configuration file are not there.",
-    [p.instant('%s > 0' % q.sum(q.once(q.own('litellm_mcp_servers')), 'approval_status'), '{{approval_status}}')],
-    'short',
-    4,
-    6,
-    text='value_and_name',
-    none='none'
-  ),
-  p.lines(
-    'Processors',
-    'Share of the processors of each host that is busy.',
-    [p.target('1 - avg by (instance) (rate(%s[$__rate_interval]))' % q.foreign('node_cpu_seconds_total', 'mode="idle"'), '{{instance}}')],
-    'percentunit',
-    width=5,
-    height=6,
-    legend='list',
-    max=1,
-    none='no node exporter'
-  ),
-  p.lines(
-    'Memory',
-    'Share of the memory of each host that is used.',
-    [p.target('1 - %s / %s' % [q.foreign('node_memory_MemAvailable_bytes'), q.foreign('node_memory_MemTotal_bytes')], '{{instance}}')],
-    'percentunit',
-    width=5,
-    height=6,
-    legend='list',
-    max=1,
-    none='no node exporter'
-  ),
-  p.lines(
-    'Disks',
-    'Share of each file system that is used.',
-    [p.target('max by (instance, device) (1 - %s / (%s > 0))' % [
-      q.foreign('node_filesystem_avail_bytes', 'fstype!~"tmpfs|ramfs|overlay|squashfs"'),
-      q.foreign('node_filesystem_size_bytes'),
-    ], '{{instance}} {{device}}')],
-    'percentunit',
-    width=5,
-    height=6,
-    legend='list',
-    max=1,
-    none='no node exporter'
-  ),
-]);
-
 d.new(
   'litellm-overview',
   'LiteLLM / Overview',
   'For whoever is on call: is it LiteLLM, a provider, the database or nothing?',
-  [well, cards, signals, promise, around, calls.row]
+  [well, cards, signals, promise, around.row, calls.row]
 )

@@ -8,6 +8,7 @@ local q = import 'lib/query.libsonnet';
 local team = 'team=~"$team"';
 local key = 'team=~"$team", key=~"$key"';
 local entity(metric) = 'max by (cluster, scope, id, name, window, model) (%s)' % q.own(metric, 'scope="team", id=~"$team"');
+local budget(expression) = q.short(q.budget(expression), 'id');
 local increase(metric, matchers, by='') = q.sum(q.increase(metric, matchers), by);
 
 local cards = d.row('In the time range', [
@@ -20,9 +21,9 @@ local cards = d.row('In the time range', [
     6,
     5
   ),
-  p.stat('Spend', 'What the requests of the team in the time range cost.', [p.instant(q.orZero(increase('litellm_team_spend_usd_total', team)), 'Spend')], 'currencyUSD', 6, 5, decimals=2),
+  p.stat('Spend', 'What the requests of the team in the time range cost.', [p.instant(q.orZero(increase('litellm_team_spend_usd_total', team)), 'Spend')], p.money, 6, 5, decimals=2),
   p.stat(
-    'Errors',
+    'Error rate',
     "Share of the team's requests in the time range that failed.",
     [p.instant(q.ratio(increase('litellm_team_requests_total', team + ', status="failure"'), increase('litellm_team_requests_total', team)), 'Errors')],
     'percentunit',
@@ -43,6 +44,7 @@ local traffic = d.row('Traffic', [
     overrides=p.outcomes,
     stacked=true,
     legend='list',
+    width=8,
     none='no requests yet'
   ),
   p.lines(
@@ -51,19 +53,19 @@ local traffic = d.row('Traffic', [
     [p.target(q.topTen(q.sum(q.rate('litellm_team_requests_total', team), 'model'), 'model'), '{{model}}')],
     'reqps',
     stacked=true,
+    width=16,
     none='no requests yet'
   ),
-  p.bars(
+  p.table(
     'Spend by model',
     'Spend in the time range: the ten dearest models, and the others.',
-    [p.instant(q.topTen(increase('litellm_team_spend_usd_total', team, 'model'), 'model'), '{{model}}')],
-    'currencyUSD',
-    12,
-    9,
+    [['model', 'Model']],
+    [{ name: 'Spend', expr: q.topTen(increase('litellm_team_spend_usd_total', team, 'model'), 'model'), unit: p.money, bar: true }],
+    'Spend',
     none='no spend yet'
   ),
   p.lines(
-    'Spend of a day',
+    'Spend per day',
     'Spend of each day of the last week; the last is today.',
     [p.target(q.texted(q.sum(q.day('litellm_team_spend_usd_total', team), 'team, team_alias'), 'team', 'team_alias'), '{{text}}', { interval: '1d' })],
     'currencyUSD',
@@ -77,45 +79,43 @@ local traffic = d.row('Traffic', [
 ]);
 
 local money = d.row('Budget', [
-  p.bars(
-    'Budget used',
-    'Share of the budget that is used; at 100 % requests are refused.',
-    [p.instant(q.texted('max by (cluster, id, name, window, model) (%s)' % q.recorded('job_scope_id_name:litellm_budget_used:ratio', 'scope="team", id=~"$team"'), 'id', 'name'), '{{text}} {{window}} {{model}}')],
-    'percentunit',
-    8,
-    7,
-    p.limits(0.8, 0.95),
-    1,
-    none='no budget'
-  ),
   p.table(
-    'Limits',
-    "The team's budgets, what is spent of them, and when they start anew.",
-    [['name', 'Team'], ['id', 'Id'], ['window', 'Window'], ['model', 'Model'], ['cluster', 'Cluster']],
+    'Budgets of the team',
+    "The team's budgets, what is spent of them, and when they start anew. At 100 % requests are refused.",
+    [['name', 'Team'], ['short', 'Id', 120], ['window', 'Window', 90], ['model', 'Model'], ['cluster', 'Cluster']],
     [
-      { name: 'Spent', expr: q.budget(entity('litellm_budget_spend_usd')), unit: 'currencyUSD' },
-      { name: 'Limit', expr: q.budget(entity('litellm_budget_limit_usd')), unit: 'currencyUSD' },
-      { name: 'Reset', expr: q.budget('(%s) * 1000' % entity('litellm_budget_reset_timestamp_seconds')), unit: 'dateTimeFromNow' },
+      {
+        name: 'Used',
+        expr: budget('max by (cluster, scope, id, name, window, model) (%s)' % q.recorded('job_scope_id_name:litellm_budget_used:ratio', 'scope="team", id=~"$team"')),
+        unit: 'percentunit',
+        levels: p.levels(0.8, 0.95),
+        full: 1,
+      },
+      { name: 'Spent', expr: budget(entity('litellm_budget_spend_usd')), unit: p.money },
+      { name: 'Limit', expr: budget(entity('litellm_budget_limit_usd')), unit: p.money },
+      { name: 'Reset', expr: budget('(%s) * 1000' % entity('litellm_budget_reset_timestamp_seconds')), unit: 'dateTimeFromNow' },
     ],
-    'Spent',
-    width=16,
+    'Used',
+    width=24,
     height=7,
     none='no budget'
   ),
 ]);
 
+local by_key(metric, matchers='') = q.short(increase(metric, key + matchers, 'key, key_alias'), 'key');
+
 local keys = d.row('By key', [
   p.table(
-    'Keys',
+    'Keys of the team',
     "The team's keys in the time range.",
-    [['key_alias', 'Alias'], ['key', 'Key']],
+    [['key_alias', 'Alias'], ['short', 'Key', 120]],
     [
-      { name: 'Requests', expr: q.whole(increase('litellm_key_requests_total', key, 'key, key_alias')), unit: 'short' },
-      { name: 'Failed', expr: q.whole(increase('litellm_key_requests_total', key + ', status="failure"', 'key, key_alias')), unit: 'short' },
-      { name: 'Spend', expr: increase('litellm_key_spend_usd_total', key, 'key, key_alias'), unit: 'currencyUSD' },
-      { name: 'Input tokens', expr: q.whole(increase('litellm_key_input_tokens_total', key, 'key, key_alias')), unit: 'short' },
-      { name: 'Output tokens', expr: q.whole(increase('litellm_key_output_tokens_total', key, 'key, key_alias')), unit: 'short' },
-      { name: 'Expires', expr: '(max by (key, key_alias) (%s)) * 1000' % q.own('litellm_key_expires_timestamp_seconds', key), unit: 'dateTimeFromNow' },
+      { name: 'Requests', expr: q.whole(by_key('litellm_key_requests_total')), unit: 'short' },
+      { name: 'Failed', expr: q.whole(by_key('litellm_key_requests_total', ', status="failure"')), unit: 'short' },
+      { name: 'Spend', expr: by_key('litellm_key_spend_usd_total'), unit: p.money },
+      { name: 'Input tokens', expr: q.whole(by_key('litellm_key_input_tokens_total')), unit: 'short' },
+      { name: 'Output tokens', expr: q.whole(by_key('litellm_key_output_tokens_total')), unit: 'short' },
+      { name: 'Expires', expr: q.short('(max by (key, key_alias) (%s)) * 1000' % q.own('litellm_key_expires_timestamp_seconds', key), 'key'), unit: 'dateTimeFromNow' },
     ],
     'Spend',
     width=24,

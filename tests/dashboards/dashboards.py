@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 FOLDER = Path(__file__).parents[2] / "dashboards"
+# The unit of amounts: without Grafana's thousands, in which nobody finds a cent.
+MONEY = "prefix:$"
 # What Grafana puts in, for a page of an hour and a scrape interval of some seconds.
 _BUILT_IN = {"$__rate_interval": "1m", "$__range": "1h", "$__interval": "15s"}
 
@@ -42,6 +44,12 @@ def expressions(dashboard):
     """(panel's title, expression with its variables filled in)."""
     return [(panel["title"], filled(target["expr"], dashboard))
             for panel in panels(dashboard) for target in panel["targets"]]
+
+
+def overridden(panel):
+    """(name, property, value) of what is said of single columns and lines."""
+    return [(override["matcher"]["options"], each["id"], each["value"])
+            for override in panel["fieldConfig"]["overrides"] for each in override["properties"]]
 
 
 def palette():

@@ -51,7 +51,7 @@ EXTRAS = """
         WHERE key_alias NOT IN ('blocked', 'expired');
 """
 # What is empty while all is well, but for the fallback.
-TROUBLES = {"Failed polls", "Folded into other", "Longer than the context window"}
+TROUBLES = {"Failed polls", "Folded into other", "Context window exceeded"}
 
 
 DAY = 86400
@@ -60,7 +60,7 @@ DAY = 86400
 def without_fallback(expression):
     """What stands before the zero or the "none" of a fresh install, which would hide a mistake."""
     return re.sub(r' or (?:on \(\) )?(?:label_replace\()?0 \* min\(litellm_exporter_database_up\{[^}]*\}(?: == 1)?\)(?: - 1)?'
-                  r'(?:, "\w+", "[^"]*", "", ""\))?', "", expression)
+                  r'(?:, "\w+", "[^"]*", "", ""\))?(?: unless on \(\) group\(last_over_time\([^[]*\[1h\] @ end\(\)\)\))?', "", expression)
 
 
 def top_ten(expression, label):
@@ -152,7 +152,7 @@ class Traffics(WithWatchers):
     def wait_state(self, prometheus, cards, proxies):
         self.wait_equal(lambda: (
             {title: self.value(prometheus, title) for title in cards},
-            {labels["proxy"]: value for labels, value in prometheus.query(self.first_expression("litellm-overview", "Proxies"))},
+            {labels["proxy"]: value for labels, value in prometheus.query(self.first_expression("litellm-overview", "Proxy health"))},
         ), (cards, proxies))
 
     def has_data(self, prometheus, expression):
@@ -197,7 +197,7 @@ class Traffics(WithWatchers):
         return sorted(days ^ set(range(first, today + DAY, DAY)))
 
     def two_clusters_spend_twice(self, prometheus):
-        share = f'({self.first_expression("litellm-cost", "Today")}) / max(litellm_spend_day_usd{{scope="global"}})'
+        share = f'({self.first_expression("litellm-cost", "Spend today")}) / max(litellm_spend_day_usd{{scope="global"}})'
         # The two scrapes may see different pages, but not always.
         self.wait_none(lambda: [] if abs(prometheus.value(share) - 2) < 1e-6 else [share], "spend of two clusters")
 
@@ -223,11 +223,11 @@ class FreshInstall(WithWatchers):
                     if self.must_have_data(panel)
                     and not any(prometheus.query(filled(target["expr"], document)) for target in panel["targets"])]
         self.wait_none(empty, "empty panels")
-        self.wait_none(lambda: [title for title in ("Pages", "Availability, 30 days") if self.value(prometheus, title) is None],
+        self.wait_none(lambda: [title for title in ("Critical alerts", "Availability, 30 days") if self.value(prometheus, title) is None],
                        "cards without recordings")
         self.wait_equal(lambda: self.first_rows(prometheus), {
-            "LiteLLM": -1, "Ready": -1, "Faults": -1, "Worst provider": 0, "Database": 1, "Failing models": -1,
-            "Exporter": 1, "Pages": 0})
+            "LiteLLM": -1, "Ready": -1, "Fault rate": -1, "Worst provider": 0, "Database": 1, "Failing models": -1,
+            "Exporter": 1, "Critical alerts": 0})
         self.wait_equal(lambda: self.value(prometheus, "Availability, 30 days"), 1)
         # Prometheus finds its targets job by job.
         self.wait_equal(lambda: prometheus.value('up{job="redis"}', default=None), 0)
@@ -240,17 +240,17 @@ class FreshInstall(WithWatchers):
     @staticmethod
     def must_have_data(panel):
         """Panels with a text for no data may be empty, but for the cards of a state."""
-        return "noValue" not in panel["fieldConfig"]["defaults"] or panel["options"].get("colorMode") == "background"
+        return "noValue" not in panel["fieldConfig"]["defaults"] or panel["options"].get("colorMode") == "background_solid"
 
     def all_requests_fail_without_a_provider(self, prometheus):
         def write():
             # The first rows make the series that the next ones raise.
             with contextlib.closing(connect(self.cluster.url(database=self.database))) as connection, connection:
                 insert(connection, [failure("APIConnectionError", "500", custom_llm_provider="")] * 15)
-            said = {title: self.value(prometheus, title) for title in ("LiteLLM", "Faults")}
+            said = {title: self.value(prometheus, title) for title in ("LiteLLM", "Fault rate")}
             # Recorded at different moments, the rates of which the month is made differ at its begin.
             available = self.value(prometheus, "Availability, 30 days")
-            return [] if said == {"LiteLLM": 2, "Faults": 1} and available < 0.5 else [said, available]
+            return [] if said == {"LiteLLM": 2, "Fault rate": 1} and available < 0.5 else [said, available]
         self.wait_none(write, "cards while all requests fail")
         lines, = (panel for panel in panels(DASHBOARDS["litellm-overview"]) if panel["title"].startswith("Which part"))
         self.wait_equal(
@@ -261,11 +261,11 @@ class FreshInstall(WithWatchers):
     def the_exporter_ends(self, prometheus):
         self.watched.stop()
         # What is firing goes on, and the exporter's own page comes.
-        self.wait_equal(lambda: {**self.first_rows(prometheus), "Pages": None}, {"Exporter": 0, "Pages": None})
-        self.assertIsNotNone(self.value(prometheus, "Pages"))
+        self.wait_equal(lambda: {**self.first_rows(prometheus), "Critical alerts": None}, {"Exporter": 0, "Critical alerts": None})
+        self.assertIsNotNone(self.value(prometheus, "Critical alerts"))
 
     def first_rows(self, prometheus):
-        titles = ("LiteLLM", "Ready", "Faults", "Worst provider", "Database", "Failing models", "Exporter", "Pages")
+        titles = ("LiteLLM", "Ready", "Fault rate", "Worst provider", "Database", "Failing models", "Exporter", "Critical alerts")
         values = {title: self.value(prometheus, title) for title in titles}
         return {title: value for title, value in values.items() if value is not None}
 

@@ -44,7 +44,7 @@ class Forecasts(WithSeries):
         self.forecast("litellm-budgets", "Budgets", 3, {
             series(spend, "old"): "100+1x479 0+1x600", series(reset, "old"): "28800x479 72000x600",
             series(spend, "new"): "_x480 100+1x600", series(reset, "new"): "72000x1200",
-        }, [("10h", {f'{{scope="key", id="{name}", name="{name}", window="-", model="-"}}': value for name, value in (("old", 718), ("new", 820))})])
+        }, [("10h", {f'{{scope="key", id="{name}", short="{name}", name="{name}", window="-", model="-"}}': value for name, value in (("old", 718), ("new", 820))})])
 
     def test_a_spend_that_was_lowered_is_no_reset(self):
         def series(metric):
@@ -52,14 +52,14 @@ class Forecasts(WithSeries):
         # Ten hours are left; a dollar a minute, of which a tenth was given back.
         self.forecast("litellm-budgets", "Budgets", 3, {
             series("litellm_budget_spend_usd"): "1000+0x299 990x61", series("litellm_budget_reset_timestamp_seconds"): "57600x360",
-        }, [("6h", {'{scope="team", id="t", name="t", window="-", model="-"}': 990})])
+        }, [("6h", {'{scope="team", id="t", short="t", name="t", window="-", model="-"}': 990})])
 
     def test_budgets_of_windows_and_models_are_rows_of_their_own_in_every_column(self):
         def series(metric, more):
             return f'{metric}{{job="a", instance="a", scope="key", id="k", name="k"{more}}}'
         own, hourly, model = ("", ', window="1h"', ', model="gpt"')
         spend, reset = "litellm_budget_spend_usd", "litellm_budget_reset_timestamp_seconds"
-        said = {f'{{scope="key", id="k", name="k", window="{window}", model="{name}"}}': value
+        said = {f'{{scope="key", id="k", short="k", name="k", window="{window}", model="{name}"}}': value
                 for window, name, value in (("-", "-", 1), ("1h", "-", 2), ("-", "gpt", 3))}
         # Only the whole budget has a reset, and no column is without the two labels.
         written = {series(spend, own): "1x30", series(spend, hourly): "2x30", series(spend, model): "3x30",
@@ -69,14 +69,14 @@ class Forecasts(WithSeries):
             self.forecast("litellm-budgets", "Budgets", target, written, [("10m", expected)])
 
     def test_the_first_hour_of_a_month_is_no_pace(self):
-        self.forecast("litellm-cost", "Forecast to the month's end", 0, {
+        self.forecast("litellm-cost", "Month-end forecast", 0, {
             'litellm_spend_month_usd{job="a", instance="a", scope="global"}': "1x30 10x3000",
         }, [("5m", {"{}": 744}), ("30m", {"{}": 744}), ("36h30m", {"{}": 204})])
 
 
 class Owners(WithSeries):
     def test_an_alias_that_came_later_makes_no_second_bar(self):
-        panel, = (panel for panel in panels(DASHBOARDS["litellm-cost"]) if panel["title"] == "Organizations")
+        panel, = (panel for panel in panels(DASHBOARDS["litellm-cost"]) if panel["title"] == "Spend by organization")
 
         def series(alias):
             return f'litellm_organization_spend_usd_total{{job="a", instance="a", organization="lab", organization_alias="{alias}", model="m"}}'
@@ -84,6 +84,21 @@ class Owners(WithSeries):
         self.evaluate(filled(panel["targets"][0]["expr"], DASHBOARDS["litellm-cost"]),
                       {series(""): "10x60", series("lab"): "0+6x60"},
                       [("60m", {'{organization="lab", text="lab"}': 360})])
+
+
+    def test_a_key_is_of_a_team_with_a_name_of_one_without_or_of_none(self):
+        panel, = (panel for panel in panels(DASHBOARDS["litellm-budgets"]) if panel["title"] == "Keys by expiry")
+        team = "0b7d5b64-2f7e-4f6c"
+        written = {f'litellm_key_expires_timestamp_seconds{{job="a", instance="a", key="{key * 64}", key_alias="{key}", team="{team}"}}': "60x30"
+                   for key, team in (("a", "t"), ("b", team), ("c", ""))}
+        # The name is another since: one row all the same.
+        for alias in ("old", "new"):
+            written[f'litellm_team_requests_total{{job="a", instance="a", team="t", team_alias="{alias}", model="m", status="success"}}'] = "1x30"
+        self.evaluate(f"sum by (key_alias, short) ({filled(panel['targets'][0]['expr'], DASHBOARDS['litellm-budgets'])})", written, [
+            ("10m", {f'{{key_alias="{key}", short="{key * 12}"}}': 60000 for key in "abc"})])
+        self.evaluate(f"max by (text) ({filled(panel['targets'][0]['expr'], DASHBOARDS['litellm-budgets'])}) unless on (text) vector(0)",
+                      {series: values for series, values in written.items() if 'alias="old"' not in series},
+                      [("10m", {'{text="new"}': 60000, f'{{text="{team[:12]}"}}': 60000})])
 
 
 class Deployments(WithSeries):
@@ -106,10 +121,21 @@ class Deployments(WithSeries):
 
 class Annotations(WithSeries):
     def mark(self, name, series, expected):
-        """With a step of a minute, for which Grafana's $__rate_interval is four."""
+        """With a step of a minute, for which Grafana's $__rate_interval is four and $__interval one."""
         annotation, = (annotation for annotation in DASHBOARDS["litellm-overview"]["annotations"]["list"] if annotation["name"] == name)
-        expression = annotation["expr"].replace("$__rate_interval", "4m")
+        expression = annotation["expr"].replace("$__rate_interval", "4m").replace("$__interval", "1m")
         self.evaluate(filled(expression, DASHBOARDS["litellm-overview"]), series, expected)
+
+    def test_only_the_begin_of_a_critical_alert_is_marked(self):
+        def series(name, severity, category):
+            return f'ALERTS{{alertname="{name}", alertstate="firing", severity="{severity}", category="{category}"}}'
+        # Two at once, of which one begins anew; what is no outage or no emergency leaves no mark.
+        self.mark("Alerts", {
+            series("Down", "critical", "availability"): "_x10 1x20 stale _x28 1x20", series("Slow", "critical", "latency"): "_x10 1x60",
+            series("Errors", "warning", "errors"): "_x10 1x60", series("Spent", "critical", "budget"): "_x10 1x60",
+            series("Expired", "critical", "keys"): "_x10 1x60",
+        }, [("9m", {}), ("10m", {'{alertname="Down"}': 1, '{alertname="Slow"}': 1}), ("11m", {}), ("30m", {}),
+            ("59m", {}), ("60m", {'{alertname="Down"}': 1}), ("61m", {})])
 
     def test_a_restart_is_marked_however_long_it_takes_and_however_far_the_steps_are_apart(self):
         for document in DASHBOARDS.values():
@@ -128,7 +154,59 @@ class Annotations(WithSeries):
                   [("50m", {}), ("90m", {}), ("92m", {}), ("121m", {new: 1}), ("128m", {}), ("132m", {old: 1}), ("150m", {})])
 
 
+class Troubles(WithSeries):
+    def test_what_never_happened_has_no_line(self):
+        doc = DASHBOARDS["litellm-exporter"]
+        panel, = (panel for panel in panels(doc) if panel["title"] == "Failed polls")
+
+        def series(reason):
+            return f'litellm_exporter_poll_failures_total{{job="a", instance="a", collector="c", reason="{reason}"}}'
+        # Before it is over a failure is a line, also where it does not happen any more.
+        self.evaluate(filled(panel["targets"][0]["expr"], doc).replace("[1m]", "[4m]"),
+                      {series("never"): "0x120", series("once"): "0x60 6x60"},
+                      [("62m", {'{collector="c", reason="once"}': 0.025}), ("80m", {'{collector="c", reason="once"}': 0}), ("30m", {})])
+
+
+class Alerts(WithSeries):
+    def test_each_alert_is_somebodys_and_none_is_hidden(self):
+        doc = DASHBOARDS["litellm-overview"]
+        panel, = (panel for panel in panels(doc) if panel["title"] == "Alerts that fire")
+
+        def series(name, severity, more):
+            return f'ALERTS{{alertname="{name}", alertstate="firing", severity="{severity}", category="keys"{more}}}'
+        # Two keys that begin alike and have the same alias are no error. A page shows many blanks as one.
+        same = "0123456789abcdef"
+        self.evaluate(filled(panel["targets"][0]["expr"], doc), {
+            series("Outage", "critical", ', provider="openai", instance="e:1"'): "1x10",
+            series("Budget", "warning", ', scope="key", id="2b7d5b64-2f7e-4f6c", name="nightly"'): "1x10",
+            series("Budget", "warning", ', scope="key", id="3b7d5b64-2f7e-4f6c", name=""'): "1x10",
+            series("Expiry", "info", f', key="{same}1", key_alias="a key"'): "1x10",
+            series("Expiry", "warning", f', key="{same}2", key_alias="a key"'): "1x10",
+            series("Slow", "warning", ', model="gpt-4o", provider="azure", proxy="http://p"'): "1x10",
+            series("Watchdog", "none", ""): "1x10",
+        }, [("5m", {
+            '{alertname="Outage", whose="openai      e:1"}': 3, '{alertname="Budget", whose="nightly"}': 2,
+            '{alertname="Budget", whose="3b7d5b64-2f7"}': 2, '{alertname="Expiry", whose="a key"}': 2,
+            '{alertname="Slow", whose="azure gpt-4o     http://p"}': 2, '{alertname="Watchdog", whose="-"}': 0})])
+
+
 class States(WithSeries):
+    def test_a_provider_fails_with_ten_faults_and_none_is_listed_only_where_there_is_none(self):
+        share, faults = "job_provider:litellm_faults_per_request:ratio_rate5m", "job_provider:litellm_faults:increase15m"
+        written = {'litellm_exporter_database_up{job="a", instance="a"}': "1x120"}
+        nobody = '{provider="none yet"}'
+        for name, title in (("litellm-overview", "Provider health"), ("litellm-models", "Provider health")):
+            panel, = (panel for panel in panels(DASHBOARDS[name]) if panel["title"] == title)
+            expression = filled(panel["targets"][0]["expr"], DASHBOARDS[name])
+            self.evaluate(expression, written, [("60m", {nobody: -1})])
+            # The range ends where it is asked: half an hour later there was somebody in it.
+            self.evaluate(expression, {
+                **written, f'{share}{{job="a", provider="busy"}}': "0.6x30", f'{faults}{{job="a", provider="busy"}}': "60x30",
+                f'{share}{{job="a", provider="night"}}': "0.5x30", f'{faults}{{job="a", provider="night"}}': "1x30",
+                f'{share}{{job="a", provider="unknown"}}': "0x30", f'{faults}{{job="a", provider="unknown"}}': "0x30",
+            }, [("20m", {'{provider="busy"}': 0.6, '{provider="night"}': 0, '{provider="(no provider named)"}': 0}), ("60m", {}),
+                ("110m", {nobody: -1})])
+
     def test_one_of_two_proxies_is_not_the_whole(self):
         doc = DASHBOARDS["litellm-overview"]
         series = {f'litellm_up{{job="a", instance="a", proxy="{proxy}"}}': values

@@ -42,6 +42,9 @@ local numbered(panels, base) = std.mapWithIndex(
 local info = q.own('litellm_proxy_info');
 local versions(expr) = 'max by (cluster, job, proxy, version) (%s)' % expr;
 
+// What wakes somebody and is seen in graphs: budgets and keys run out without a trace in them.
+local critical = q.alerts('alertstate="firing", severity="critical", category!~"budget|keys"');
+
 {
   row(title, panels):: { title: title, panels: panels, folded: false },
   // For what not everybody uses or looks at: Grafana asks nothing before it is opened.
@@ -83,7 +86,7 @@ local versions(expr) = 'max by (cluster, job, proxy, version) (%s)' % expr;
   },
 
   // Marks on all panels. Grafana reads `target`; what it once read, `expr`, is what its editor shows.
-  // Its steps grow with the time range: only a window of $__rate_interval meets all that is between two.
+  // Its steps grow with the time range: only a window of $__interval or more meets all that is between two.
   local annotation(name, colour, expr, title, text) = {
     name: name,
     datasource: datasource,
@@ -131,9 +134,10 @@ local versions(expr) = 'max by (cluster, job, proxy, version) (%s)' % expr;
         annotation(
           'Alerts',
           colours.bad,
-          'max by (alertname, severity) (%s)' % q.alerts('alertstate="firing", severity=~"critical|warning"'),
+          // Only where one begins, once: what goes on for hours, or nine at a time, would hide every graph.
+          'max by (alertname) (max_over_time(%(x)s[$__interval])) unless max by (alertname) (%(x)s offset $__interval)' % { x: critical },
           '{{alertname}}',
-          '{{severity}}'
+          'critical'
         ),
         annotation(
           'Restarts',

@@ -20,7 +20,7 @@ local joined(expression, labels, info, without) = '%(x)s * on (model, deployment
   info: info,
   without: without,
 };
-local placed(expression) = joined(expression, 'upstream_model, api_host', info, expression);
+local placed(expression) = q.short(joined(expression, 'upstream_model, api_host', info, expression), 'deployment');
 local texted(expression) = joined(expression, 'text', texts, begin(expression, 'text'));
 
 local each = 'model, deployment';
@@ -41,13 +41,13 @@ local each = 'model, deployment';
       p.table(
         'Deployments of the models',
         'Every deployment that was asked in the time range: the model and the host behind it, as far as it has answered. Durations are those of successes.',
-        [['model', 'Model', 180], ['upstream_model', 'Upstream model', 200], ['api_host', 'API host', 200], ['deployment', 'Deployment']],
+        [['model', 'Model', 180], ['upstream_model', 'Upstream model', 200], ['api_host', 'API host', 200], ['short', 'Deployment']],
         [
           { name: 'Requests', expr: q.whole(placed(increase('requests_total'))), unit: 'short', width: 100 },
-          { name: 'Failed', expr: placed('(%s)' % q.ratio(increase('requests_total', ', status="failure"'), increase('requests_total'))), unit: 'percentunit', thresholds: p.limits(0.05, 0.2), width: 100 },
+          { name: 'Failed', expr: placed('(%s)' % q.ratio(increase('requests_total', ', status="failure"'), increase('requests_total'))), unit: 'percentunit', levels: p.levels(0.05, 0.2), width: 100 },
           { name: 'Mean', expr: placed('(%s)' % q.ratio(increase('request_duration_seconds_sum'), increase('request_duration_seconds_count'))), unit: 's', width: 100 },
           { name: 'p95', expr: placed('(histogram_quantile(0.95, %s) >= 0)' % increase('request_duration_seconds_bucket', by='le, ' + each)), unit: 's', width: 100 },
-          { name: 'Spend', expr: placed(increase('spend_usd_total')), unit: 'currencyUSD', width: 100 },
+          { name: 'Spend', expr: placed(increase('spend_usd_total')), unit: p.money, width: 100 },
           { name: 'Output tokens', expr: q.whole(placed(increase('output_tokens_total'))), unit: 'short', width: 120 },
         ],
         'Requests',
@@ -56,7 +56,7 @@ local each = 'model, deployment';
       ),
       lines('Requests by deployment', 'Requests per second: the ten busiest deployments.', rate('requests_total'), '{{text}}', 'reqps'),
       lines(
-        'Duration by deployment, p95',
+        'Latency p95 by deployment',
         'The ten slowest deployments, by their successes.',
         '(%s)' % q.quantile(0.95, 'litellm_upstream_request_duration_seconds', chosen, each),
         '{{text}}',

@@ -16,6 +16,7 @@ local lines(title, description, expression, unit) = p.lines(
   // Of the path its last name is enough.
   [p.target('label_replace(topk by (dimension) (10, %s), "text", "$1", "dimension", "(?:.*[.])?(.*)")' % q.sum(expression, 'dimension, value'), '{{text}} {{value}}')],
   unit,
+  width=24,
   none=none
 );
 
@@ -28,8 +29,8 @@ local lines(title, description, expression, unit) = p.lines(
       [['dimension', 'Dimension', 300], ['value', 'Value']],
       [
         { name: 'Requests', expr: q.whole(greatest(requests)), unit: 'short' },
-        { name: 'Failed', expr: greatest(q.ratio(total('requests_total', ', status="failure"'), requests)), unit: 'percentunit', thresholds: p.limits(0.05, 0.2) },
-        { name: 'Spend', expr: greatest(total('spend_usd_total')), unit: 'currencyUSD' },
+        { name: 'Failed', expr: greatest(q.ratio(total('requests_total', ', status="failure"'), requests)), unit: 'percentunit', levels: p.levels(0.05, 0.2) },
+        { name: 'Spend', expr: greatest(total('spend_usd_total')), unit: p.money },
         { name: 'Input tokens', expr: q.whole(greatest(total('input_tokens_total'))), unit: 'short' },
         { name: 'Output tokens', expr: q.whole(greatest(total('output_tokens_total'))), unit: 'short' },
       ],
@@ -43,7 +44,7 @@ local lines(title, description, expression, unit) = p.lines(
       'Tokens by value',
       'Input tokens per second: the ten values of each dimension that send most.',
       q.rate('litellm_dimension_input_tokens_total', chosen),
-      'cps'
+      p.perSecond('tok')
     ),
   ]),
 }

@@ -40,10 +40,11 @@ local base(type, title, description, targets, width, height) = {
       for i in std.range(0, std.length(steps) - 1)
     ],
   },
-  // Higher is worse.
-  limits(warning, bad):: self.thresholds([[null, colours.good], [warning, colours.warning], [bad, colours.bad]]),
-  alarming:: self.thresholds([[null, colours.good], [1, colours.bad]]),
-  noticeable:: self.thresholds([[null, colours.good], [1, colours.warning]]),
+  // Higher is worse. A number has a colour only where it says something; a bar always has one.
+  limits(warning, bad):: self.thresholds([[null, colours.plain], [warning, colours.warning], [bad, colours.bad]]),
+  levels(warning, bad):: self.thresholds([[null, colours.good], [warning, colours.warning], [bad, colours.bad]]),
+  alarming:: self.thresholds([[null, colours.plain], [1, colours.bad]]),
+  noticeable:: self.thresholds([[null, colours.plain], [1, colours.warning]]),
 
   // Names and colours for values: [[value, text, colour], ...].
   mappings(rows):: [{
@@ -82,7 +83,7 @@ local base(type, title, description, targets, width, height) = {
     $.colours('.*', colours.other),
     $.colours('^4', colours.good),
     $.colours('^40[13]', colours.accent),
-    $.colours('^(408|504)', colours.bright),
+    $.colours('^(408|504)', colours.calm),
     $.colours('^429', colours.warning),
     $.colours('^5(0[^4]|[^0])', colours.bad),
   ],
@@ -91,7 +92,7 @@ local base(type, title, description, targets, width, height) = {
     $.colours('BadRequest|InvalidRequest|NotFound|Unprocessable|Unsupported|ContextWindow|ContentPolicy|ValueError', colours.good),
     $.colours('Authentication|Permission|Unauthorized|AccessDenied', colours.accent),
     $.colours('RateLimit|BudgetExceeded', colours.warning),
-    $.colours('Timeout', colours.bright),
+    $.colours('Timeout', colours.calm),
     $.colours('InternalServer|ServiceUnavailable|BadGateway|APIConnection|APIError|APIStatus|MidStream', colours.bad),
   ],
   // An objective: a dashed line that is no measurement.
@@ -116,13 +117,14 @@ local base(type, title, description, targets, width, height) = {
           noValue: none,
           mappings: mappings + [unknown(none)],
           [if decimals != null then 'decimals']: decimals,
-          color: if thresholds == null && !state then { mode: 'fixed', fixedColor: colours.good } else { mode: 'thresholds' },
-          thresholds: if thresholds == null then $.thresholds([[null, colours.good]]) else thresholds,
+          color: if thresholds == null && !state then { mode: 'fixed', fixedColor: colours.plain } else { mode: 'thresholds' },
+          thresholds: if thresholds == null then $.thresholds([[null, colours.plain]]) else thresholds,
         },
         overrides: overrides,
       },
       options: {
-        colorMode: if state then 'background' else 'value',
+        // The other background is a gradient, one end of which is too pale for white letters.
+        colorMode: if state then 'background_solid' else 'value',
         graphMode: 'none',
         justifyMode: 'auto',
         orientation: 'auto',
@@ -135,10 +137,20 @@ local base(type, title, description, targets, width, height) = {
   state(title, description, expr, mappings, width=4, height=4)::
     $.stat(title, description, [$.instant(expr, title)], 'short', width, height, mappings=mappings, state=true),
 
+  // A unit of so many things a second, shortened as Grafana's own "req/s" is.
+  perSecond(things):: 'count:%s/s' % things,
+
+  // `log` is for durations: one slow request in a hundred would press all other lines to the floor. Areas
+  // are filled below the few that do not overlap; many would mix to brown. Points are there for a value
+  // that stands alone, which no line would show.
+  //
+  // A legend beside the graph names the greatest first. Names as long as a model's need a width of 16.
+  //
   // Lines whose names nobody can foresee take the colours of Grafana's palette, which are not chosen for
   // the colour-blind: the description says so, and "other" is always grey.
-  lines(title, description, targets, unit, width=12, height=8, overrides=[], stacked=false, bars=false, max=null, legend='table', timeFrom=null, none='none yet')::
+  lines(title, description, targets, unit, width=12, height=8, overrides=[], stacked=false, bars=false, max=null, legend='table', timeFrom=null, log=false, none='none yet')::
     local literal = [target.legendFormat for target in targets if std.length(std.findSubstr('{{', target.legendFormat)) == 0];
+    local many = std.length(targets) > 3 || std.length(literal) < std.length(targets);
     local coloured = [override.matcher.options for override in overrides];
     local free = std.setDiff(std.set(literal), std.set(coloured)) != []
                  || (std.length(literal) < std.length(targets) && std.setDiff(std.set(coloured), std.set(literal)) == []);
@@ -148,15 +160,16 @@ local base(type, title, description, targets, width, height) = {
         defaults: {
           unit: unit,
           noValue: none,
-          min: 0,
+          [if !log then 'min']: 0,
           [if max != null then 'max']: max,
           color: { mode: 'palette-classic' },
           custom: {
             drawStyle: if bars then 'bars' else 'line',
             [if bars then 'barAlignment']: 1,
-            fillOpacity: if bars then 80 else if stacked then 40 else 10,
+            fillOpacity: if bars then 80 else if stacked then 40 else if many || log then 0 else 10,
             lineWidth: if bars then 0 else 2,
-            showPoints: 'never',
+            showPoints: if bars then 'never' else 'auto',
+            [if log then 'scaleDistribution']: { type: 'log', log: 10 },
             spanNulls: false,
             stacking: { mode: if stacked then 'normal' else 'none', group: 'A' },
             thresholdsStyle: { mode: 'off' },
@@ -167,35 +180,9 @@ local base(type, title, description, targets, width, height) = {
       },
       options: {
         legend: if legend == 'table'
-        then { displayMode: 'table', placement: 'right', calcs: ['mean', 'max', 'lastNotNull'], showLegend: true }
+        then { displayMode: 'table', placement: 'right', calcs: ['max', 'lastNotNull'], sortBy: 'Last *', sortDesc: true, showLegend: true }
         else { displayMode: 'list', placement: 'bottom', calcs: [], showLegend: true },
         tooltip: { mode: 'multi', sort: 'desc' },
-      },
-    },
-
-  bars(title, description, targets, unit, width=8, height=8, thresholds=null, max=null, none='none yet')::
-    base('bargauge', title, description, targets, width, height) {
-      fieldConfig: {
-        defaults: {
-          unit: unit,
-          noValue: none,
-          mappings: [unknown(none)],
-          min: 0,
-          [if max != null then 'max']: max,
-          color: if thresholds == null then { mode: 'fixed', fixedColor: colours.good } else { mode: 'thresholds' },
-          thresholds: if thresholds == null then $.thresholds([[null, colours.good]]) else thresholds,
-        },
-        overrides: [],
-      },
-      options: {
-        displayMode: 'basic',
-        orientation: 'horizontal',
-        reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false },
-        showUnfilled: true,
-        valueMode: 'text',
-        minVizHeight: 16,
-        namePlacement: 'auto',
-        sizing: 'auto',
       },
     },
 
@@ -240,32 +227,44 @@ local base(type, title, description, targets, width, height) = {
       },
     },
 
-  // columns: [{name, expr, unit, thresholds?, gauge?, mappings?, width?}, ...]; rows are joined on `keys`, a
-  // list of [label, heading] or [label, heading, width]; where no width is said none is less than 150. All other labels are dropped. `sort` is the heading to sort by, greatest first
-  // unless `ascending`; `none` is said instead of a table without rows.
-  table(title, description, keys, columns, sort, width=12, height=9, ascending=false, links={}, none='none yet')::
+  // Full dollars and cents: Grafana's own unit makes "$2.95K" of a month, which nobody can check.
+  money:: 'prefix:$',
+
+  // columns: [{name, expr, unit, levels?, full?, bar?, mappings?, width?}, ...]; rows are joined on `keys`, a
+  // list of [label, heading] or [label, heading, width]; where no width is said none is less than 150. Those
+  // of `hidden`, [label, heading] as well, are for links only. All other labels are dropped. A column with
+  // levels has bars beside its numbers, because an orange number of this size cannot be read on white; a bar
+  // is full at `full`, else where the last level begins. With `bar` the greatest fills it. `sort` is the
+  // heading to sort by, greatest first unless `ascending`; `none` is said instead of a table without rows.
+  table(title, description, keys, columns, sort, width=12, height=9, ascending=false, links={}, hidden=[], none='none yet')::
+    local labels = keys + hidden;
+    local bar = { type: 'gauge', mode: 'basic', valueDisplayMode: 'text' };
     local headings = std.mapWithIndex(function(i, column) ['Value #' + std.char(std.codepoint('A') + i), column.name], columns);
     local value = if std.length(columns) == 1 then [['Value', columns[0].name]] else headings;
     base('table', title, description, [$.cells(column.expr) for column in columns], width, height) {
       fieldConfig: {
-        defaults: { unit: 'short', noValue: none, custom: { align: 'auto', cellOptions: { type: 'auto' }, filterable: false }, color: { mode: 'thresholds' }, thresholds: $.thresholds([[null, 'text']]) },
+        defaults: { unit: 'short', noValue: none, custom: { align: 'auto', cellOptions: { type: 'auto' }, filterable: false }, color: { mode: 'thresholds' }, thresholds: $.thresholds([[null, colours.plain]]) },
         overrides: [
           {
             matcher: { id: 'byName', options: column.name },
             // Without its own text an empty cell would say what the empty table says.
             properties: [{ id: 'unit', value: column.unit }, { id: 'noValue', value: '-' }]
+                        + (if column.unit == $.money then [{ id: 'decimals', value: 2 }] else [])
                         + (if std.objectHas(column, 'mappings') then [
                              { id: 'mappings', value: column.mappings },
                              { id: 'custom.cellOptions', value: { type: 'color-text' } },
                            ] else [])
                         + (if std.objectHas(column, 'width') then [{ id: 'custom.width', value: column.width }] else [])
-                        + (if std.objectHas(column, 'thresholds') then [{ id: 'thresholds', value: column.thresholds }] else [])
-                        + (if std.objectHas(column, 'gauge') then [
-                             { id: 'custom.cellOptions', value: { type: 'gauge', mode: 'basic', valueDisplayMode: 'text' } },
+                        + (if std.objectHas(column, 'levels') then [
+                             local steps = column.levels.steps;
+                             { id: 'max', value: if std.objectHas(column, 'full') then column.full else steps[std.length(steps) - 1].value },
+                             { id: 'thresholds', value: column.levels },
+                             { id: 'custom.cellOptions', value: bar },
                              { id: 'min', value: 0 },
-                             { id: 'max', value: column.gauge },
-                           ] else if std.objectHas(column, 'thresholds') then [
-                             { id: 'custom.cellOptions', value: { type: 'color-text' } },
+                           ] else if std.objectHas(column, 'bar') then [
+                             { id: 'thresholds', value: $.thresholds([[null, colours.good]]) },
+                             { id: 'custom.cellOptions', value: bar },
+                             { id: 'min', value: 0 },
                            ] else []),
           }
           for column in columns
@@ -278,6 +277,12 @@ local base(type, title, description, targets, width, height) = {
           for key in keys
         ] + [
           {
+            matcher: { id: 'byName', options: key[1] },
+            properties: [{ id: 'custom.hidden', value: true }],
+          }
+          for key in hidden
+        ] + [
+          {
             matcher: { id: 'byName', options: heading },
             properties: [{ id: 'links', value: [links[heading]] }],
           }
@@ -287,13 +292,13 @@ local base(type, title, description, targets, width, height) = {
       options: { cellHeight: 'sm', showHeader: true, footer: { show: false }, sortBy: [{ displayName: sort, desc: !ascending }] },
       transformations: [
         { id: 'merge', options: {} },
-        { id: 'filterFieldsByName', options: { include: { names: [key[0] for key in keys] + [name[0] for name in value] } } },
+        { id: 'filterFieldsByName', options: { include: { names: [key[0] for key in labels] + [name[0] for name in value] } } },
         {
           id: 'organize',
           options: {
             excludeByName: {},
-            indexByName: { [(keys + value)[i][0]]: i for i in std.range(0, std.length(keys + value) - 1) },
-            renameByName: { [pair[0]]: pair[1] for pair in keys + value },
+            indexByName: { [(labels + value)[i][0]]: i for i in std.range(0, std.length(labels + value) - 1) },
+            renameByName: { [pair[0]]: pair[1] for pair in labels + value },
           },
         },
       ],

@@ -43,8 +43,14 @@
   // Recorded rates outlive the exporter by their window: a state that follows from them may not.
   watched(expression):: '(%s) and on () min(%s)' % [expression, self.own('litellm_exporter_database_up')],
   orZero(expression):: '(%s) or on () %s' % [expression, self.zero],
-  // A state timeline has no text of its own for no data: a line named `text` with -1.
-  orNone(expression, label, text):: '(%s) or on () label_replace(%s, "%s", "%s", "", "")' % [expression, self.none, label, text],
+  // A state timeline has no text of its own for no data: a line named `text` with -1, unless the range has
+  // one of `series` somewhere. After a gap it would be one more among them.
+  orNone(expression, label, text, series)::
+    '(%s) or on () label_replace(%s, "%s", "%s", "", "") unless on () group(last_over_time(%s[$__range] @ end()))' % [expression, self.none, label, text, series],
+  // Rates of what happened at all in the time range: a counter that is born at 0 would be a line of zeros
+  // in the legend, and no panel could say that there was nothing. Asked once, for the end of the range.
+  happened(metric, by, matchers='')::
+    '%s and on (%s) %s > 0' % [self.sum(self.rate(metric, matchers), by), by, self.sum('increase(%s[$__range] @ end())' % self.own(metric, matchers), by)],
   // How many of some entities meet a condition; -1 without any entity, and no answer while the
   // database gives none.
   count(of, condition):: 'count(%s) or 0 * count(%s) or 0 * min(%s == 1) - 1' % [
@@ -55,12 +61,16 @@
 
   // Adds the label text: the alias, or the begin of the id where there is none.
   texted(expression, id, alias):: 'label_replace(label_replace(%s, "text", "$1", "%s", "(.{1,12}).*"), "text", "$1", "%s", "(.+)")' % [expression, id, alias],
+  // Adds the label short: the begin of an id, which is cut where it fits and not where a column ends.
+  short(expression, id):: 'label_replace(%s, "short", "$1", "%s", "(.{1,12}).*")' % [expression, id],
   // What to call those without a value.
   named(expression, label, text):: 'label_replace(%s, "%s", "%s", "%s", "")' % [expression, label, text, label],
+  renamed(expression, label, from, to):: 'label_replace(%s, "%s", "%s", "%s", "%s")' % [expression, label, to, label, from],
   // For tables of budgets. Grafana joins their columns on the labels that each of them has: where only
   // some have budgets for windows or models, those of the others would stand in all rows of an entity.
   budget(expression):: self.named(self.named('(%s)' % expression, 'window', '-'), 'model', '-'),
-  // The greatest ten, and all others as one, together with what the exporter itself folded into "other".
+  // The greatest ten that are more than nothing, and all others as one, together with what the exporter
+  // itself folded into "other".
   // Below a billionth the rest is only what rounding left.
   topTen(expression, label):: |||
     topk(10, %(named)s)
@@ -71,7 +81,7 @@
   ||| % {
     x: expression,
     label: label,
-    named: '(%s unless on (%s) label_replace(vector(0), "%s", "other", "", ""))' % [expression, label, label],
+    named: '(%s > 0 unless on (%s) label_replace(vector(0), "%s", "other", "", ""))' % ['(%s)' % expression, label, label],
   },
 
   quantile(q, metric, matchers='', by=''):: 'histogram_quantile(%s, sum by (%s) (%s)) >= 0' % [
