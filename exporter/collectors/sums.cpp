@@ -262,6 +262,12 @@ bool SumsCollector::judge(Outcome outcome, const Sight& findings) {
     return take_over(outcome);
   }
   watch.follow(now, summed, levels.seen(outcome));
+  if (levels.presumes(outcome) && watch.has_rows()) {
+    log::info(
+        "requests become rows again; they are counted from them after a minute without any, "
+        "or from midnight UTC on",
+        {{"outcome", name_of(outcome)}});
+  }
   levels.presume(outcome, !watch.has_rows());
   if (watch.has_rows() && watch.is_paused(now) && levels.is_settled()) {
     log::info("requests become rows again, and are counted from them",

@@ -68,6 +68,7 @@ class Sums(IntegrationCase):
         # Logged again: the sums go on until nothing moves for a minute.
         self.log([{"spend": 1}] * 2 + [failure()])
         self.settle(exporter, 25)
+        wait_until(lambda: "requests become rows again; they are counted" in exporter.log(), NOTICED, "a word of the rows")
         wait_until(lambda: metric(exporter, SOURCE, outcome="success", source="log") == 1, NOTICED, "the log is the source again")
         self.log([{"spend": 1}] * 2 + [failure()])
         self.settle(exporter, 28)
