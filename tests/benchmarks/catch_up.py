@@ -8,15 +8,11 @@ usage: catch_up.py [ROWS, default 1000000] [ROWS OF THE LARGE TABLE, default 300
 import subprocess
 import sys
 import time
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
-
-from harness import EXPORTER_ROLE, metric  # noqa: E402
-from demo.exporter import Exporter  # noqa: E402
-from demo.postgres import Cluster  # noqa: E402
-from demo.process import wait_until  # noqa: E402
-from demo.scratch import scratch_directory  # noqa: E402
+from measured import measured_cluster, peak_memory
+from harness import EXPORTER_ROLE, metric
+from demo.exporter import Exporter
+from demo.process import wait_until
 
 # Metadata as large as LiteLLM's own: two kilobytes, most of it model prices.
 FILL = """
@@ -61,14 +57,6 @@ SELECT = """SELECT request_id, date_part('epoch', "startTime"), date_part('epoch
     m #>> '{usage_object,service_tier}', m ->> 'user_api_key_org_id', m ->> 'user_api_key_project_id',
     m ->> 'user_api_key_project_alias'
     FROM (SELECT *, metadata || '{}' AS m FROM "LiteLLM_SpendLogs" OFFSET 0) r"""
-
-
-def peak_memory(pid):
-    """The most resident memory that the process ever had, in megabytes."""
-    for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1024
-    raise RuntimeError("no VmHWM")
 
 
 def copy_seconds(cluster):
@@ -123,20 +111,11 @@ def poll_cost(cluster, directory, rows):
 def main():
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     large = int(sys.argv[2]) if len(sys.argv) > 2 else 3_000_000
-    with scratch_directory() as scratch:
-        scratch = Path(scratch)
-        cluster = Cluster.create(scratch / "postgres", durable=False, settings={
-            "shared_buffers": "2GB", "max_wal_size": "8GB", "shared_preload_libraries":
-            "pg_stat_statements", "pg_stat_statements.track_planning": "on"})
-        try:
-            cluster.create_database("litellm")
-            cluster.query("CREATE EXTENSION pg_stat_statements", database="litellm")
-            (scratch / "one").mkdir()
-            (scratch / "two").mkdir()
-            catch_up(cluster, scratch / "one", rows)
-            poll_cost(cluster, scratch / "two", large)
-        finally:
-            cluster.stop("immediate")
+    with measured_cluster() as (cluster, scratch):
+        for name in ("one", "two"):
+            (scratch / name).mkdir()
+        catch_up(cluster, scratch / "one", rows)
+        poll_cost(cluster, scratch / "two", large)
 
 
 if __name__ == "__main__":

@@ -10,14 +10,10 @@ import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
-
-from catch_up import peak_memory  # noqa: E402
-from harness import EXPORTER_ROLE, metric  # noqa: E402
-from demo.exporter import Exporter  # noqa: E402
-from demo.postgres import Cluster  # noqa: E402
-from demo.process import wait_until  # noqa: E402
-from demo.scratch import scratch_directory  # noqa: E402
+from measured import measured_cluster, peak_memory
+from harness import EXPORTER_ROLE
+from demo.exporter import Exporter
+from demo.process import wait_until
 
 POLL_SECONDS = 15
 
@@ -77,33 +73,24 @@ def watch(cluster, exporter, minutes, what):
 def main():
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_500_000
     minutes = int(sys.argv[2]) if len(sys.argv) > 2 else 5
-    with scratch_directory() as scratch:
-        scratch = Path(scratch)
-        cluster = Cluster.create(scratch / "postgres", durable=False, settings={
-            "shared_buffers": "2GB", "max_wal_size": "8GB", "shared_preload_libraries":
-            "pg_stat_statements", "pg_stat_statements.track_planning": "on"})
-        try:
-            cluster.create_database("litellm")
-            cluster.query("CREATE EXTENSION pg_stat_statements", database="litellm")
-            cluster.query(FILL.format(rows=rows), database="litellm")
-            cluster.query("VACUUM ANALYZE", database="litellm")
-            copied = min(copy_seconds(cluster) for _ in range(2))
-            for source in ("auto", "daily"):
-                (scratch / source).mkdir()
-                exporter = Exporter(scratch / source, cluster.url(EXPORTER_ROLE, "litellm"),
-                                    config=f"database: {{poll_interval: {POLL_SECONDS}s}}\nspend_log: {{source: {source}}}\n")
-                begin = time.monotonic()
-                exporter.start()
-                exporter.wait_ready(60)
-                wait_until(lambda e=exporter: "knowing LiteLLM's daily sums" in e.log(), 900, "the first reading")
-                first = time.monotonic() - begin
-                print(f"{rows} rows, source {source}: psql \\copy {copied:.2f} s, known {first:.2f} s after the start,"
-                      f" ratio {first / copied:.2f}, {cpu_seconds(exporter.pid):.1f} s of the exporter's processor,"
-                      f" {peak_memory(exporter.pid):.0f} MB", flush=True)
-                watch(cluster, exporter, minutes, f"source {source}")
-                exporter.stop()
-        finally:
-            cluster.stop("immediate")
+    with measured_cluster() as (cluster, scratch):
+        cluster.query(FILL.format(rows=rows), database="litellm")
+        cluster.query("VACUUM ANALYZE", database="litellm")
+        copied = min(copy_seconds(cluster) for _ in range(2))
+        for source in ("auto", "daily"):
+            (scratch / source).mkdir()
+            exporter = Exporter(scratch / source, cluster.url(EXPORTER_ROLE, "litellm"),
+                                config=f"database: {{poll_interval: {POLL_SECONDS}s}}\nspend_log: {{source: {source}}}\n")
+            begin = time.monotonic()
+            exporter.start()
+            exporter.wait_ready(60)
+            wait_until(lambda e=exporter: "knowing LiteLLM's daily sums" in e.log(), 900, "the first reading")
+            first = time.monotonic() - begin
+            print(f"{rows} rows, source {source}: psql \\copy {copied:.2f} s, known {first:.2f} s after the start,"
+                  f" ratio {first / copied:.2f}, {cpu_seconds(exporter.pid):.1f} s of the exporter's processor,"
+                  f" {peak_memory(exporter.pid):.0f} MB", flush=True)
+            watch(cluster, exporter, minutes, f"source {source}")
+            exporter.stop()
 
 
 if __name__ == "__main__":
