@@ -164,7 +164,7 @@ class Sums(IntegrationCase):
         exporter.wait_ready()
         self.settle(exporter, total + 3)
 
-    def test_of_many_rows_only_those_are_read_that_have_changed(self):
+    def test_a_large_table_is_counted_by_what_has_changed(self):
         self.sql("""INSERT INTO "LiteLLM_DailyUserSpend" (id, user_id, api_key, date, model, model_group, custom_llm_provider,
                                                           successful_requests, spend, updated_at)
                     SELECT gen_random_uuid()::text, 'u' || n, '', to_char(now() AT TIME ZONE 'UTC' - n % 2 * interval '1 day',
