@@ -90,6 +90,8 @@ class Stack:
             self._start_exporter(starting, directory, exporter_url)
             self._start_watchers(starting, directory)
             self._start_traffic(starting)
+            # Last, so that it stands right above the table.
+            say("Open first", f"{self.exporter.url}/status (Ctrl-C stops everything)")
             self._closing = starting.pop_all()
         return self
 
@@ -171,7 +173,7 @@ class Stack:
         say("Prometheus", f"{self.prometheus.url}/graph?g0.tab=0&g0.expr={_GRAPH}")
         say("Alerts", f"{self.prometheus.url}/alerts")
         say("Alertmanager", watchers.alertmanager.url)
-        say("Runbooks", f"{self.exporter.url}/runbooks/")
+        say("Grafana", f"yours: import dashboards/*.json, data source {self.prometheus.url}; the compose stack brings one")
 
     def _start_traffic(self, starting):
         """Last, so that the exporter sees every row of it."""
