@@ -2,14 +2,17 @@
 """What a real Prometheus makes of the page."""
 
 import subprocess
+import sys
 import unittest
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 from harness import FAST, IntegrationCase, keep_clear_of, metric, parse_page, total, wait_polls, wait_until
 from rows import failure, insert, key_hash
 from sums import account
 from demo.fake_litellm import KEY, FakeLitellm
 from demo.prometheus import Prometheus
+from reference import metrics as reference
 
 # An entity for each family of gauges.
 EVERYTHING = """
@@ -164,6 +167,7 @@ class WithPrometheus(IntegrationCase):
         golden = (DATA / "metrics.txt").read_text(encoding="utf-8").splitlines()
         self.maxDiff = None
         self.assertEqual(found, [line for line in golden if not line.startswith("#")])
+        reference.check(self, text)
         check = subprocess.run(["promtool", "check", "metrics"], input=text, text=True,
                                capture_output=True, timeout=30)
         self.assertEqual((check.returncode, check.stderr), (0, ""))

@@ -135,13 +135,13 @@ TEST_CASE("the example documents every key, works as it is and holds the default
   }
 }
 
-TEST_CASE("the README names every collector with its defaults") {
-  const std::string readme = read_file(README, 1 << 20);
+TEST_CASE("the reference names every collector with its defaults") {
+  const std::string page = read_file(CONFIGURATION, 1 << 20);
   for (const SubjectInfo& subject : subjects()) {
     std::string row = "| `" + std::string{subject.name} + "` | " + (subject.enabled ? "on" : "off");
     row += " | " + (subject.interval.count() == 0 ? "" : format_duration(subject.interval)) +
            " | " + std::string{subject.summary} + " |";
-    CHECK_MESSAGE(readme.find(row) != std::string::npos, row);
+    CHECK_MESSAGE(page.find(row) != std::string::npos, row);
   }
 }
 
