@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "base/threads.hpp"
+#include "poll/retry.hpp"
 
 #include <cstdlib>
 #include <string_view>
@@ -73,6 +74,11 @@ void Task::run(const std::stop_token& stop) {
       log::error("cannot go on", {{"collector", collector_.name()}, {"err", e.what()}});
       std::_Exit(EXIT_FAILURE);
     }
+  }
+  if (failures_ > 0 && !collector_.costly()) {
+    const auto took = std::chrono::duration_cast<Milliseconds>(Clock::now() - begin);
+    due_ = Clock::now() + retry_after(failures_, took, collector_.interval());
+    return;
   }
   // A fixed rhythm without catching up on beats that were missed.
   due_ += collector_.interval();

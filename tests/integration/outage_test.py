@@ -49,6 +49,17 @@ class Outage(IntegrationCase):
         self.assertLess(exporter.log().count("reason=connect"), 8)
         self.assertIn("poll works again", exporter.log())
 
+    def test_what_is_read_once_an_hour_does_not_fail_for_an_hour(self):
+        self.cluster.stop("fast")
+        try:
+            exporter = self.exporter(SHORT)
+            wait_until(lambda: metric(exporter, "litellm_exporter_poll_failures_total", collector="audit") > 0, 30,
+                       "the audit has failed")
+        finally:
+            self.cluster.start()
+        wait_until(lambda: metric(exporter, "litellm_exporter_collector_success", collector="audit") == 1, 120,
+                   "the audit is tried again")
+
     def test_an_address_that_takes_connections_and_says_nothing(self):
         """Whatever the URL says of waiting: neither a poll nor a stop waits for ever."""
         silent = socket.create_server(("127.0.0.1", 0))
