@@ -275,6 +275,16 @@ class Bridges(unittest.TestCase):
         self.assertEqual(text, "**[RESOLVED] m1: S**\n\nresolved: m1: S. It lasted from 03:04 UTC, 2026-01-02 to "
                                "04:05 UTC+08:00, 2026-01-02.\n")
 
+    def test_a_key_is_told_by_the_begin_of_its_hash(self):
+        key = "0123456789abcdef" * 4
+        labels = {"alertname": "Key", "severity": "warning", "category": "keys", "key": key, "team": "research"}
+        bodies = self.tell([{"labels": labels, "annotations": {"summary": "A key expires.", "description": f"Key {key} expires."}}])
+        title = "[WARNING] key 0123456789ab of research: A key expires"
+        (push, text), = self.dingtalk(bodies[DINGTALK])
+        self.assertEqual((push, unescaped(text).split("\n")[:3]), (title, [f"### {title}", "", "Key 0123456789ab expires.  "]))
+        text, = self.render("prometheusalert", bodies[WECOM])
+        self.assertEqual(text.split("\n")[:3], [f"**{title}**", "", "Key 0123456789ab expires."])
+
     def test_alerts_of_others_are_told_as_well(self):
         """Which have no more than a name."""
         bodies = self.tell([{"labels": {"alertname": "Foreign"}, "annotations": {}}])
