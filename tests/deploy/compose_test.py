@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "compose"))
 from demo.ports import free_port  # noqa: E402
 from demo.process import Process, wait_until  # noqa: E402
 from demo.web import request  # noqa: E402
+from demo.webhook import WebhookReceiver  # noqa: E402
 
 COMPOSE = Path(__file__).parents[2] / "compose"
 FILES = ("docker-compose.core.yml", "docker-compose.observability.yml")
@@ -209,27 +210,41 @@ class ComposeFiles(unittest.TestCase):
 
     def test_links_lead_where_the_settings_say(self):
         address, graphs = "https://ops.example.org/runbooks", "https://ops.example.org/prometheus"
-        given = {**settings(COMPOSE / "env.example"), "RUNBOOKS_URL": address, "PROMETHEUS_URL": graphs}
-        for name, variables, expected in (("default", settings(COMPOSE / "env.example"), "http://127.0.0.1:19400/runbooks/Watchdog"),
-                                          ("given", given, address + "/Watchdog"),
-                                          # Run by hand, without the variable.
-                                          ("none", None, "")):
+        default, grafana = settings(COMPOSE / "env.example"), "https://ops.example.org/grafana"
+        told = []
+        given = {**default, "RUNBOOKS_URL": address, "PROMETHEUS_URL": graphs, "GRAFANA_URL": grafana + "/"}
+        for name, variables, runbook, dashboards in (
+                ("default", default, "http://127.0.0.1:19400/runbooks/Watchdog", "http://127.0.0.1:3000"),
+                ("given", given, address + "/Watchdog", grafana),
+                # Run by hand, without the variables, and without the flag that makes Prometheus 2 look for them.
+                ("none", None, "", None), ("unexpanded", None, "${RUNBOOKS_URL}/Watchdog", None)):
+            service = stack(variables or given)["services"]["prometheus"]
+            directory, port = Path(self.enterContext(tempfile.TemporaryDirectory())), free_port()
+            self.mount(directory)
+            receiver = WebhookReceiver()
+            receiver.start()
+            self.addCleanup(receiver.stop)
+            config = yaml.safe_load((directory / "prometheus.yml").read_text(encoding="utf-8"))
+            config["alerting"]["alertmanagers"] = [{"static_configs": [{"targets": [receiver.address]}],
+                                                    "authorization": {"credentials": receiver.token}}]
+            (directory / "prometheus.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
+            flags = [flag for flag in service["command"] if flag.startswith(("--web.external", "--web.route", "--enable"))
+                     and not (name == "unexpanded" and flag.startswith("--enable"))]
+            environment = {"PATH": os.environ["PATH"], **(service["environment"] if variables else {})}
+            process = Process.start(["prometheus", f"--config.file={directory}/prometheus.yml", *flags,
+                                     f"--storage.tsdb.path={directory}/data", f"--web.listen-address=127.0.0.1:{port}"],
+                                    directory / "log", env=environment)
+            self.addCleanup(process.stop)
+            told.append((name, receiver, runbook, dashboards))
+        for name, receiver, runbook, dashboards in told:
+            def watchdog(receiver=receiver):
+                return [alert for _, sent in receiver.pages for alert in sent if alert["labels"]["alertname"] == "Watchdog"]
             with self.subTest(name):
-                service = stack(variables or given)["services"]["prometheus"]
-                directory, port = Path(self.enterContext(tempfile.TemporaryDirectory())), free_port()
-                self.mount(directory)
-                flags = [flag for flag in service["command"] if flag.startswith(("--web.external", "--web.route", "--enable"))]
-                environment = {"PATH": os.environ["PATH"], **(service["environment"] if variables else {})}
-                process = Process.start(["prometheus", f"--config.file={directory}/prometheus.yml", *flags,
-                                         f"--storage.tsdb.path={directory}/data", f"--web.listen-address=127.0.0.1:{port}"],
-                                        directory / "log", env=environment)
-                self.addCleanup(process.stop)
-
-                def watchdog(port=port):
-                    alerts = json.loads(request(f"http://127.0.0.1:{port}/api/v1/alerts")[2])["data"]["alerts"]
-                    return [alert for alert in alerts if alert["labels"]["alertname"] == "Watchdog"]
                 wait_until(watchdog, 60, "the first evaluation")
-                self.assertEqual(watchdog()[0]["annotations"].get("runbook_url", ""), expected)
+                alert = watchdog()[0]
+                self.assertEqual(alert["annotations"].get("runbook_url", ""), runbook)
+                self.assertEqual(alert["labels"].get("dashboards"), dashboards)
+                self.assertNotIn("runbooks", alert["labels"])
 
     def test_no_other_address_stands_in_rules_and_dashboards(self):
         """They are read where 127.0.0.1 is another machine."""

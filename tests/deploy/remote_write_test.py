@@ -71,7 +71,7 @@ class RemoteWrite(IntegrationCase):
         engine = self.prometheus("engine", {}, flags=["--web.enable-remote-write-receiver"])
 
         def change(config):
-            config["global"]["external_labels"].update(cluster="production", replica="a")
+            config["global"]["external_labels"].update(cluster="production", replica="a", dashboards="https://g.example.org")
             config.update(fragment("remote-write.yml"))
             config["remote_write"][0]["url"] = engine.url + "/api/v1/write"
         exporter = self.exporter()
@@ -83,7 +83,7 @@ class RemoteWrite(IntegrationCase):
         wait_until(lambda: engine.value("sum(litellm_requests_total%s)" % selector) == 5, 60, "5 requests in the engine")
         wait_until(lambda: engine.query("job:litellm_requests:rate5m" + selector), 60, "recorded series in the engine")
         self.assertEqual(engine.query("prometheus_build_info" + selector), [], "what others write stays")
-        self.assertEqual(engine.query('count({runbooks!=""})'), [])
+        self.assertEqual(engine.query('count({runbooks!=""}) or count({dashboards!=""})'), [])
 
     def test_the_fragment_is_appended_as_it_is(self):
         """And with a token, when its comment is taken off."""

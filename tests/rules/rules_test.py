@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The alert pack as a whole: what each alert must have, and that the tools of Debian 12 accept it."""
 
+import html
 import json
 import re
 import shutil
@@ -413,8 +414,29 @@ class Alertmanager(unittest.TestCase):
         self.assertEqual(self.title(*models), "[CRITICAL] m0, m1, m2 and others: LiteLLMModelOutage (5 firing, 0 resolved)")
         self.assertEqual(self.title(*({**model, "status": "resolved"} for model in models[:2])),
                          "[RESOLVED] m0, m1: LiteLLMModelOutage (0 firing, 2 resolved)")
-        self.assertEqual(self.render("litellm.text", self.data(models)).count("runbooks/LiteLLMModelOutage"), 1)
+        for template in ("litellm.text", "litellm.html"):
+            self.assertEqual(self.render(template, self.data(models)).count("runbooks/LiteLLMModelOutage"), 1)
         self.assertEqual(self.title({"alertname": "LiteLLMDown"}), "[CRITICAL] LiteLLMDown")
+
+    def test_mail_and_chat_lead_to_the_dashboard(self):
+        alert = {"alertname": "LiteLLMModelOutage", "category": "errors", "cluster": "eu", "model": 'a b"&<', "provider": "azure"}
+        for template in ("litellm.text", "litellm.html"):
+            self.assertNotIn("ashboard", self.render(template, self.data([alert])))
+        alert["dashboards"] = "https://grafana.example.org/g"
+        link = "https://grafana.example.org/g/d/litellm-models?var-cluster=eu&var-provider=azure&var-model=a+b%22%26%3C"
+        self.assertTrue(self.render("litellm.text", self.data([alert])).endswith(f"\ndashboard: {link}"))
+        page = self.render("litellm.html", self.data([alert]), "html")
+        self.assertIn(link, [html.unescape(address) for address in re.findall('href="([^"]*)"', page)])
+        for labels, page in (({"category": "budget", "scope": "team"}, "budgets?var-scope=team"), ({"category": "keys"}, "budgets"),
+                             ({"scope": "key", "key": "k"}, "budgets?var-scope=key"), ({"category": "pipeline"}, "exporter"),
+                             ({"category": "latency", "model": "m"}, "models?var-model=m"), ({"category": "host"}, "overview"), ({}, "overview")):
+            alert = {"alertname": "A", "dashboards": "https://g.example.org", **labels}
+            self.assertTrue(self.render("litellm.text", self.data([alert])).endswith(f"https://g.example.org/d/litellm-{page}"), labels)
+
+    def test_mail_has_no_markup_of_names(self):
+        page = self.render("litellm.html", self.data([{"alertname": "A", "model": "<b>m</b>"}]), "html")
+        self.assertIn("&lt;b&gt;m&lt;/b&gt;", page)
+        self.assertNotIn("<b>m", page)
 
     def test_of_several_alerts_the_worst_gives_the_title(self):
         warning = {"alertname": "LiteLLMBudgetWarning", "severity": "warning", "scope": "team", "id": "t"}
@@ -448,13 +470,14 @@ class Alertmanager(unittest.TestCase):
                 "commonAnnotations": _common(alert["annotations"] for alert in made),
                 "externalURL": "http://127.0.0.1:9093", "alerts": made}
 
-    def render(self, name, data):
+    def render(self, name, data, kind="text"):
         with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
             json.dump(data, file)
             file.flush()
             code, output = run("amtool", "template", "render",
                                f"--template.glob={COMPOSE / 'alertmanager' / 'templates' / '*.tmpl'}",
-                               "--template.text", '{{ template "' + name + '" . }}', "--template.data", file.name)
+                               "--template.text", '{{ template "' + name + '" . }}', "--template.data", file.name,
+                               f"--template.type={kind}")
         self.assertEqual(code, 0, output)
         return output.strip()
 
