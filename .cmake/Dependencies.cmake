@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Every library the product uses, each under one name dep::x. All are Debian 12 packages.
+# Every library the product uses, each under one name dep::x. All are packages of Debian 12 and 13.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)
@@ -22,7 +22,12 @@ add_library(dep::crypt ALIAS PkgConfig::crypt)
 add_library(dep::crypto ALIAS OpenSSL::SSL)
 add_library(dep::zlib ALIAS ZLIB::ZLIB)
 add_library(dep::program_options ALIAS Boost::program_options)
-add_library(dep::yaml ALIAS yaml-cpp)
+# Without a namespace until 0.8.
+set(YAML_TARGET yaml-cpp::yaml-cpp)
+if(NOT TARGET ${YAML_TARGET})
+  set(YAML_TARGET yaml-cpp)
+endif()
+add_library(dep::yaml ALIAS ${YAML_TARGET})
 add_library(dep::log ALIAS spdlog::spdlog)
 add_library(dep::json ALIAS nlohmann_json::nlohmann_json)
 add_library(dep::prometheus ALIAS prometheus-cpp::core)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "http/tls.hpp"
 #include "http/url.hpp"
 #include "net/stream.hpp"
 
@@ -8,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include <fcntl.h>
@@ -32,18 +34,24 @@ class AnswerStream final : public BoundedStream {
   bool& exceeded_;
 };
 
-// The library's client, plain or TLS, over a bounded stream. Used by one thread.
-template <typename Base>
-class BoundedClient final : public Base {
+// The library's client over a bounded stream, plain or TLS. Used by one thread.
+class BoundedClient final : public httplib::ClientImpl {
  public:
-  BoundedClient(const Url& url, const AnswerLimits& limits)
-      : Base(url.host, url.port), limits_(limits) {}
+  BoundedClient(const Url& url, const http::Options& options, const AnswerLimits& limits)
+      : httplib::ClientImpl(url.host, url.port), limits_(limits) {
+    if (url.is_tls()) {
+      tls_.emplace(url, options);
+    }
+  }
 
   // Whether the answer was larger than allowed.
   bool exceeded() const noexcept { return exceeded_; }
 
   // Whether there was a connection, the TLS handshake included.
   bool connected() const noexcept { return connected_; }
+
+  // What was wrong with TLS, if anything.
+  const std::optional<Trouble>& tls_trouble() const noexcept { return tls_trouble_; }
 
   // The head of the answer has been read.
   void head_ended() {
@@ -53,13 +61,15 @@ class BoundedClient final : public Base {
   }
 
  private:
-  using Socket = typename Base::Socket;
-
   bool process_socket(const Socket& socket,
                       std::function<bool(httplib::Stream&)> callback) override {
-    connected_ = true;
     ::fcntl(socket.sock, F_SETFL, ::fcntl(socket.sock, F_GETFL) | O_NONBLOCK);
-    AnswerStream stream(socket.sock, channel_of(socket), exceeded_);
+    AnswerStream stream(socket.sock, channel_over(socket.sock), exceeded_);
+    if (!stream.handshake(limits_.deadline)) {
+      tls_trouble_ = tls_->trouble();
+      return false;
+    }
+    connected_ = true;
     stream.allow_reading(limits_.head_bytes, limits_.deadline);
     stream.allow_writing(limits_.deadline);
     stream_ = &stream;
@@ -68,16 +78,14 @@ class BoundedClient final : public Base {
     return done;
   }
 
-  static std::unique_ptr<Channel> channel_of(const Socket& socket) {
-    if (socket.ssl == nullptr) {
-      return plain_channel(socket.sock);
-    }
-    BIO_set_nbio(SSL_get_rbio(socket.ssl), 1);
-    // It belongs to the library.
-    return tls_channel(socket.sock, {socket.ssl, [](SSL*) {}}, [](SSL*) { return true; });
+  std::unique_ptr<Channel> channel_over(int socket) {
+    return tls_ ? tls_channel(socket, tls_->connect(socket), [](SSL*) { return true; })
+                : plain_channel(socket);
   }
 
   const AnswerLimits limits_;
+  std::optional<TlsClient> tls_;
+  std::optional<Trouble> tls_trouble_;
   BoundedStream* stream_ = nullptr;
   bool exceeded_ = false;
   bool connected_ = false;

@@ -7,7 +7,6 @@
 #include "net/resolver.hpp"
 
 #include <fmt/format.h>
-#include <openssl/x509_vfy.h>
 
 #include <chrono>
 #include <utility>
@@ -16,17 +15,6 @@ namespace litellm_exporter::http {
 namespace {
 
 using Steady = std::chrono::steady_clock;
-
-Trouble certificate_trouble(long result) {
-  if (result == X509_V_OK) {
-    return {Fault::foreign_certificate, "the certificate is not for this host"};
-  }
-  const bool timely =
-      result != X509_V_ERR_CERT_HAS_EXPIRED && result != X509_V_ERR_CERT_NOT_YET_VALID;
-  return {timely ? Fault::untrusted_certificate : Fault::untimely_certificate,
-          fmt::format("the certificate is not {}: {}", timely ? "trusted" : "valid at this time",
-                      X509_verify_cert_error_string(result))};
-}
 
 // Where a redirect leads, without what may be a secret; nothing if it does not say.
 std::string destination(const httplib::Response& response) {
@@ -41,41 +29,26 @@ std::string destination(const httplib::Response& response) {
   return " to " + clean_label(place, kLongest);
 }
 
-Trouble library_trouble(httplib::Error error, long verified) {
-  using httplib::Error;
-  switch (error) {
-    case Error::Connection:
-      return {Fault::unreachable, "cannot connect: refused, unreachable or no such host"};
-    case Error::SSLConnection:
-      return {Fault::handshake, "TLS handshake failed: does the port speak TLS?"};
-    case Error::SSLLoadingCerts:
-      return {Fault::ca_file, "cannot load litellm.ca_file"};
-    case Error::SSLServerVerification:
-      return certificate_trouble(verified);
-    default:
-      return {Fault::broken, "the connection broke, or the answer is not HTTP"};
+Trouble library_trouble(httplib::Error error) {
+  if (error == httplib::Error::Connection) {
+    return {Fault::unreachable, "cannot connect: refused, unreachable or no such host"};
   }
+  return {Fault::broken, "the connection broke, or the answer is not HTTP"};
 }
-
-long verify_result(const httplib::ClientImpl& /*client*/) { return X509_V_OK; }
-long verify_result(const httplib::SSLClient& client) { return client.get_openssl_verify_result(); }
 
 void prepare(httplib::ClientImpl& client, const Url& url, const Options& options) {
   client.set_connection_timeout(options.timeout);
   client.set_read_timeout(options.timeout);
   client.set_write_timeout(options.timeout);
   client.set_tcp_nodelay(true);
-  if (!options.ca_file.empty()) {
-    client.set_ca_cert_path(options.ca_file);
-  }
-  client.enable_server_certificate_verification(!options.insecure_skip_verify);
   if (!url.user.empty()) {
     client.set_basic_auth(url.user, url.password.reveal());
   }
 }
 
 httplib::Headers headers_of(const Url& url, const Secret& bearer) {
-  httplib::Headers headers = {{"Accept", "application/json"},
+  httplib::Headers headers = {{"Host", url.authority()},
+                              {"Accept", "application/json"},
                               {"Accept-Encoding", "identity"},
                               {"User-Agent", "litellm-exporter"}};
   if (!bearer.empty()) {
@@ -95,11 +68,10 @@ AnswerLimits limits_of(const Options& options, std::size_t largest) {
 }
 
 // One request and what is known once it has ended.
-template <typename Base>
 class Exchange {
  public:
   Exchange(const Url& url, const Options& options, std::size_t largest)
-      : url_(url), options_(options), largest_(largest), client_(url, limits_) {
+      : url_(url), options_(options), largest_(largest), client_(url, options, limits_) {
     prepare(client_, url, options);
   }
 
@@ -171,7 +143,7 @@ class Exchange {
                       format_duration(options_.timeout))};
     }
     if (!result) {
-      return library_trouble(result.error(), verify_result(client_));
+      return client_.tls_trouble() ? *client_.tls_trouble() : library_trouble(result.error());
     }
     if (result->status >= 300 && result->status < 400) {
       return Trouble{Fault::redirect,
@@ -185,7 +157,7 @@ class Exchange {
   const Options& options_;
   const std::size_t largest_;
   const AnswerLimits limits_ = limits_of(options_, largest_);
-  BoundedClient<Base> client_;
+  BoundedClient client_;
   Answer answer_;
   bool too_large_ = false;
   bool late_ = false;
@@ -195,9 +167,7 @@ class Exchange {
 
 Answer get(const Url& url, const std::string& path, const Secret& bearer, const Options& options,
            std::size_t largest, const std::stop_token& stop) {
-  return url.is_tls()
-             ? Exchange<httplib::SSLClient>(url, options, largest).run(path, bearer, stop)
-             : Exchange<httplib::ClientImpl>(url, options, largest).run(path, bearer, stop);
+  return Exchange(url, options, largest).run(path, bearer, stop);
 }
 
 }  // namespace litellm_exporter::http

@@ -68,4 +68,9 @@ std::optional<Url> parse_url(std::string_view text) {
   return url;
 }
 
+std::string Url::authority() const {
+  const std::string name = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  return port == (is_tls() ? kHttpsPort : kHttpPort) ? name : name + ":" + std::to_string(port);
+}
+
 }  // namespace litellm_exporter::http

@@ -23,6 +23,8 @@ struct Url {
 
   // For labels and logs: without credentials.
   std::string shown() const { return origin + path; }
+  // For the header Host: the port only where it is not the scheme's own.
+  std::string authority() const;
   bool is_tls() const { return origin.starts_with("https://"); }
   bool operator==(const Url&) const = default;
 };

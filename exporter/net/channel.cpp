@@ -57,7 +57,7 @@ class TlsChannel final : public Channel {
       return {};
     }
     ERR_clear_error();
-    const int result = SSL_accept(ssl_.get());
+    const int result = SSL_do_handshake(ssl_.get());
     if (result == 1) {
       return {admits_(ssl_.get()) ? Outcome::moved : Outcome::closed, 0};
     }

@@ -2,6 +2,7 @@
 #include "server/http_server.hpp"
 
 #include "base/fd.hpp"
+#include "server/library.hpp"
 
 #include <string>
 
@@ -58,7 +59,8 @@ void HttpServer::serve(ClientStream& stream, Connections::Place& place) {
     bool last = left == 1 || place.is_wanted();
     // A head that the library does not understand makes it the last request as well.
     bool understood = false;
-    const bool answered = process_request(stream, last, closed, [&](httplib::Request& request) {
+    const auto process = library::process_request(&HttpServer::process_request);
+    const bool answered = process(*this, stream, last, closed, [&](httplib::Request& request) {
       understood = true;
       place.next(false);
       take_path_of_url(request.path);

@@ -181,6 +181,7 @@ std::unique_ptr<Channel> TlsContext::accept(int socket) const {
   const std::shared_ptr<SSL> connection(SSL_new(context_.get()), SSL_free);
   if (connection) {
     SSL_set_fd(connection.get(), socket);
+    SSL_set_accept_state(connection.get());
   }
   return tls_channel(socket, connection,
                      [self = shared_from_this()](SSL* ssl) { return self->admits(ssl); });

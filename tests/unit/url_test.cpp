@@ -22,6 +22,15 @@ TEST_CASE("a base URL is taken apart, and its credentials are not shown") {
   CHECK(http::parse_url("http://localhost")->path.empty());
 }
 
+TEST_CASE("a host is asked for by the name that the URL gives it") {
+  const auto authority = [](const char* url) { return http::parse_url(url)->authority(); };
+  CHECK(authority("http://a.example/x") == "a.example");
+  CHECK(authority("http://a.example:80") == "a.example");
+  CHECK(authority("http://a.example:443") == "a.example:443");
+  CHECK(authority("https://a.example:443") == "a.example");
+  CHECK(authority("https://u:p@[::1]:4000") == "[::1]:4000");
+}
+
 TEST_CASE("what is no base URL is refused") {
   for (const char* wrong : {"",
                             "http",
