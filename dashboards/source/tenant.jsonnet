@@ -2,6 +2,7 @@
 // One team's view of itself, without names of people: traffic, errors, spend, budget, keys.
 local colours = import 'lib/colours.libsonnet';
 local d = import 'lib/dashboard.libsonnet';
+local link = import 'lib/links.libsonnet';
 local p = import 'lib/panel.libsonnet';
 local q = import 'lib/query.libsonnet';
 
@@ -69,6 +70,7 @@ local traffic = d.row('Traffic', [
     'Spend of each day of the last week; the last is today.',
     [p.target(q.texted(q.sum(q.day('litellm_team_spend_usd_total', team), 'team, team_alias'), 'team', 'team_alias'), '{{text}}', { interval: '1d' })],
     'currencyUSD',
+    links=[link.series('team')],
     stacked=true,
     bars=true,
     legend='list',
@@ -77,6 +79,8 @@ local traffic = d.row('Traffic', [
     none='no spend yet'
   ),
 ]);
+
+local to_team = link.cell('team', 'Whole id');
 
 local money = d.row('Budget', [
   p.table(
@@ -98,11 +102,15 @@ local money = d.row('Budget', [
     'Used',
     width=24,
     height=7,
+    links={ Team: to_team, Id: to_team, Model: link.cell('model', 'Asked') },
+    hidden=[['id', 'Whole id'], ['asked', 'Asked']],
     none='no budget'
   ),
 ]);
 
 local by_key(metric, matchers='') = q.short(increase(metric, key + matchers, 'key, key_alias'), 'key');
+
+local to_key = link.cell('key', 'Whole id');
 
 local keys = d.row('By key', [
   p.table(
@@ -119,6 +127,8 @@ local keys = d.row('By key', [
     ],
     'Spend',
     width=24,
+    links={ Alias: to_key, Key: to_key },
+    hidden=[['key', 'Whole id']],
     none='no keys yet'
   ),
   p.lines(
@@ -128,6 +138,7 @@ local keys = d.row('By key', [
     'reqps',
     stacked=true,
     width=24,
+    links=[link.series('key')],
     none='no requests yet'
   ),
 ]);
