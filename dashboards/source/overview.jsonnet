@@ -40,6 +40,61 @@ local exporter = 'min(%s)' % q.exporters('up');
 local to_models = link.to('To the models', 'litellm-models');
 local to_exporter = link.to('To the exporter', 'litellm-exporter');
 
+local trends = [
+  p.trend(
+    'Requests per second now',
+    'last 5 minutes',
+    'Requests per second over five minutes, and how they went in the time range.',
+    'sum(%s)' % q.recorded('job:litellm_requests:rate5m'),
+    'reqps',
+    leads=to_models
+  ),
+  p.trend(
+    'Error rate now',
+    'last 5 minutes',
+    'Share of the requests of five minutes that failed, for whatever reason, and how it went in the time range.',
+    local requests(matchers) = 'sum(%s)' % q.recorded('job_model_provider_status:litellm_requests:rate5m', matchers);
+    '(%s or 0 * %s) / (%s > 0)' % [requests('status="failure"'), requests(''), requests('')],
+    'percentunit',
+    thresholds=p.limits(0.05, 0.2),
+    decimals=1,
+    none='no requests',
+    leads=to_models
+  ),
+  p.trend(
+    'Latency p95 now',
+    'successes',
+    '95 % of the latest successful requests were faster, and how that went in the time range.',
+    q.quantile(0.95, 'litellm_request_duration_seconds', 'status="success"'),
+    's',
+    decimals=1,
+    none=p.untimed,
+    leads=to_models
+  ),
+  p.trend(
+    'Spend per hour now',
+    'last hour',
+    "Spend of the last hour by LiteLLM's prices, and how it went in the time range.",
+    'sum(%s)' % q.recorded('job:litellm_spend_usd:increase1h'),
+    p.money,
+    decimals=2,
+    leads=link.to('To the costs', 'litellm-cost')
+  ),
+  p.stat(
+    'Totals of the time range',
+    "Requests of the time range from the spend log, their input and output tokens, and what they cost by LiteLLM's prices.",
+    [
+      p.instant(q.whole(q.orZero(increase('litellm_requests_total'))), 'Requests'),
+      p.instant(q.whole(q.orZero('%s + %s' % [increase('litellm_input_tokens_total'), increase('litellm_output_tokens_total')])), 'Tokens'),
+      p.instant('round(%s, 0.01)' % q.orZero(increase('litellm_spend_usd_total')), 'Spend'),
+    ],
+    'short',
+    4,
+    5,
+    overrides=[{ matcher: { id: 'byName', options: 'Spend' }, properties: [{ id: 'unit', value: p.money }, { id: 'decimals', value: 2 }] }]
+  ) { options+: { orientation: 'horizontal' } },
+];
+
 local well = d.row('Health now', [
   p.state(
     'LiteLLM',
@@ -140,58 +195,7 @@ local well = d.row('Health now', [
     ])
   ),
   alerts.firing,
-]);
-
-local cards = d.row('Now, and in the time range', [
-  p.trend(
-    'Requests per second now',
-    'Requests per second over five minutes, and how they went in the time range.',
-    'sum(%s)' % q.recorded('job:litellm_requests:rate5m'),
-    'reqps',
-    leads=to_models
-  ),
-  p.trend(
-    'Error rate now',
-    'Share of the requests of five minutes that failed, for whatever reason, and how it went in the time range.',
-    local requests(matchers) = 'sum(%s)' % q.recorded('job_model_provider_status:litellm_requests:rate5m', matchers);
-    '(%s or 0 * %s) / (%s > 0)' % [requests('status="failure"'), requests(''), requests('')],
-    'percentunit',
-    thresholds=p.limits(0.05, 0.2),
-    decimals=1,
-    none='no requests',
-    leads=to_models
-  ),
-  p.trend(
-    'Latency p95 now',
-    '95 % of the latest successful requests were faster, and how that went in the time range.',
-    q.quantile(0.95, 'litellm_request_duration_seconds', 'status="success"'),
-    's',
-    decimals=1,
-    none=p.untimed,
-    leads=to_models
-  ),
-  p.trend(
-    'Spend per hour now',
-    "Spend of the last hour by LiteLLM's prices, and how it went in the time range.",
-    'sum(%s)' % q.recorded('job:litellm_spend_usd:increase1h'),
-    p.money,
-    decimals=2,
-    leads=link.to('To the costs', 'litellm-cost')
-  ),
-  p.stat(
-    'Totals of the time range',
-    "Requests of the time range from the spend log, their input and output tokens, and what they cost by LiteLLM's prices.",
-    [
-      p.instant(q.whole(q.orZero(increase('litellm_requests_total'))), 'Requests'),
-      p.instant(q.whole(q.orZero('%s + %s' % [increase('litellm_input_tokens_total'), increase('litellm_output_tokens_total')])), 'Tokens'),
-      p.instant('round(%s, 0.01)' % q.orZero(increase('litellm_spend_usd_total')), 'Spend'),
-    ],
-    'short',
-    4,
-    4,
-    overrides=[{ matcher: { id: 'byName', options: 'Spend' }, properties: [{ id: 'unit', value: p.money }, { id: 'decimals', value: 2 }] }]
-  ) { options+: { orientation: 'horizontal' } },
-]);
+] + trends);
 
 local failed = q.sum(q.increase('litellm_requests_total', 'status="failure"'), 'model');
 local most_failed = 'topk(10, %s > 0)' % failed;
@@ -250,5 +254,5 @@ d.new(
   'litellm-overview',
   'LiteLLM / Overview',
   'For whoever is on call: is it LiteLLM, a provider, the database or nothing?',
-  [well, cards, signals, objective.row, around.row, calls.row]
+  [well, signals, objective.row, around.row, calls.row]
 )

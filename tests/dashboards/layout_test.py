@@ -119,6 +119,16 @@ class Layout(DashboardCase):
                         found += 1
         self.assertGreater(found, 6)
 
+    def test_a_bar_is_full_at_the_greatest_of_its_own_column(self):
+        found = 0
+        for document, panel in self.each_panel():
+            if panel["type"] == "table":
+                said = {(heading, key) for heading, key, value in overridden(panel) if key != "custom.cellOptions" or value["type"] == "gauge"}
+                for heading in {heading for heading, key in said if key == "custom.cellOptions"}:
+                    self.assertTrue({(heading, "max"), (heading, "fieldMinMax")} & said, heading)
+                    found += 1
+        self.assertGreater(found, 10)
+
     def test_every_name_leads_to_its_dashboard(self):
         """Of a model, provider, team and key in a table, a line, a state or a card."""
         found = set()

@@ -53,7 +53,7 @@ EXTRAS = """
 # What is empty while all is well, but for the fallback.
 TROUBLES = {"Failed polls", "Folded into other", "Context window exceeded"}
 # What is asked for whole hours, of which a test has none.
-HOURLY = {"Error budget left, 30 days"}
+HOURLY = {"Error budget left"}
 # What only a LiteLLM has that writes no spend log.
 SUMS = "litellm_response_time_seconds_total"
 

@@ -232,7 +232,7 @@ class Objective(WithSeries):
         return [filled(target["expr"], DASHBOARDS["litellm-overview"]) for target in panel["targets"]]
 
     def test_each_fault_takes_its_part_of_the_budget_and_none_comes_back_with_time(self):
-        budget, = self.expressions("Error budget left, 30 days")
+        budget, = self.expressions("Error budget left")
         # A hundred requests an hour for forty days; a fault an hour on the 39th. Of the 72000 requests of 30 days
         # one in a hundred may fail: an hour costs a 720th.
         hours = 40 * 24
@@ -243,7 +243,7 @@ class Objective(WithSeries):
         }, [(f"{38 * 24 - 1}h", {"{}": 1}), (f"{38 * 24 + 11}h", {"{}": 0.985}), (f"{40 * 24 - 1}h", {"{}": 0.967})])
 
     def test_without_requests_there_is_no_budget_to_lose(self):
-        budget, = self.expressions("Error budget left, 30 days")
+        budget, = self.expressions("Error budget left")
         self.evaluate(budget, {'job:litellm_requests:increase1h{job="a"}': "0x300", 'job:litellm_faults:rate1h{job="a"}': "0x300",
                                'job:litellm_objective_availability:ratio{job="a"}': "0.99x300"}, [("200m", {})])
 

@@ -245,6 +245,8 @@ class Structure(DashboardCase):
             target, = panel["targets"]
             self.assertRegex(target["expr"], r"^\(.*\) or vector\(NaN\)$")
             self.assertEqual(panel["options"]["reduceOptions"]["calcs"], ["last"])
+            # A number without a name stands in the middle of the card, upon the graph.
+            self.assertEqual(panel["options"]["textMode"], "value_and_name")
 
     def test_no_data_is_said_and_is_no_zero(self):
         for document, panel in self.each_panel():

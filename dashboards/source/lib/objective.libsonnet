@@ -62,7 +62,7 @@ local rows(cell) = std.join(' or ', [
       none='no recordings'
     ) { options+: { orientation: 'horizontal' } },
     p.lines(
-      'Error budget left, 30 days',
+      'Error budget left',
       'What is left of the faults that the objective allows in 30 days: each fault takes a part of it, below 0 the promise is broken. Orange below a quarter.',
       [p.target(left, 'budget left', { interval: '1h' })],
       'percentunit',
@@ -75,21 +75,21 @@ local rows(cell) = std.join(' or ', [
           { id: 'thresholds', value: p.thresholds([[null, colours.bad], [0, colours.warning], [0.25, colours.good]]) },
           { id: 'custom.gradientMode', value: 'scheme' },
           { id: 'custom.fillOpacity', value: 25 },
-          { id: 'max', value: 1 },
         ],
       }],
       legend='list',
       timeFrom='30d',
       floor=null,
+      max=1,
       none='drawn two hours after the first request'
     ),
     p.table(
       'Error budget burn rate',
       'How many times faster than allowed the error budget is used up: 1 uses it up exactly. The alert fires where both windows are above its threshold, unless faults are few or an alert of their own tells of them.',
-      [['long', 'Long', 70], ['short', 'Short', 70]],
+      [['long', 'Long', 60], ['short', 'Short', 60]],
       [
-        { name: 'Burn, long', expr: rows(function(each) '%s or %s' % [rate(each[0]), idle('0')]), unit: 'short', decimals: 1, width: 100 },
-        { name: 'Burn, short', expr: rows(function(each) '%s or %s' % [rate(each[1]), idle('0')]), unit: 'short', decimals: 1, width: 100 },
+        { name: 'Burn, long', expr: rows(function(each) '%s or %s' % [rate(each[0]), idle('0')]), unit: 'short', decimals: 1, width: 95 },
+        { name: 'Burn, short', expr: rows(function(each) '%s or %s' % [rate(each[1]), idle('0')]), unit: 'short', decimals: 1, width: 95 },
         { name: 'Threshold', expr: rows(function(each) idle('%g' % each[2])), unit: 'short', width: 90 },
         {
           name: 'Alert',
@@ -104,7 +104,6 @@ local rows(cell) = std.join(' or ', [
           ]),
           unit: 'short',
           mappings: p.mappings([[3, 'fires', colours.urgent], [2, 'about to fire', colours.plain], [1, 'above it', colours.plain], [0, 'well', colours.plain]]),
-          width: 110,
         },
       ],
       'Threshold',

@@ -151,9 +151,11 @@ local linked(targets) = [
     $.stat(title, description, [$.instant(expr, title)], 'short', width, height, mappings=mappings, state=true, leads=leads),
   // A card with its course over the time range below the number: one range query. Where the expression has
   // no value it is no number, so that the card tells of now or says that there is nothing, and never what
-  // was an hour ago.
-  trend(title, description, expr, unit, width=5, height=4, thresholds=null, decimals=null, none='no data', leads=null)::
-    $.stat(title, description, [$.target('(%s) or vector(NaN)' % expr, title)], unit, width, height, thresholds, decimals=decimals, none=none, leads=leads) {
+  // was an hour ago. `of` is what the number is of, and stands above it: a number without a name would stand
+  // in the middle and cover its course.
+  trend(title, of, description, expr, unit, width=5, height=5, thresholds=null, decimals=null, none='no data', leads=null)::
+    $.stat(title, description, [$.target('(%s) or vector(NaN)' % expr, of)], unit, width, height, thresholds, decimals=decimals, none=none, text='value_and_name', leads=leads) {
+      fieldConfig+: { defaults+: { min: 0 } },
       options+: { graphMode: 'area', reduceOptions+: { calcs: ['last'] } },
     },
 
@@ -303,6 +305,8 @@ local linked(targets) = [
                              { id: 'thresholds', value: $.thresholds([[null, colours.good]]) },
                              { id: 'custom.cellOptions', value: bar },
                              { id: 'min', value: 0 },
+                             // Else the greatest of all columns, such as a number of requests, would fill it.
+                             { id: 'fieldMinMax', value: true },
                            ] else []),
           }
           for column in columns
