@@ -89,7 +89,7 @@ local budgets = d.row('Budgets used', [
   p.table(
     'Budgets',
     'Every entity with a budget; its name leads to its own page, as far as there is one, or to the costs. The forecast is the spend at the reset if it goes on as in the last six hours.',
-    [['scope', 'Scope', 110], ['name', 'Name'], ['short', 'Id', 120], ['window', 'Window', 80], ['model', 'Model'], ['cluster', 'Cluster', 90]],
+    [['scope', 'Scope', 110], ['name', 'Name'], ['short', 'Id', 135], ['window', 'Window', 80], ['model', 'Model'], ['cluster', 'Cluster', 90]],
     [
       { name: 'Used', expr: budget(used), unit: 'percentunit', levels: p.levels(0.8, 0.95), full: 1 },
       { name: 'Spent', expr: budget(entity('litellm_budget_spend_usd')), unit: p.money, width: 120 },

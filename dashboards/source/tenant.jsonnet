@@ -86,7 +86,7 @@ local money = d.row('Budget', [
   p.table(
     'Budgets of the team',
     "The team's budgets, what is spent of them, and when they start anew. At 100 % requests are refused.",
-    [['name', 'Team'], ['short', 'Id', 120], ['window', 'Window', 90], ['model', 'Model'], ['cluster', 'Cluster']],
+    [['name', 'Team'], ['short', 'Id', 135], ['window', 'Window', 90], ['model', 'Model'], ['cluster', 'Cluster']],
     [
       {
         name: 'Used',
@@ -116,7 +116,7 @@ local keys = d.row('By key', [
   p.table(
     'Keys of the team',
     "The team's keys in the time range.",
-    [['key_alias', 'Alias'], ['short', 'Key', 120]],
+    [['key_alias', 'Alias'], ['short', 'Key', 135]],
     [
       { name: 'Requests', expr: q.whole(by_key('litellm_key_requests_total')), unit: 'short' },
       { name: 'Failed', expr: q.whole(by_key('litellm_key_requests_total', ', status="failure"')), unit: 'short' },

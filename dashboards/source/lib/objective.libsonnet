@@ -75,6 +75,8 @@ local rows(cell) = std.join(' or ', [
           { id: 'thresholds', value: p.thresholds([[null, colours.bad], [0, colours.warning], [0.25, colours.good]]) },
           { id: 'custom.gradientMode', value: 'scheme' },
           { id: 'custom.fillOpacity', value: 25 },
+          // Down to the end of the promise, and below it where it is broken.
+          { id: 'custom.axisSoftMin', value: 0 },
         ],
       }],
       legend='list',
