@@ -29,7 +29,7 @@ _DAILY = (
 _GROUP = ("date", "model", "model_group", "custom_llm_provider", "mcp_namespaced_tool_name", "endpoint")
 _MEASURES = ("prompt_tokens", "completion_tokens", "cache_read_input_tokens", "cache_creation_input_tokens",
              "spend", "api_requests", "successful_requests", "failed_requests", "total_response_time_ms",
-             "timed_requests")
+             "timed_requests", "prompt_caching_savings_spend")
 
 
 class Ledger:
@@ -87,7 +87,13 @@ def _measures(row):
     failed = one * int(row["status"] == "failure")
     return (row["prompt_tokens"], row["completion_tokens"], details.get("cached_tokens") or 0,
             details.get("cache_creation_tokens") or 0, row["spend"], one, one - failed, failed,
-            row["request_duration_ms"], one)
+            row["request_duration_ms"], one, _saved(row, details.get("cached_tokens") or 0))
+
+
+def _saved(row, cached):
+    """What the cached part of the input would have cost more: it costs a tenth (see requests.py)."""
+    cost = row["metadata"].get("cost_breakdown")
+    return cost["input_cost"] * 0.9 * cached / (row["prompt_tokens"] - 0.9 * cached) if cost and cached else 0.0
 
 
 def _add_customers(cursor, spend):

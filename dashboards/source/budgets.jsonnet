@@ -2,6 +2,7 @@
 // What is about to run out: budgets, rate limits and keys.
 local colours = import 'lib/colours.libsonnet';
 local d = import 'lib/dashboard.libsonnet';
+local link = import 'lib/links.libsonnet';
 local p = import 'lib/panel.libsonnet';
 local q = import 'lib/query.libsonnet';
 
@@ -25,15 +26,17 @@ local forecast = 'max by (cluster, scope, id, name, window, model) (%(spend)s + 
 };
 local key(metric) = 'max by (cluster, key, key_alias, team) (%s)' % q.own(metric);
 local expires = key('litellm_key_expires_timestamp_seconds');
-local tenant = d.link('To the tenant', 'litellm-tenant', '&var-key=${__data.fields.Id:percentencode}');
+local to_key = link.keyOfTeam('Id', 'Its team');
+local to_team = link.cell('team', 'Its team');
 // With the label text for the team: its alias, as far as it was counted within a day, or the begin of its id.
 local of_team(expression) =
   local aliases = 'topk by (cluster, team) (1, group by (cluster, team, team_alias) (%s))' % q.increase('litellm_team_requests_total', window='1d');
   local joined = '%(x)s * on (cluster, team) group_left (team_alias) %(aliases)s or on (cluster, key, key_alias, team) %(x)s' % { x: expression, aliases: aliases };
-  q.short(q.texted(joined, 'team', 'team_alias'), 'key');
+  q.orAll(q.short(q.texted(joined, 'team', 'team_alias'), 'key'), 'team');
 local entities(matchers) = q.once(q.own('litellm_entities', matchers));
 
-local budget(expression) = q.short(q.budget(expression), 'id');
+local budget(expression) = q.scoped(q.short(q.budget(expression), 'id'));
+local to_owner = link.anywhereOfRow([['team', 'Team'], ['key', 'Key']]);
 
 local cards = d.row('At a glance', [
   p.stat(
@@ -85,8 +88,8 @@ local cards = d.row('At a glance', [
 local budgets = d.row('Budgets used', [
   p.table(
     'Budgets',
-    'Every entity with a budget. The forecast is the spend at the reset if it goes on as in the last six hours.',
-    [['scope', 'Scope', 110], ['name', 'Name'], ['short', 'Id', 120], ['window', 'Window', 80], ['model', 'Model'], ['cluster', 'Cluster', 90]],
+    'Every entity with a budget; its name leads to its own page, as far as there is one, or to the costs. The forecast is the spend at the reset if it goes on as in the last six hours.',
+    [['scope', 'Scope', 110], ['name', 'Name'], ['short', 'Id', 135], ['window', 'Window', 80], ['model', 'Model'], ['cluster', 'Cluster', 90]],
     [
       { name: 'Used', expr: budget(used), unit: 'percentunit', levels: p.levels(0.8, 0.95), full: 1 },
       { name: 'Spent', expr: budget(entity('litellm_budget_spend_usd')), unit: p.money, width: 120 },
@@ -97,15 +100,18 @@ local budgets = d.row('Budgets used', [
     'Used',
     width=24,
     height=11,
+    links={ Name: to_owner, Id: to_owner, Model: link.cell('model', 'Asked') },
+    hidden=[['page', 'Page'], ['team', 'Team'], ['key', 'Key'], ['asked', 'Asked']],
     none='no budget yet'
   ),
   p.lines(
     'Budget used over time',
     'How the ten fullest budgets filled up; at 1 requests are refused.',
-    [p.target('topk(10, %s)' % q.texted(used, 'id', 'name'), '{{scope}} {{text}} {{window}} {{model}}'), p.target('1 + 0 * max(%s)' % used, 'exhausted')],
+    [p.target('topk(10, %s)' % q.scoped(q.texted(used, 'id', 'name')), '{{scope}} {{text}} {{window}} {{model}}'), p.target('1 + 0 * max(%s)' % used, 'exhausted')],
     'percentunit',
     overrides=[p.objective('exhausted')],
     width=24,
+    links=[link.anywhere(['team', 'key'])],
     none='no budget yet'
   ),
 ]);
@@ -119,7 +125,7 @@ local headroom(title, what, rate, metric) = p.table(
   [{ name: 'Used', expr: 'topk(10, %s)' % q.texted('60 * %s / on (cluster, key) group_left () %s' % [rate, limit(metric)], 'key', 'key_alias'), unit: 'percentunit', levels: p.levels(0.8, 0.95), full: 1 }],
   'Used',
   height=8,
-  links={ Key: tenant },
+  links={ Key: link.cell('key', 'Id') },
   hidden=[['key', 'Id']],
   none='no key with a limit'
 );
@@ -145,8 +151,8 @@ local keys = d.row('Keys', [
     ],
     'Expires',
     ascending=true,
-    links={ Alias: tenant, Key: tenant },
-    hidden=[['key', 'Id']],
+    links={ Alias: to_key, Key: to_key, Team: to_team },
+    hidden=[['key', 'Id'], ['team', 'Its team']],
     width=24,
     none='no key that expires'
   ),
@@ -160,8 +166,8 @@ local keys = d.row('Keys', [
     ],
     'Last active',
     ascending=true,
-    links={ Alias: tenant, Key: tenant },
-    hidden=[['key', 'Id']],
+    links={ Alias: to_key, Key: to_key, Team: to_team },
+    hidden=[['key', 'Id'], ['team', 'Its team']],
     width=24,
     none='no key was used yet'
   ),

@@ -5,8 +5,11 @@ local colours = import 'lib/colours.libsonnet';
 local d = import 'lib/dashboard.libsonnet';
 local dimensions = import 'lib/dimensions.libsonnet';
 local gateway = import 'lib/gateway.libsonnet';
+local link = import 'lib/links.libsonnet';
 local p = import 'lib/panel.libsonnet';
+local prices = import 'lib/prices.libsonnet';
 local q = import 'lib/query.libsonnet';
+local savings = import 'lib/savings.libsonnet';
 
 local total(metric, by='') = q.sum(q.increase(metric), by);
 local today = 'sum(%s)' % q.once(q.own('litellm_spend_day_usd', 'scope="global"'));
@@ -145,21 +148,46 @@ local top(title, heading, what, spend, label, links={}, hidden=[], width=12, non
     hidden=hidden,
     none=none
   );
-local tenant(variable) = d.link('To the tenant', 'litellm-tenant', '&var-%s=${__data.fields.Id:percentencode}' % variable);
 // An alias that came later, or that is the id, makes no second bar.
-local aliased(metric, id, alias, unnamed) = q.named(q.sum(q.texted(total(metric, id + ', ' + alias), id, alias), id + ', text'), 'text', unnamed);
+local aliased(metric, id, alias, unnamed, more='') = q.named(q.sum(q.texted(total(metric, id + ', ' + alias + more), id, alias), id + ', text' + more), 'text', unnamed);
+
+// Of each team and model, together with what names the team.
+local of_pair(metric) = aliased(metric, 'team', 'team_alias', 'no team', ', model');
+local dearest(expression) = '(%s) and on (team, text, model) topk(25, %s > 0)' % [expression, of_pair('litellm_team_spend_usd_total')];
 
 local who = d.row('Who and what, in the time range', [
-  top(
-    'Spend by model',
-    'Model',
-    'model',
-    total('litellm_spend_usd_total', 'model'),
-    'model',
-    { Model: d.link('To the model', 'litellm-models', '&var-model=${__data.fields.Model:percentencode}') }
+  top('Spend by model', 'Model', 'model', total('litellm_spend_usd_total', 'model'), 'model'),
+  top('Spend by team', 'Team', 'team', aliased('litellm_team_spend_usd_total', 'team', 'team_alias', 'no team'), 'text', { Team: link.cell('team', 'Id') }, [['team', 'Id']]),
+  p.table(
+    'Spend by team and model',
+    'Which team spends on which model: the 25 dearest pairs in the time range, their share of all spend and of the spend of their team.',
+    [['text', 'Team'], ['model', 'Model', 320]],
+    [
+      { name: 'Spend', expr: dearest(of_pair('litellm_team_spend_usd_total')), unit: p.money, bar: true },
+      { name: 'Share', expr: dearest('%s / on () group_left () (%s > 0)' % [of_pair('litellm_team_spend_usd_total'), total('litellm_spend_usd_total')]), unit: 'percentunit', width: 90 },
+      {
+        name: 'Of the team',
+        expr: dearest('%s / on (team) group_left () (sum by (team) (%s) > 0)' % [of_pair('litellm_team_spend_usd_total'), total('litellm_team_spend_usd_total', 'team')]),
+        unit: 'percentunit',
+        levels: p.thresholds([[null, colours.good]]),
+        full: 1,
+      },
+      { name: 'Requests', expr: q.whole(dearest(of_pair('litellm_team_requests_total'))), unit: 'short', width: 100 },
+      {
+        name: 'Per 1M tokens',
+        expr: dearest('1e6 * ' + q.ratio(of_pair('litellm_team_spend_usd_total'), '(%s + %s)' % [of_pair('litellm_team_input_tokens_total'), of_pair('litellm_team_output_tokens_total')])),
+        unit: p.money,
+        width: 120,
+      },
+    ],
+    'Spend',
+    width=24,
+    height=11,
+    links={ Team: link.cell('team', 'Id') },
+    hidden=[['team', 'Id']],
+    none='no spend of a team yet'
   ),
-  top('Spend by team', 'Team', 'team', aliased('litellm_team_spend_usd_total', 'team', 'team_alias', 'no team'), 'text', { Team: tenant('team') }, [['team', 'Id']]),
-  top('Spend by key', 'Key', 'virtual key', aliased('litellm_key_spend_usd_total', 'key', 'key_alias', 'no key'), 'text', { Key: tenant('key') }, [['key', 'Id']]),
+  top('Spend by key', 'Key', 'virtual key', aliased('litellm_key_spend_usd_total', 'key', 'key_alias', 'no key'), 'text', { Key: link.cell('key', 'Id') }, [['key', 'Id']]),
   top('Spend by tag', 'Tag', 'tag; a request with two tags counts for both', total('litellm_tag_spend_usd_total', 'tag'), 'tag'),
 ]);
 
@@ -185,7 +213,7 @@ local composition = d.folded('What the cost is made of', [
     stacked=true,
     max=1,
     legend='list',
-    none='no cost yet'
+    none=p.unlogged('parts')
   ),
   p.table(
     'Cost of each model by its parts',
@@ -198,7 +226,7 @@ local composition = d.folded('What the cost is made of', [
     'Spend',
     width=16,
     height=10,
-    none='no cost yet'
+    none=p.unlogged('parts')
   ),
 ]);
 
@@ -237,38 +265,18 @@ local quality = d.row('Quality of the cost data', [
     'Successful requests with tokens that cost nothing: the model has no price in LiteLLM, or is free.',
     [p.instant(q.whole(q.orZero(total('litellm_unpriced_requests_total'))), 'Unpriced')],
     'short',
-    6,
+    12,
     6,
     p.noticeable
   ),
-  p.stat(
-    'LiteLLM cache hit rate',
-    "Share of the requests that LiteLLM's own response cache answered, which cost nothing.",
-    [p.instant(q.ratio(total('litellm_cache_hits_total'), total('litellm_requests_total')), 'Cache hits')],
-    'percentunit',
-    6,
-    6,
-    decimals=1,
-    none='no requests'
-  ),
-  p.stat(
-    'Prompt cache hit rate (tokens)',
-    "Share of the input tokens that came from the providers' prompt caches, at a lower price.",
-    [p.instant(q.ratio(total('litellm_input_cached_tokens_total'), total('litellm_input_tokens_total')), 'Cached')],
-    'percentunit',
-    6,
-    6,
-    decimals=1,
-    none='no requests'
-  ),
-  audit.panel(6),
+  audit.panel(12),
 ]);
 
 d.new(
   'litellm-cost',
   'LiteLLM / Cost',
   'Who spent this, on what, and where will the month end?',
-  [cards, time, who, quality, composition, owners, special, gateway.accounting, dimensions.row],
+  [cards, time, who, prices.row, savings.row, quality, composition, owners, special, gateway.accounting, dimensions.row],
   [dimensions.variable],
   range='24h'
 )

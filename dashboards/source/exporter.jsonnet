@@ -123,7 +123,7 @@ local collectors = d.row('Collectors', [
   ),
 ]);
 
-local log = d.row('The spend log itself', [
+local log = d.folded('The spend log itself', [
   p.lines(
     'Spend log size',
     'Size of the table of the spend log, with its indexes.',
@@ -158,7 +158,7 @@ local log = d.row('The spend log itself', [
 
 local processor = 'rate(%s[$__rate_interval])' % q.exporters('process_cpu_seconds_total');
 
-local cost = d.row('What the exporter costs', [
+local cost = d.folded('What the exporter costs', [
   p.lines(
     'Exporter CPU',
     'Share of one processor that the exporter uses.',

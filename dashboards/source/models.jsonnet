@@ -11,7 +11,7 @@ local q = import 'lib/query.libsonnet';
 local chosen = 'model=~"$model", provider=~"$provider"';
 local and_(matchers) = chosen + ', ' + matchers;
 local speed(quantile, buckets=q.rate('litellm_time_per_output_token_seconds_bucket', chosen)) = '1 / (histogram_quantile(%s, sum by (le) (%s)) > 0)' % [1 - quantile, buckets];
-local quantile_colours = [p.colour('p50', colours.calm), p.colour('p95', colours.good), p.colour('p99', colours.accent), p.objective('objective')];
+local quantile_colours = [p.colour('p50', colours.calm), p.colour('p95', colours.good), p.colour('p99', colours.accent), p.colour('mean', colours.warning), p.objective('objective')];
 
 local requests(matchers='', by='') = q.sum(q.increase('litellm_requests_total', if matchers == '' then chosen else and_(matchers)), by);
 
@@ -37,7 +37,7 @@ local cards = d.row('At a glance', [
     [p.instant('histogram_quantile(0.95, %s) >= 0' % q.sum(q.increase('litellm_request_duration_seconds_bucket', and_('status="success"')), 'le'), 'p95')],
     's',
     decimals=1,
-    none='no requests'
+    none=p.untimed
   ),
   p.stat(
     'TTFT p95',
@@ -66,23 +66,41 @@ local cards = d.row('At a glance', [
   ),
 ]);
 
+local all = d.row('Every model in the time range', [
+  p.table(
+    'All models',
+    'Every model in the time range.',
+    [['model', 'Model'], ['provider', 'Provider']],
+    [
+      { name: 'Requests', expr: q.whole(requests(by='model, provider')), unit: 'short' },
+      { name: 'Failed', expr: q.ratio(requests('status="failure"', 'model, provider'), requests(by='model, provider')), unit: 'percentunit', levels: p.levels(0.05, 0.2) },
+      { name: 'p95', expr: 'histogram_quantile(0.95, %s) >= 0' % q.sum(q.increase('litellm_request_duration_seconds_bucket', and_('status="success"')), 'le, model, provider'), unit: 's' },
+      { name: 'Spend', expr: q.sum(q.increase('litellm_spend_usd_total', chosen), 'model, provider'), unit: p.money },
+    ],
+    'Requests',
+    width=24,
+    none='no requests yet'
+  ),
+]);
+
 local latency = d.row('Latency', [
   p.heatmap(
     'Latency heat map',
     'Successful requests per second by how long they took.',
-    p.target(q.sum(q.rate('litellm_request_duration_seconds_bucket', and_('status="success"')), 'le')),
+    p.target(q.whereTimed(q.sum(q.rate('litellm_request_duration_seconds_bucket', and_('status="success"')), 'le'), chosen)),
     's',
-    none='no requests yet'
+    none=p.unlogged('durations')
   ),
   p.lines(
     'Latency p50, p95, p99',
-    "Quantiles of successful requests, and the objective of the exporter's configuration.",
+    "Quantiles of successful requests, and the objective of the exporter's configuration. A LiteLLM that writes no spend log tells only a mean.",
     [p.target(q.quantile(s, 'litellm_request_duration_seconds', and_('status="success"')), 'p%g' % (s * 100)) for s in [0.5, 0.95, 0.99]]
-    + [p.target('max(%s)' % q.recorded('job:litellm_objective_latency:seconds'), 'objective')],
+    + [p.target(q.mean(chosen), 'mean'), p.target(q.whereTimed('max(%s)' % q.recorded('job:litellm_objective_latency:seconds'), chosen), 'objective')],
     's',
     overrides=quantile_colours,
     legend='list',
-    log=true
+    log=true,
+    none=p.unlogged('durations')
   ),
   p.lines(
     'Latency p95 by model',
@@ -90,7 +108,8 @@ local latency = d.row('Latency', [
     [p.target('topk(10, max by (model) (%s))' % q.recorded('job_model_provider:litellm_request_duration_seconds:p95_5m', chosen), '{{model}}')],
     's',
     width=24,
-    log=true
+    log=true,
+    none=p.unlogged('durations')
   ),
   p.lines(
     'Time to first token (TTFT) p50, p95',
@@ -99,7 +118,8 @@ local latency = d.row('Latency', [
     's',
     overrides=quantile_colours,
     legend='list',
-    log=true
+    log=true,
+    none=p.unlogged('streams')
   ),
   p.lines(
     'Output tok/s of a stream',
@@ -107,15 +127,20 @@ local latency = d.row('Latency', [
     [p.target(speed(0.5), 'median'), p.target(speed(0.05), 'slowest 5 %')],
     p.perSecond('tok'),
     overrides=[p.colour('median', colours.good), p.colour('slowest 5 %', colours.warning)],
-    legend='list'
+    legend='list',
+    none=p.unlogged('streams')
   ),
+]);
+
+local slow = d.folded("First tokens by model, LiteLLM's own time, guardrails", [
   p.lines(
     'TTFT p95 by model',
     'The ten models whose streams begin last.',
     [p.target('topk(10, max by (model) (%s))' % q.recorded('job_model_provider:litellm_time_to_first_token_seconds:p95_5m', chosen), '{{model}}')],
     's',
     width=24,
-    log=true
+    log=true,
+    none=p.unlogged('streams')
   ),
   p.lines(
     "LiteLLM's own latency (overhead)",
@@ -124,7 +149,8 @@ local latency = d.row('Latency', [
     's',
     overrides=quantile_colours,
     legend='list',
-    log=true
+    log=true,
+    none=p.unlogged('overheads')
   ),
   p.lines(
     'Guardrail latency p95',
@@ -165,7 +191,7 @@ local traffic = d.row('Traffic and tokens', [
 local errors = d.row('Errors', [
   p.lines(
     'Errors by class',
-    'Failed requests per second by exception class: the ten most frequent, and the others. Blue: the client; pink: rights; orange: limits; green: timeouts; red: faults of servers.',
+    'Failed requests per second by exception class: the ten most frequent, and the others. Blue: the client; pink: rights; orange: limits; green: timeouts; red: faults of servers. Where LiteLLM writes no failures to its spend log, all are unknown.',
     [p.target(q.topTen(q.sum(q.recorded('job_model_provider_exception_class_status_code:litellm_errors:rate5m', chosen), 'exception_class'), 'exception_class'), '{{exception_class}}')],
     'reqps',
     overrides=p.exceptionClasses,
@@ -222,20 +248,26 @@ local errors = d.row('Errors', [
   ),
 ]);
 
-local health = d.row('Health', [
+// Why a timeline has no line.
+local unchecked = 'no health check yet';
+local unwatched = 'no proxy is watched';
+
+local health = d.folded('Health', [
   providers.panel('provider=~"$provider"', 7),
   p.states(
     'Health checks of deployments',
     "What LiteLLM's own health check said of each deployment of a model.",
-    [p.target(q.orNone('max by (model, model_id) (%s)' % q.own('litellm_model_healthy', 'model=~"$model"'), 'model', 'no health check yet', q.own('litellm_model_healthy', 'model=~"$model"')), '{{model}} {{model_id}}')],
-    mappings=p.yesNo('healthy', 'unhealthy') + p.nothing('not checked')
+    [p.target(q.orNone('max by (model, model_id) (%s)' % q.own('litellm_model_healthy', 'model=~"$model"'), 'model', unchecked, q.own('litellm_model_healthy', 'model=~"$model"')), '{{model}} {{model_id}}')],
+    mappings=p.yesNo('healthy', 'unhealthy') + p.nothing('not checked'),
+    none=unchecked
   ),
   p.states(
     'Health-check status codes',
     "What each proxy's health endpoints answer: an HTTP status, or 0 where no answer came.",
-    [p.target(q.orNone('max by (proxy, endpoint) (%s)' % q.own('litellm_health_check_status_code'), 'proxy', 'none is watched', q.own('litellm_health_check_status_code')), '{{proxy}} {{endpoint}}')],
+    [p.target(q.orNone('max by (proxy, endpoint) (%s)' % q.own('litellm_health_check_status_code'), 'proxy', unwatched, q.own('litellm_health_check_status_code')), '{{proxy}} {{endpoint}}')],
     mappings=p.mappings([[-1, 'not watched', colours.other], [0, 'no answer', colours.bad]])
-             + p.ranges([[500, null, colours.bad], [300, null, colours.warning], [200, null, colours.good]])
+             + p.ranges([[500, null, colours.bad], [300, null, colours.warning], [200, null, colours.good]]),
+    none=unwatched
   ),
   p.lines(
     'Health-check duration',
@@ -246,27 +278,13 @@ local health = d.row('Health', [
     legend='list',
     none='not watched'
   ),
-  p.table(
-    'All models',
-    'Every model in the time range.',
-    [['model', 'Model'], ['provider', 'Provider']],
-    [
-      { name: 'Requests', expr: q.whole(requests(by='model, provider')), unit: 'short' },
-      { name: 'Failed', expr: q.ratio(requests('status="failure"', 'model, provider'), requests(by='model, provider')), unit: 'percentunit', levels: p.levels(0.05, 0.2) },
-      { name: 'p95', expr: 'histogram_quantile(0.95, %s) >= 0' % q.sum(q.increase('litellm_request_duration_seconds_bucket', and_('status="success"')), 'le, model, provider'), unit: 's' },
-      { name: 'Spend', expr: q.sum(q.increase('litellm_spend_usd_total', chosen), 'model, provider'), unit: p.money },
-    ],
-    'Requests',
-    width=24,
-    none='no requests yet'
-  ),
 ]);
 
 d.new(
   'litellm-models',
   'LiteLLM / Models and providers',
   'How models and providers behave: latency, first token, speed, tokens, errors, health.',
-  [cards, latency, traffic, errors, health, deployments.row(chosen), gateway.edge],
+  [cards, all, latency, traffic, errors, slow, health, deployments.row(chosen), gateway.edge],
   [
     d.variable('provider', 'Provider', 'label_values(litellm_requests_total{cluster=~"$cluster", job=~"$job"}, provider)'),
     d.variable('model', 'Model', 'label_values(litellm_requests_total{cluster=~"$cluster", job=~"$job", provider=~"$provider"}, model)'),

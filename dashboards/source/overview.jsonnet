@@ -5,6 +5,8 @@ local around = import 'lib/around.libsonnet';
 local calls = import 'lib/calls.libsonnet';
 local colours = import 'lib/colours.libsonnet';
 local d = import 'lib/dashboard.libsonnet';
+local link = import 'lib/links.libsonnet';
+local objective = import 'lib/objective.libsonnet';
 local p = import 'lib/panel.libsonnet';
 local providers = import 'lib/providers.libsonnet';
 local q = import 'lib/query.libsonnet';
@@ -25,9 +27,7 @@ local nameless_faults = '(%s / (%s > 0) and %s)' % [
   q.recorded('job:litellm_requests:rate5m'),
   enough('sum without (provider) (%s)' % q.recorded('job_provider:litellm_faults:increase15m', 'provider="unknown"')),
 ];
-local objective = q.recorded('job:litellm_objective_availability:ratio');
-// `value` while the rules record something, for when nothing is asked.
-local idle(value) = '0 * max(%s) + %s' % [objective, value];
+local idle = objective.idle;
 
 local litellm = q.watched('max(%(up)s) == 0 or 2 + 0 * max(%(faults)s > 0.1) or 3 + 0 * (min(%(up)s) == 0) or min(%(up)s) or %(none)s' % {
   up: q.own('litellm_up'),
@@ -36,6 +36,64 @@ local litellm = q.watched('max(%(up)s) == 0 or 2 + 0 * max(%(faults)s > 0.1) or 
 });
 local database = 'min(%s or %s)' % [q.own('litellm_exporter_database_up'), q.own('litellm_proxy_database_connected')];
 local exporter = 'min(%s)' % q.exporters('up');
+
+local to_models = link.to('To the models', 'litellm-models');
+local to_exporter = link.to('To the exporter', 'litellm-exporter');
+
+local trends = [
+  p.trend(
+    'Requests per second now',
+    'last 5 minutes',
+    'Requests per second over five minutes, and how they went in the time range.',
+    'sum(%s)' % q.recorded('job:litellm_requests:rate5m'),
+    'reqps',
+    leads=to_models
+  ),
+  p.trend(
+    'Error rate now',
+    'last 5 minutes',
+    'Share of the requests of five minutes that failed, for whatever reason, and how it went in the time range.',
+    local requests(matchers) = 'sum(%s)' % q.recorded('job_model_provider_status:litellm_requests:rate5m', matchers);
+    '(%s or 0 * %s) / (%s > 0)' % [requests('status="failure"'), requests(''), requests('')],
+    'percentunit',
+    thresholds=p.limits(0.05, 0.2),
+    decimals=1,
+    none='no requests',
+    leads=to_models
+  ),
+  p.trend(
+    'Latency p95 now',
+    'successes',
+    '95 % of the latest successful requests were faster, and how that went in the time range.',
+    q.quantile(0.95, 'litellm_request_duration_seconds', 'status="success"'),
+    's',
+    decimals=1,
+    none=p.untimed,
+    leads=to_models
+  ),
+  p.trend(
+    'Spend per hour now',
+    'last hour',
+    "Spend of the last hour by LiteLLM's prices, and how it went in the time range.",
+    'sum(%s)' % q.recorded('job:litellm_spend_usd:increase1h'),
+    p.money,
+    decimals=2,
+    leads=link.to('To the costs', 'litellm-cost')
+  ),
+  p.stat(
+    'Totals of the time range',
+    "Requests of the time range from the spend log, their input and output tokens, and what they cost by LiteLLM's prices.",
+    [
+      p.instant(q.whole(q.orZero(increase('litellm_requests_total'))), 'Requests'),
+      p.instant(q.whole(q.orZero('%s + %s' % [increase('litellm_input_tokens_total'), increase('litellm_output_tokens_total')])), 'Tokens'),
+      p.instant('round(%s, 0.01)' % q.orZero(increase('litellm_spend_usd_total')), 'Spend'),
+    ],
+    'short',
+    4,
+    5,
+    overrides=[{ matcher: { id: 'byName', options: 'Spend' }, properties: [{ id: 'unit', value: p.money }, { id: 'decimals', value: 2 }] }]
+  ) { options+: { orientation: 'horizontal' } },
+];
 
 local well = d.row('Health now', [
   p.state(
@@ -61,7 +119,8 @@ local well = d.row('Health now', [
     4,
     p.limits(0.1, 0.5),
     p.nothing('No requests'),
-    decimals=1
+    decimals=1,
+    leads=to_models
   ),
   p.stat(
     'Worst provider',
@@ -72,14 +131,16 @@ local well = d.row('Health now', [
     4,
     p.limits(0.1, 0.5),
     decimals=1,
-    text='value_and_name'
+    text='value_and_name',
+    leads=link.series('provider')
   ),
   p.state(
     'Database',
     "Whether LiteLLM's PostgreSQL answers the exporter, and every proxy that is watched says that it is connected to its own.",
     database,
     p.yesNo('Answers', 'Silent'),
-    3
+    3,
+    leads=to_exporter
   ),
   p.stat(
     'Failing models',
@@ -89,14 +150,16 @@ local well = d.row('Health now', [
     3,
     4,
     p.noticeable,
-    p.nothing('No checks')
+    p.nothing('No checks'),
+    leads=to_models
   ),
   p.state(
     'Exporter',
     'Whether Prometheus can scrape every exporter: while it cannot, this page is blind.',
     exporter,
     p.yesNo('Up', 'Down'),
-    3
+    3,
+    leads=to_exporter
   ),
   p.stat(
     'Critical alerts',
@@ -132,46 +195,7 @@ local well = d.row('Health now', [
     ])
   ),
   alerts.firing,
-]);
-
-local cards = d.row('In the time range', [
-  p.stat(
-    'Requests',
-    'Requests in the time range, from the spend log.',
-    [p.instant(q.whole(q.orZero(increase('litellm_requests_total'))), 'Requests')],
-    'short',
-    6,
-    3
-  ),
-  p.stat(
-    'Tokens',
-    'Input and output tokens in the time range.',
-    [p.instant(q.whole(q.orZero('%s + %s' % [increase('litellm_input_tokens_total'), increase('litellm_output_tokens_total')])), 'Tokens')],
-    'short',
-    6,
-    3
-  ),
-  p.stat(
-    'Spend',
-    "What the requests in the time range cost, by LiteLLM's prices.",
-    [p.instant(q.orZero(increase('litellm_spend_usd_total')), 'Spend')],
-    p.money,
-    6,
-    3,
-    decimals=2
-  ),
-  p.stat(
-    'Error rate',
-    'Share of the requests in the time range that failed, for whatever reason.',
-    [p.instant(q.ratio(increase('litellm_requests_total', 'status="failure"'), increase('litellm_requests_total')), 'Errors')],
-    'percentunit',
-    6,
-    3,
-    p.limits(0.05, 0.2),
-    decimals=2,
-    none='no requests'
-  ),
-]);
+] + trends);
 
 local failed = q.sum(q.increase('litellm_requests_total', 'status="failure"'), 'model');
 local most_failed = 'topk(10, %s > 0)' % failed;
@@ -193,7 +217,7 @@ local signals = d.row('Traffic, errors, latency', [
     'Share of the requests that fail through a fault (client errors do not count), and what the availability objective allows.',
     [
       p.target('max(%s)' % faults, 'faults'),
-      p.target('1 - min(%s)' % objective, 'objective'),
+      p.target('1 - min(%s)' % objective.target, 'objective'),
     ],
     'percentunit',
     overrides=[p.colour('faults', colours.warning), p.objective('objective')],
@@ -202,14 +226,15 @@ local signals = d.row('Traffic, errors, latency', [
   ),
   p.lines(
     'Latency p50, p95, p99',
-    'Quantiles of the duration of successful requests, and the objective for all models that have none of their own.',
+    'Quantiles of the duration of successful requests, and the objective for all models that have none of their own. A LiteLLM that writes no spend log tells only a mean.',
     [p.target(q.quantile(s, 'litellm_request_duration_seconds', 'status="success"'), 'p%g' % (s * 100)) for s in [0.5, 0.95, 0.99]]
-    + [p.target('max(%s)' % q.recorded('job:litellm_objective_latency:seconds'), 'objective')],
+    + [p.target(q.mean(), 'mean'), p.target(q.whereTimed('max(%s)' % q.recorded('job:litellm_objective_latency:seconds')), 'objective')],
     's',
-    overrides=[p.colour('p50', colours.calm), p.colour('p95', colours.good), p.colour('p99', colours.accent), p.objective('objective')],
+    overrides=[p.colour('p50', colours.calm), p.colour('p95', colours.good), p.colour('p99', colours.accent), p.colour('mean', colours.warning), p.objective('objective')],
     legend='list',
     log=true,
-    width=8
+    width=8,
+    none=p.untimed
   ),
   providers.panel(),
   p.table(
@@ -221,58 +246,7 @@ local signals = d.row('Traffic, errors, latency', [
       { name: 'Share', expr: '%s and %s' % [q.ratio(failed, q.sum(q.increase('litellm_requests_total'), 'model')), most_failed], unit: 'percentunit', levels: p.levels(0.05, 0.2) },
     ],
     'Failed',
-    links={ Model: d.link('To the model', 'litellm-models', '&var-model=${__data.fields.Model:percentencode}') },
     none='no failed request'
-  ),
-]);
-
-local month_of_faults = q.recorded('job:litellm_faults_per_request:ratio_rate30d');
-// A promise of 100 % would leave nothing to divide by.
-local burn(share) = '%s / clamp_min(1 - %s, 1e-6)' % [share, objective];
-
-local promise = d.row('Objective', [
-  p.stat(
-    'Availability, 30 days',
-    "Share of the requests without a fault in 30 days (client errors do not count), and how much of the objective's error budget is left.",
-    [
-      p.instant('min(1 - %s) or 1 + 0 * max(%s)' % [month_of_faults, objective], 'available'),
-      p.instant('min(1 - %s) or 1 + 0 * max(%s)' % [burn(month_of_faults), objective], 'budget left'),
-    ],
-    'percentunit',
-    6,
-    6,
-    p.thresholds([[null, colours.bad], [0, colours.warning], [0.25, colours.plain]]),
-    overrides=[
-      {
-        matcher: { id: 'byName', options: 'available' },
-        properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: colours.plain } }, { id: 'decimals', value: 3 }],
-      },
-    ],
-    decimals=1
-  ),
-  p.stat(
-    'Error budget burn rate',
-    'How many times faster than allowed the error budget is used up: 1 uses it up exactly, from 14.4 on somebody is called.',
-    [p.instant(q.watched('max(%s) or %s' % [burn(q.recorded('job:litellm_faults_per_request:ratio_rate1h')), idle('0')]), 'Last hour')],
-    'short',
-    6,
-    6,
-    p.limits(1, 14.4),
-    decimals=1
-  ),
-  p.lines(
-    'Requests of seven days',
-    'Requests of each day by outcome; the last is today.',
-    [p.target(q.sum(q.day('litellm_requests_total'), 'status'), '{{status}}', { interval: '1d' })],
-    'short',
-    width=12,
-    height=6,
-    overrides=p.outcomes,
-    stacked=true,
-    bars=true,
-    legend='list',
-    timeFrom='7d',
-    none='no requests yet'
   ),
 ]);
 
@@ -280,5 +254,5 @@ d.new(
   'litellm-overview',
   'LiteLLM / Overview',
   'For whoever is on call: is it LiteLLM, a provider, the database or nothing?',
-  [well, cards, signals, promise, around.row, calls.row]
+  [well, signals, objective.row, around.row, calls.row]
 )

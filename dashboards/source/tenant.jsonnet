@@ -2,6 +2,7 @@
 // One team's view of itself, without names of people: traffic, errors, spend, budget, keys.
 local colours = import 'lib/colours.libsonnet';
 local d = import 'lib/dashboard.libsonnet';
+local link = import 'lib/links.libsonnet';
 local p = import 'lib/panel.libsonnet';
 local q = import 'lib/query.libsonnet';
 
@@ -69,6 +70,7 @@ local traffic = d.row('Traffic', [
     'Spend of each day of the last week; the last is today.',
     [p.target(q.texted(q.sum(q.day('litellm_team_spend_usd_total', team), 'team, team_alias'), 'team', 'team_alias'), '{{text}}', { interval: '1d' })],
     'currencyUSD',
+    links=[link.series('team')],
     stacked=true,
     bars=true,
     legend='list',
@@ -78,11 +80,13 @@ local traffic = d.row('Traffic', [
   ),
 ]);
 
+local to_team = link.cell('team', 'Whole id');
+
 local money = d.row('Budget', [
   p.table(
     'Budgets of the team',
     "The team's budgets, what is spent of them, and when they start anew. At 100 % requests are refused.",
-    [['name', 'Team'], ['short', 'Id', 120], ['window', 'Window', 90], ['model', 'Model'], ['cluster', 'Cluster']],
+    [['name', 'Team'], ['short', 'Id', 135], ['window', 'Window', 90], ['model', 'Model'], ['cluster', 'Cluster']],
     [
       {
         name: 'Used',
@@ -98,17 +102,21 @@ local money = d.row('Budget', [
     'Used',
     width=24,
     height=7,
+    links={ Team: to_team, Id: to_team, Model: link.cell('model', 'Asked') },
+    hidden=[['id', 'Whole id'], ['asked', 'Asked']],
     none='no budget'
   ),
 ]);
 
 local by_key(metric, matchers='') = q.short(increase(metric, key + matchers, 'key, key_alias'), 'key');
 
+local to_key = link.cell('key', 'Whole id');
+
 local keys = d.row('By key', [
   p.table(
     'Keys of the team',
     "The team's keys in the time range.",
-    [['key_alias', 'Alias'], ['short', 'Key', 120]],
+    [['key_alias', 'Alias'], ['short', 'Key', 135]],
     [
       { name: 'Requests', expr: q.whole(by_key('litellm_key_requests_total')), unit: 'short' },
       { name: 'Failed', expr: q.whole(by_key('litellm_key_requests_total', ', status="failure"')), unit: 'short' },
@@ -119,6 +127,8 @@ local keys = d.row('By key', [
     ],
     'Spend',
     width=24,
+    links={ Alias: to_key, Key: to_key },
+    hidden=[['key', 'Whole id']],
     none='no keys yet'
   ),
   p.lines(
@@ -128,6 +138,7 @@ local keys = d.row('By key', [
     'reqps',
     stacked=true,
     width=24,
+    links=[link.series('key')],
     none='no requests yet'
   ),
 ]);

@@ -114,10 +114,61 @@ class Layout(DashboardCase):
                 if key == "links":
                     self.assertIn(heading, headings)
                     for link in links:
-                        used = set(re.findall(r"__data\.fields\.(\w+)", link["url"]))
+                        used = {name or quoted for name, quoted in re.findall(r'__data\.fields(?:\.(\w+)|\["([^"]+)"\])', link["url"])}
                         self.assertTrue(used and used <= headings, link["url"])
                         found += 1
         self.assertGreater(found, 6)
+
+    def test_a_bar_is_full_at_the_greatest_of_its_own_column(self):
+        found = 0
+        for document, panel in self.each_panel():
+            if panel["type"] == "table":
+                said = {(heading, key) for heading, key, value in overridden(panel) if key != "custom.cellOptions" or value["type"] == "gauge"}
+                for heading in {heading for heading, key in said if key == "custom.cellOptions"}:
+                    self.assertTrue({(heading, "max"), (heading, "fieldMinMax")} & said, heading)
+                    found += 1
+        self.assertGreater(found, 10)
+
+    def test_every_name_leads_to_its_dashboard(self):
+        """Of a model, provider, team and key in a table, a line, a state or a card."""
+        found = set()
+        for document, panel in self.each_panel():
+            defaults = panel["fieldConfig"]["defaults"]
+            if panel["type"] == "table":
+                renamed = panel["transformations"][-1]["options"]["renameByName"]
+                unseen = {heading for heading, key, _ in overridden(panel) if key == "custom.hidden"}
+                led = {heading for heading, key, _ in overridden(panel) if key == "links"}
+                named = {heading for label, heading in renamed.items()
+                         if label in ("model", "requested_model", "provider", "key_alias") or heading in ("Team", "Key", "Whose")}
+                self.assertLessEqual(named - unseen, led)
+                found |= named - unseen
+                continue
+            legends = "".join(target["legendFormat"] for target in panel["targets"])
+            labels = set(re.findall(r"{{(model|provider|text)}}", legends))
+            if labels and not (panel["title"].endswith("by value") or panel["type"] == "heatmap"):
+                self.assertRegex(defaults["links"][0]["url"], r"=\$\{__field\.labels\.(model|provider|team|key):percentencode\}")
+                found |= labels
+        self.assertLessEqual({"Model", "Provider", "Team", "Key", "Alias", "Whose", "Asked for", "model", "provider", "text"}, found)
+
+    def test_who_is_no_one_leads_nowhere(self):
+        for document, panel in self.each_panel():
+            for override in panel["fieldConfig"]["overrides"]:
+                if panel["type"] == "timeseries" and override["matcher"]["options"] == "other" and "links" in panel["fieldConfig"]["defaults"]:
+                    self.assertIn({"id": "links", "value": []}, override["properties"])
+
+    def test_a_state_timeline_without_data_is_no_grey_wall(self):
+        """Grafana has no text of ours for it: a line named after the reason stands there, and is not filled."""
+        found = 0
+        for document, panel in self.each_panel():
+            if panel["type"] != "state-timeline":
+                continue
+            for target in panel["targets"]:
+                for reason in re.findall(r' - 1, "\w+", "([^"]+)", "", ""\) unless', target["expr"]):
+                    found += 1
+                    override, = panel["fieldConfig"]["overrides"]
+                    self.assertEqual(override["matcher"], {"id": "byRegexp", "options": f"/^{reason} *$/"})
+                    self.assertIn({"id": "custom.fillOpacity", "value": 0}, override["properties"])
+        self.assertGreater(found, 4)
 
     def test_ids_are_cut_where_they_fit(self):
         """A column cuts what is too long without a sign of it: a whole id is for links."""

@@ -2,14 +2,17 @@
 """What expressions of the dashboards make of series that are written down."""
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
 import unittest
 from pathlib import Path
 
+import yaml
+
 from dashboard_case import DASHBOARDS
-from dashboards import filled, mapped, palette, panels
+from dashboards import FOLDER, filled, mapped, palette, panels
 
 
 class WithSeries(unittest.TestCase):
@@ -31,10 +34,13 @@ class WithSeries(unittest.TestCase):
 
 
 class Forecasts(WithSeries):
+    # What a reader sees of a budget; the other labels are for links.
+    SHOWN = "scope, id, short, name, window, model"
+
     def forecast(self, name, title, target, series, expected):
         """Rounded to whole dollars."""
         panel, = (panel for panel in panels(DASHBOARDS[name]) if panel["title"] == title)
-        self.evaluate(f"round({filled(panel['targets'][target]['expr'], DASHBOARDS[name])})", series, expected)
+        self.evaluate(f"round(sum by ({self.SHOWN}) ({filled(panel['targets'][target]['expr'], DASHBOARDS[name])}))", series, expected)
 
     def test_a_budget_that_was_reset_and_one_that_is_new(self):
         def series(metric, name):
@@ -176,7 +182,7 @@ class Alerts(WithSeries):
             return f'ALERTS{{alertname="{name}", alertstate="firing", severity="{severity}", category="keys"{more}}}'
         # Two keys that begin alike and have the same alias are no error. A page shows many blanks as one.
         same = "0123456789abcdef"
-        self.evaluate(filled(panel["targets"][0]["expr"], doc), {
+        self.evaluate(f"max by (alertname, whose) ({filled(panel['targets'][0]['expr'], doc)})", {
             series("Outage", "critical", ', provider="openai", instance="e:1"'): "1x10",
             series("Budget", "warning", ', scope="key", id="2b7d5b64-2f7e-4f6c", name="nightly"'): "1x10",
             series("Budget", "warning", ', scope="key", id="3b7d5b64-2f7e-4f6c", name=""'): "1x10",
@@ -190,11 +196,139 @@ class Alerts(WithSeries):
             '{alertname="Slow", whose="azure gpt-4o     http://p"}': 2, '{alertname="Watchdog", whose="-"}': 0})])
 
 
+    def test_each_leads_to_the_page_of_its_category_and_to_its_model(self):
+        doc = DASHBOARDS["litellm-overview"]
+        panel, = (panel for panel in panels(doc) if panel["title"] == "Alerts that fire")
+
+        def series(category, more=""):
+            return f'ALERTS{{alertname="A", alertstate="firing", severity="warning", category="{category}"{more}}}'
+
+        def led(page, provider="$__all", model="$__all"):
+            return f'{{page="{page}", provider="{provider}", model="{model}"}}'
+        self.evaluate(f"max by (page, provider, model) ({filled(panel['targets'][0]['expr'], doc)})", {
+            series("latency", ', model="gpt"'): "1x10", series("errors", ', provider="p"'): "1x10", series("keys", ', key="k"'): "1x10",
+            series("pipeline"): "1x10", series("redis"): "1x10",
+        }, [("5m", {led("litellm-models", model="gpt"): 2, led("litellm-models", provider="p"): 2, led("litellm-budgets"): 2,
+                    led("litellm-exporter"): 2, led("litellm-overview"): 2})])
+
+
+class Links(WithSeries):
+    def test_a_budget_leads_to_its_team_or_key_and_all_others_to_the_costs(self):
+        doc = DASHBOARDS["litellm-budgets"]
+        panel, = (panel for panel in panels(doc) if panel["title"] == "Budgets")
+
+        def series(scope, more=""):
+            return f'litellm_budget_spend_usd{{job="a", instance="a", scope="{scope}", id="i", name="n"{more}}}'
+        self.evaluate(f"sum by (page, team, key, asked) ({filled(panel['targets'][1]['expr'], doc)})", {
+            series("team"): "1x10", series("key", ', model="m"'): "2x10", series("user"): "3x10",
+        }, [("5m", {'{page="litellm-tenant", team="i", key="$__all", asked="$__all"}': 1,
+                    '{page="litellm-tenant", team="$__all", key="i", asked="m"}': 2,
+                    '{page="litellm-cost", team="$__all", key="$__all", asked="$__all"}': 3})])
+
+
+class Objective(WithSeries):
+    def expressions(self, title):
+        panel, = (panel for panel in panels(DASHBOARDS["litellm-overview"]) if panel["title"] == title)
+        return [filled(target["expr"], DASHBOARDS["litellm-overview"]) for target in panel["targets"]]
+
+    def test_each_fault_takes_its_part_of_the_budget_and_none_comes_back_with_time(self):
+        budget, = self.expressions("Error budget left")
+        # A hundred requests an hour for forty days; a fault an hour on the 39th. Of the 72000 requests of 30 days
+        # one in a hundred may fail: an hour costs a 720th.
+        hours = 40 * 24
+        self.evaluate(f"round({budget}, 0.001)", {
+            'job:litellm_requests:increase1h{job="a"}': f"100x{hours * 60}",
+            'job:litellm_faults:rate1h{job="a"}': f"{1 / 3600}x300 0x{38 * 24 * 60 - 301} {1 / 3600}x{24 * 60} 0x{24 * 60}",
+            'job:litellm_objective_availability:ratio{job="a"}': f"0.99x{hours * 60}",
+        }, [(f"{38 * 24 - 1}h", {"{}": 1}), (f"{38 * 24 + 11}h", {"{}": 0.985}), (f"{40 * 24 - 1}h", {"{}": 0.967})])
+
+    def test_without_requests_there_is_no_budget_to_lose(self):
+        budget, = self.expressions("Error budget left")
+        self.evaluate(budget, {'job:litellm_requests:increase1h{job="a"}': "0x300", 'job:litellm_faults:rate1h{job="a"}': "0x300",
+                               'job:litellm_objective_availability:ratio{job="a"}': "0.99x300"}, [("200m", {})])
+
+    def test_the_burn_table_says_of_each_pair_of_windows_what_its_alert_does(self):
+        def share(window):
+            return f'job:litellm_faults_per_request:ratio_rate{window}{{job="a"}}'
+
+        def alert(long, state):
+            return f'ALERTS{{alertname="LiteLLMErrorBudgetBurn", long="{long}", alertstate="{state}", category="slo", job="a"}}'
+        pairs = (("1h", "5m", 14.4), ("6h", "30m", 6), ("1d", "2h", 3), ("3d", "6h", 1))
+        long, short, threshold, state = self.expressions("Error budget burn rate")
+        written = {'job:litellm_objective_availability:ratio{job="a"}': "0.99x10", alert("1h", "firing"): "1x10", alert("1h", "pending"): "1x10",
+                   alert("6h", "pending"): "1x10", **{share(window): "0.04x10" for window in ("1h", "5m", "6h", "1d", "2h")}, share("3d"): "0.02x10"}
+
+        def rows(*values):
+            return {f'{{long="{pair[0]}", short="{pair[1]}"}}': value for pair, value in zip(pairs, values)}
+        # Of half an hour nothing is known: no request.
+        for expression, values in ((f"round({long}, 0.1)", (4, 4, 4, 2)), (f"round({short}, 0.1)", (4, 0, 4, 4)),
+                                   (threshold, (14.4, 6, 3, 1)), (state, (3, 2, 1, 1))):
+            self.evaluate(expression, written, [("5m", rows(*values))])
+        calm = {'job:litellm_objective_availability:ratio{job="a"}': "0.99x10"}
+        self.evaluate(state, calm, [("5m", rows(0, 0, 0, 0))])
+
+    def test_the_windows_are_those_of_the_alerts(self):
+        alerts = yaml.safe_load((FOLDER.parent / "rules" / "alerts" / "slo.yml").read_text(encoding="utf-8"))["groups"]
+        told = {(rule["labels"]["long"], rule["labels"]["short"], re.search(r"> ([\d.]+) \* \(1 - ", rule["expr"])[1])
+                for group in alerts for rule in group["rules"] if rule["alert"] == "LiteLLMErrorBudgetBurn"}
+        threshold = self.expressions("Error budget burn rate")[2]
+        shown = {(long, short, number) for number, long, short in re.findall(r'\+ ([\d.]+)\), "long", "(\w+)", "", ""\), "short", "(\w+)"', threshold)}
+        self.assertEqual(shown, told)
+
+
+class Trends(WithSeries):
+    def test_what_has_ended_is_no_number(self):
+        doc = DASHBOARDS["litellm-overview"]
+        panel, = (panel for panel in panels(doc) if panel["title"] == "Requests per second now")
+        expression = filled(panel["targets"][0]["expr"], doc)
+        self.evaluate(f"{expression} >= 0", {'job:litellm_requests:rate5m{job="a"}': "3x10 stale"}, [("5m", {"{}": 3}), ("12m", {})])
+        self.evaluate(f"count({expression})", {'job:litellm_requests:rate5m{job="a"}': "3x10 stale"}, [("12m", {"{}": 1})])
+
+
+class Costs(WithSeries):
+    def expressions(self, title):
+        panel, = (panel for panel in panels(DASHBOARDS["litellm-cost"]) if panel["title"] == title)
+        return [filled(target["expr"], DASHBOARDS["litellm-cost"]) for target in panel["targets"]]
+
+    def test_a_team_spends_on_a_model_whatever_it_is_called_meanwhile(self):
+        def series(team, alias, model):
+            return f'litellm_team_spend_usd_total{{job="a", instance="a", team="{team}", team_alias="{alias}", model="{model}"}}'
+        spend, share, of_team = self.expressions("Spend by team and model")[:3]
+        written = {series("t", "", "m"): "10x60", series("t", "t", "m"): "0+3x60", series("t", "t", "n"): "0+1x60", series("", "", "m"): "0+1x60",
+                   'litellm_spend_usd_total{job="a", instance="a", model="m"}': "0+10x60"}
+
+        def rows(*values):
+            return dict(zip(('{team="t", text="t", model="m"}', '{team="t", text="t", model="n"}', '{text="no team", model="m"}'), values))
+        self.evaluate(spend, written, [("60m", rows(180, 60, 60))])
+        self.evaluate(f"round({share}, 0.01)", written, [("60m", rows(0.3, 0.1, 0.1))])
+        self.evaluate(f"round({of_team}, 0.01)", written, [("60m", rows(0.75, 0.25, 1))])
+
+    def test_a_million_tokens_cost_what_all_tokens_cost(self):
+        def series(name):
+            return f'litellm_{name}_total{{job="a", instance="a", model="m", provider="p"}}'
+        written = {series("input_tokens"): "0+300x60", series("output_tokens"): "0+100x60", series("input_cost_usd"): "0+0.0003x60",
+                   series("output_cost_usd"): "0+0.0005x60", series("spend_usd"): "0+0.001x60"}
+        for expression, value in zip(self.expressions("Cost per 1M tokens by model"), (1, 5, 2.5, 24000, 0.06)):
+            self.evaluate(f"round({expression}, 0.001)", written, [("60m", {'{model="m"}': value})])
+
+    def test_savings_are_those_of_the_accounts_and_an_estimate_for_the_response_cache(self):
+        today, _ = self.expressions("Savings to date")
+        self.evaluate(today, {'litellm_savings_day_usd{job="a", instance="a", kind="gateway_injected_caching"}': "2x10",
+                              'litellm_savings_day_usd{job="a", instance="b", kind="gateway_injected_caching"}': "2x10"},
+                      [("5m", {'{kind="caching added by LiteLLM"}': 2})])
+        estimate, = self.expressions("Response cache savings")
+        # Nine in earnest for 18 dollars and one from the cache, a minute.
+        self.evaluate(f"round({estimate}, 0.01)", {
+            'litellm_requests_total{job="a", instance="a", model="m", status="success"}': "0+10x60",
+            'litellm_cache_hits_total{job="a", instance="a", model="m"}': "0+1x60",
+            'litellm_spend_usd_total{job="a", instance="a", model="m"}': "0+18x60"}, [("60m", {"{}": 120})])
+
+
 class States(WithSeries):
     def test_a_provider_fails_with_ten_faults_and_none_is_listed_only_where_there_is_none(self):
         share, faults = "job_provider:litellm_faults_per_request:ratio_rate5m", "job_provider:litellm_faults:increase15m"
         written = {'litellm_exporter_database_up{job="a", instance="a"}': "1x120"}
-        nobody = '{provider="none yet"}'
+        nobody = '{text="no requests yet"}'
         for name, title in (("litellm-overview", "Provider health"), ("litellm-models", "Provider health")):
             panel, = (panel for panel in panels(DASHBOARDS[name]) if panel["title"] == title)
             expression = filled(panel["targets"][0]["expr"], DASHBOARDS[name])
@@ -204,7 +338,8 @@ class States(WithSeries):
                 **written, f'{share}{{job="a", provider="busy"}}': "0.6x30", f'{faults}{{job="a", provider="busy"}}': "60x30",
                 f'{share}{{job="a", provider="night"}}': "0.5x30", f'{faults}{{job="a", provider="night"}}': "1x30",
                 f'{share}{{job="a", provider="unknown"}}': "0x30", f'{faults}{{job="a", provider="unknown"}}': "0x30",
-            }, [("20m", {'{provider="busy"}': 0.6, '{provider="night"}': 0, '{provider="(no provider named)"}': 0}), ("60m", {}),
+            }, [("20m", {'{provider="busy", text="busy"}': 0.6, '{provider="night", text="night"}': 0,
+                         '{provider="unknown", text="(no provider named)"}': 0}), ("60m", {}),
                 ("110m", {nobody: -1})])
 
     def test_one_of_two_proxies_is_not_the_whole(self):

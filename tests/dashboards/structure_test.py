@@ -103,6 +103,14 @@ class Structure(DashboardCase):
                 folded += row["collapsed"]
         self.assertGreater(folded, 4)
 
+    def test_the_overview_ends_where_the_answer_is(self):
+        rows = [row for row in DASHBOARDS["litellm-overview"]["panels"] if row["type"] == "row"]
+        self.assertEqual([row["title"] for row in rows if not row["collapsed"]][-1], "Objective")
+        first = [row["collapsed"] for row in rows].index(True)
+        self.assertTrue(all(row["collapsed"] for row in rows[first:]))
+        for document in self.each():
+            self.assertFalse(document["panels"][0]["collapsed"])
+
     def test_targets(self):
         excused = exceptions()
 
@@ -166,6 +174,21 @@ class Structure(DashboardCase):
                 self.assertIn(f"${{{name}:queryparam}}", url)
             self.assertNotRegex(url, r"=\$\{[\w.]+\}", "a value in a link is encoded")
 
+    def test_the_label_page_of_links_names_dashboards(self):
+        """What `page` holds is in the expressions, where no other test of links sees it."""
+        named = {uid for expression in self.every_expression() for uid in re.findall(r'"page", "([^"]*)"', expression)}
+        self.assertGreater(len(named), 3)
+        self.assertLessEqual(named, UIDS)
+
+    def test_names_of_variables_in_links_exist(self):
+        known = {document["uid"]: {variable["name"] for variable in variables(document)} for document in DASHBOARDS.values()}
+        found = 0
+        for uid, rest in re.findall(r'"/d/([\w-]+)([^"]*)"', json.dumps(list(DASHBOARDS.values()))):
+            used = re.findall(r"&var-(\w+)=", rest)
+            self.assertLessEqual(set(used), known[uid])
+            found += len(used)
+        self.assertGreater(found, 40)
+
     def every_expression(self):
         for document in DASHBOARDS.values():
             yield from (target["expr"] for panel in panels(document) for target in panel["targets"])
@@ -207,11 +230,23 @@ class Structure(DashboardCase):
 
     def test_cards_bars_and_tables_ask_once_and_for_the_present(self):
         for document, panel in self.each_panel():
-            once = panel["type"] in ("stat", "table")
+            once = panel["type"] in ("stat", "table") and panel["options"].get("graphMode") != "area"
             for target in panel["targets"]:
                 self.assertEqual((target.get("instant", False), target["range"]), (once, not once))
                 if not once:
                     self.assertNotIn("$__range", target["expr"].replace("[$__range] @ end()", ""), "the whole range at each of its steps is dear")
+
+    def test_four_cards_of_the_overview_have_their_course_and_tell_of_now(self):
+        """A range query goes on to say what was an hour ago, unless what is missing is no number and the last value counts."""
+        trends = [panel for panel in panels(DASHBOARDS["litellm-overview"]) if panel["options"].get("graphMode") == "area"]
+        self.assertEqual([panel["title"] for panel in trends],
+                         ["Requests per second now", "Error rate now", "Latency p95 now", "Spend per hour now"])
+        for panel in trends:
+            target, = panel["targets"]
+            self.assertRegex(target["expr"], r"^\(.*\) or vector\(NaN\)$")
+            self.assertEqual(panel["options"]["reduceOptions"]["calcs"], ["last"])
+            # A number without a name stands in the middle of the card, upon the graph.
+            self.assertEqual(panel["options"]["textMode"], "value_and_name")
 
     def test_no_data_is_said_and_is_no_zero(self):
         for document, panel in self.each_panel():

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The alerts of this pack that fire, worst first, each with the one that it is about.
 local colours = import 'colours.libsonnet';
+local link = import 'links.libsonnet';
 local p = import 'panel.libsonnet';
 local q = import 'query.libsonnet';
 
@@ -29,6 +30,15 @@ local joined(expression) = 'label_join(%s, "whose", " ", "provider", "model", "g
 local trimmed(expression) = 'label_replace(%s, "whose", "$1", "whose", " *(.*[^ ]) *")' % expression;
 local whose(expression) = q.renamed(trimmed(joined(pieces(expression))), 'whose', ' *', '-');
 
+// By its category, to the page that shows the trouble: with its model and provider, if it has them.
+local pages = [
+  ['litellm-models', 'category', 'availability|errors|latency|slo'],
+  ['litellm-budgets', 'category', 'budget|keys'],
+  ['litellm-exporter', 'category', 'database|exporter|monitoring|pipeline'],
+];
+local placed(expression) = q.paged(q.orAll(q.orAll(expression, 'provider'), 'model'), 'litellm-overview', pages);
+local to_its_page = link.anywhereOfRow([['provider', 'Provider'], ['model', 'Model']]);
+
 {
   firing:: p.table(
     'Alerts that fire',
@@ -38,7 +48,7 @@ local whose(expression) = q.renamed(trimmed(joined(pieces(expression))), 'whose'
       {
         name: 'Severity',
         // Sorted by weight and not by name.
-        expr: 'max by (alertname, whose) (%s)' % whose('(%s)' % all),
+        expr: 'max by (alertname, whose, page, provider, model) (%s)' % placed(whose('(%s)' % all)),
         unit: 'short',
         mappings: p.mappings([[3, 'critical', colours.urgent], [2, 'warning', colours.plain], [1, 'info', colours.plain], [0, 'none', colours.plain]]),
         width: 90,
@@ -46,6 +56,8 @@ local whose(expression) = q.renamed(trimmed(joined(pieces(expression))), 'whose'
     ],
     'Severity',
     height=7,
+    links={ Alert: to_its_page, Whose: to_its_page },
+    hidden=[['page', 'Page'], ['provider', 'Provider'], ['model', 'Model']],
     none='none, not even the Watchdog: is the rule pack loaded?'
   ),
 }

@@ -5,8 +5,10 @@ local d = import 'dashboard.libsonnet';
 local p = import 'panel.libsonnet';
 local q = import 'query.libsonnet';
 
+local unwatched = 'no proxy is watched';
+
 {
-  row:: d.row('Around LiteLLM', [
+  row:: d.folded('Around LiteLLM', [
     p.states(
       'Proxy health',
       'What each proxy that is watched says of itself.',
@@ -15,25 +17,26 @@ local q = import 'query.libsonnet';
           up: 'min by (proxy) (%s)' % q.own('litellm_up'),
           ready: 'min by (proxy) (%s or 0 * %s)' % [q.own('litellm_ready'), q.own('litellm_up')],
           database: '(min by (proxy) (%s) or 1 + 0 * min by (proxy) (%s))' % [q.own('litellm_proxy_database_connected'), q.own('litellm_up')],
-        }, 'proxy', 'none is watched', q.own('litellm_up')),
+        }, 'proxy', unwatched, q.own('litellm_up')),
         '{{proxy}}'
       )],
-      12,
-      6,
+      24,
+      4,
       p.mappings([
         [0, 'down', colours.bad],
         [1, 'without its database', colours.bad],
         [2, 'not ready', colours.warning],
         [3, 'ready', colours.good],
         [-1, 'not watched', colours.other],
-      ])
+      ]),
+      none=unwatched
     ),
     p.lines(
       'Requests in flight',
       'Requests that the proxies are working on (needs the LiteLLM key in the exporter).',
       [p.target(q.sum(q.once(q.own('litellm_proxy_requests_in_flight')), 'proxy'), '{{proxy}}')],
       'short',
-      width=6,
+      width=8,
       legend='list',
       height=6,
       none='not watched'
@@ -43,7 +46,7 @@ local q = import 'query.libsonnet';
       'How long the blackbox exporter waited for each proxy, by kind of probe.',
       [p.target('max by (job, instance) (%s)' % q.foreign('probe_duration_seconds', 'job=~".*litellm-blackbox.*"'), '{{job}} {{instance}}')],
       's',
-      width=6,
+      width=8,
       legend='list',
       height=6,
       none='no probes'
@@ -53,7 +56,7 @@ local q = import 'query.libsonnet';
       "Live workers of LiteLLM's proxies on each host, as its v1.99 and newer tell.",
       [p.target(q.sum(q.once(q.own('litellm_proxy_workers')), 'host'), '{{host}}')],
       'short',
-      width=5,
+      width=8,
       height=6,
       legend='list',
       none='none known'
@@ -63,7 +66,7 @@ local q = import 'query.libsonnet';
       "MCP servers in LiteLLM's database by approval status; those of its configuration file are not there.",
       [p.instant('%s > 0' % q.sum(q.once(q.own('litellm_mcp_servers')), 'approval_status'), '{{approval_status}}')],
       'short',
-      4,
+      6,
       6,
       text='value_and_name',
       none='none'
@@ -73,7 +76,7 @@ local q = import 'query.libsonnet';
       'Share of the processors of each host that is busy.',
       [p.target('1 - avg by (instance) (rate(%s[$__rate_interval]))' % q.foreign('node_cpu_seconds_total', 'mode="idle"'), '{{instance}}')],
       'percentunit',
-      width=5,
+      width=6,
       height=6,
       legend='list',
       max=1,
@@ -84,7 +87,7 @@ local q = import 'query.libsonnet';
       'Share of the memory of each host that is used.',
       [p.target('1 - %s / %s' % [q.foreign('node_memory_MemAvailable_bytes'), q.foreign('node_memory_MemTotal_bytes')], '{{instance}}')],
       'percentunit',
-      width=5,
+      width=6,
       height=6,
       legend='list',
       max=1,
@@ -98,7 +101,7 @@ local q = import 'query.libsonnet';
         q.foreign('node_filesystem_size_bytes'),
       ], '{{instance}} {{device}}')],
       'percentunit',
-      width=5,
+      width=6,
       height=6,
       legend='list',
       max=1,

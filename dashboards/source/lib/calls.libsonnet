@@ -7,7 +7,21 @@ local q = import 'query.libsonnet';
 local by(label, metric) = [p.target(q.topTen(q.sum(q.rate(metric), label), label), '{{%s}}' % label)];
 
 {
-  row:: d.folded('Routes, and what is no request', [
+  row:: d.folded('Days, routes, and what is no request', [
+    p.lines(
+      'Requests of seven days',
+      'Requests of each day by outcome; the last is today.',
+      [p.target(q.sum(q.day('litellm_requests_total'), 'status'), '{{status}}', { interval: '1d' })],
+      'short',
+      width=24,
+      height=6,
+      overrides=p.outcomes,
+      stacked=true,
+      bars=true,
+      legend='list',
+      timeFrom='7d',
+      none='no requests yet'
+    ),
     p.lines(
       'Requests by route',
       "Requests per second by LiteLLM's kind of call: the ten busiest, and the others.",
@@ -16,7 +30,7 @@ local by(label, metric) = [p.target(q.topTen(q.sum(q.rate(metric), label), label
       8,
       stacked=true,
       legend='list',
-      none='no requests yet'
+      none=p.unlogged('routes')
     ),
     p.lines(
       "LiteLLM's own calls",

@@ -78,13 +78,6 @@ local critical = q.alerts('alertstate="firing", severity="critical", category!~"
       regex='/%s="(?<value>[^"]+)",text="(?<text>[^"]+)"/' % id
     ),
 
-  // A way to another dashboard of ours that keeps time and data source; `extra` sets its variables.
-  link(title, uid, extra=''):: {
-    title: title,
-    url: '/d/%s?${__url_time_range}&${datasource:queryparam}&${cluster:queryparam}&${job:queryparam}&${instance:queryparam}%s' % [uid, extra],
-    targetBlank: false,
-  },
-
   // Marks on all panels. Grafana reads `target`; what it once read, `expr`, is what its editor shows.
   // Its steps grow with the time range: only a window of $__interval or more meets all that is between two.
   local annotation(name, colour, expr, title, text) = {

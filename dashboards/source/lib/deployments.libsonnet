@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which of the deployments of a model fails, is slow or dear: what they ask for, and where.
 local d = import 'dashboard.libsonnet';
+local link = import 'links.libsonnet';
 local p = import 'panel.libsonnet';
 local q = import 'query.libsonnet';
 
@@ -35,7 +36,9 @@ local each = 'model, deployment';
       description,
       [p.target(texted('topk(10, %s)' % expression), legend)],
       unit,
-      width=24
+      width=24,
+      links=[link.series('model')],
+      none=p.unlogged('deployments')
     );
     d.folded('Deployments', [
       p.table(
@@ -52,7 +55,7 @@ local each = 'model, deployment';
         ],
         'Requests',
         width=24,
-        none='no deployment is known yet'
+        none=p.unlogged('deployments')
       ),
       lines('Requests by deployment', 'Requests per second: the ten busiest deployments.', rate('requests_total'), '{{text}}', 'reqps'),
       lines(

@@ -2,6 +2,7 @@
 // The kinds of panel. Each takes a title, a description, targets and what differs; the place on the
 // page is the dashboard's matter (see dashboard.libsonnet), only width and height are said here.
 local colours = import 'colours.libsonnet';
+local link = import 'links.libsonnet';
 
 local datasource = { type: 'prometheus', uid: '${datasource}' };
 
@@ -17,6 +18,13 @@ local base(type, title, description, targets, width, height) = {
   gridPos: { w: width, h: height },
   pluginVersion: '11.0.0',
 };
+
+// Links of lines whose legend is or begins with the name of a model or provider.
+local linked(targets) = [
+  link.series(name)
+  for name in ['model', 'provider']
+  if std.length([target for target in targets if std.startsWith(target.legendFormat, '{{%s}}' % name)]) > 0
+];
 
 {
   // One line or set of lines over time.
@@ -65,6 +73,10 @@ local base(type, title, description, targets, width, height) = {
     }
     for i in std.range(0, std.length(rows) - 1)
   ],
+  // A quantile needs the duration of each request, which a LiteLLM that writes no spend log does not tell.
+  untimed:: 'no durations',
+  // The same for what has more room.
+  unlogged(what):: 'no %s yet: only the spend log has them' % what,
   yesNo(yes, no):: self.mappings([[0, no, colours.bad], [1, yes, colours.good]]),
   // Shares of faults.
   shares:: self.ranges([[0.5, 'half and more fail', colours.bad], [0.1, 'a tenth and more fail', colours.warning], [0, 'well', colours.good]]),
@@ -106,10 +118,10 @@ local base(type, title, description, targets, width, height) = {
     ],
   },
 
-  // A card of the present, or of the whole time range: always one instant query, because a range query
-  // costs as many and shows the last value long after it ended. `none` is said when there is no answer;
-  // `state` fills the card with its colour.
-  stat(title, description, targets, unit, width=4, height=4, thresholds=null, mappings=[], decimals=null, none='no data', state=false, text='auto', overrides=[])::
+  // A card of the present, or of the whole time range: one instant query, because a range query costs as
+  // many and shows the last value long after it ended. `none` is said when there is no answer; `state` fills
+  // the card with its colour; `leads` is the link behind it.
+  stat(title, description, targets, unit, width=4, height=4, thresholds=null, mappings=[], decimals=null, none='no data', state=false, text='auto', overrides=[], leads=null)::
     base('stat', title, description, targets, width, height) {
       fieldConfig: {
         defaults: {
@@ -119,6 +131,7 @@ local base(type, title, description, targets, width, height) = {
           [if decimals != null then 'decimals']: decimals,
           color: if thresholds == null && !state then { mode: 'fixed', fixedColor: colours.plain } else { mode: 'thresholds' },
           thresholds: if thresholds == null then $.thresholds([[null, colours.plain]]) else thresholds,
+          [if leads != null then 'links']: [leads],
         },
         overrides: overrides,
       },
@@ -134,8 +147,17 @@ local base(type, title, description, targets, width, height) = {
       },
     },
   // A card that says one word.
-  state(title, description, expr, mappings, width=4, height=4)::
-    $.stat(title, description, [$.instant(expr, title)], 'short', width, height, mappings=mappings, state=true),
+  state(title, description, expr, mappings, width=4, height=4, leads=null)::
+    $.stat(title, description, [$.instant(expr, title)], 'short', width, height, mappings=mappings, state=true, leads=leads),
+  // A card with its course over the time range below the number: one range query. Where the expression has
+  // no value it is no number, so that the card tells of now or says that there is nothing, and never what
+  // was an hour ago. `of` is what the number is of, and stands above it: a number without a name would stand
+  // in the middle and cover its course.
+  trend(title, of, description, expr, unit, width=5, height=5, thresholds=null, decimals=null, none='no data', leads=null)::
+    $.stat(title, description, [$.target('(%s) or vector(NaN)' % expr, of)], unit, width, height, thresholds, decimals=decimals, none=none, text='value_and_name', leads=leads) {
+      fieldConfig+: { defaults+: { min: 0 } },
+      options+: { graphMode: 'area', reduceOptions+: { calcs: ['last'] } },
+    },
 
   // A unit of so many things a second, shortened as Grafana's own "req/s" is.
   perSecond(things):: 'count:%s/s' % things,
@@ -146,9 +168,15 @@ local base(type, title, description, targets, width, height) = {
   //
   // A legend beside the graph names the greatest first. Names as long as a model's need a width of 16.
   //
-  // Lines whose names nobody can foresee take the colours of Grafana's palette, which are not chosen for
-  // the colour-blind: the description says so, and "other" is always grey.
-  lines(title, description, targets, unit, width=12, height=8, overrides=[], stacked=false, bars=false, max=null, legend='table', timeFrom=null, log=false, none='none yet')::
+  // Lines whose names nobody can foresee take the colours of Grafana's palette, some of which are paler on
+  // white than 3:1 and not chosen for the colour-blind. Grafana has no palette of one's own: a colour is given
+  // to a name, a pattern of names or a query. Patterns would give two of five models the same colour more
+  // often than not, and a query for each rank costs ten times as much. What can be seen on white and on black
+  // is of one brightness, in which shades of one colour look alike. So the lines are kept apart at the price of
+  // a few pale ones: the description sends the reader to the legend, and "other" is always grey.
+  //
+  // A line leads to the model or provider of its name, if `links` says no other way.
+  lines(title, description, targets, unit, width=12, height=8, overrides=[], stacked=false, bars=false, max=null, legend='table', timeFrom=null, log=false, links=linked(targets), floor=0, none='none yet')::
     local literal = [target.legendFormat for target in targets if std.length(std.findSubstr('{{', target.legendFormat)) == 0];
     local many = std.length(targets) > 3 || std.length(literal) < std.length(targets);
     local coloured = [override.matcher.options for override in overrides];
@@ -160,7 +188,7 @@ local base(type, title, description, targets, width, height) = {
         defaults: {
           unit: unit,
           noValue: none,
-          [if !log then 'min']: 0,
+          [if !log && floor != null then 'min']: floor,
           [if max != null then 'max']: max,
           color: { mode: 'palette-classic' },
           custom: {
@@ -173,10 +201,14 @@ local base(type, title, description, targets, width, height) = {
             spanNulls: false,
             stacking: { mode: if stacked then 'normal' else 'none', group: 'A' },
             thresholdsStyle: { mode: 'off' },
+            // A share that is always 0 would have an axis to 10000 %.
+            [if unit == 'percentunit' && max == null then 'axisSoftMax']: 0.01,
           },
           thresholds: $.thresholds([[null, colours.good]]),
+          [if links != [] then 'links']: links,
         },
-        overrides: overrides + (if free then [$.colour('other', colours.other)] else []),
+        // The others are nobody whose page there could be.
+        overrides: overrides + (if free then [$.colour('other', colours.other) { properties+: if links == [] then [] else [{ id: 'links', value: [] }] }] else []),
       },
       options: {
         legend: if legend == 'table'
@@ -205,8 +237,9 @@ local base(type, title, description, targets, width, height) = {
     },
 
   // Every value needs a mapping with a colour. With thresholds as the mode of colour Grafana would merge
-  // values by them and read no mapping.
-  states(title, description, targets, width=12, height=7, mappings=[])::
+  // values by them and read no mapping. `none` is the name of the line that says why there is no other (see
+  // orNone in query.libsonnet): filled like one, it would be a grey wall.
+  states(title, description, targets, width=12, height=7, mappings=[], links=linked(targets), none='')::
     base('state-timeline', title, description, targets, width, height) {
       fieldConfig: {
         defaults: {
@@ -214,8 +247,13 @@ local base(type, title, description, targets, width, height) = {
           mappings: mappings,
           color: { mode: 'fixed', fixedColor: colours.other },
           custom: { fillOpacity: 80, lineWidth: 0 },
+          [if links != [] then 'links']: links,
         },
-        overrides: [],
+        overrides: if none == '' then [] else [{
+          // More labels of the legend, which it does not have, leave blanks behind it.
+          matcher: { id: 'byRegexp', options: '/^%s *$/' % none },
+          properties: [{ id: 'custom.fillOpacity', value: 0 }, { id: 'links', value: [] }],
+        }],
       },
       options: {
         alignValue: 'left',
@@ -230,14 +268,16 @@ local base(type, title, description, targets, width, height) = {
   // Full dollars and cents: Grafana's own unit makes "$2.95K" of a month, which nobody can check.
   money:: 'prefix:$',
 
-  // columns: [{name, expr, unit, levels?, full?, bar?, mappings?, width?}, ...]; rows are joined on `keys`, a
+  // columns: [{name, expr, unit, decimals?, levels?, full?, bar?, mappings?, width?}, ...]; rows are joined on `keys`, a
   // list of [label, heading] or [label, heading, width]; where no width is said none is less than 150. Those
-  // of `hidden`, [label, heading] as well, are for links only. All other labels are dropped. A column with
+  // of `hidden`, [label, heading] as well, are for links only; `links` has those of headings, and names of models
+  // and providers lead to theirs without being asked. All other labels are dropped. A column with
   // levels has bars beside its numbers, because an orange number of this size cannot be read on white; a bar
   // is full at `full`, else where the last level begins. With `bar` the greatest fills it. `sort` is the
   // heading to sort by, greatest first unless `ascending`; `none` is said instead of a table without rows.
   table(title, description, keys, columns, sort, width=12, height=9, ascending=false, links={}, hidden=[], none='none yet')::
     local labels = keys + hidden;
+    local leads = { [key[1]]: link.cell(key[0], key[1]) for key in keys if link.known(key[0]) } + links;
     local bar = { type: 'gauge', mode: 'basic', valueDisplayMode: 'text' };
     local headings = std.mapWithIndex(function(i, column) ['Value #' + std.char(std.codepoint('A') + i), column.name], columns);
     local value = if std.length(columns) == 1 then [['Value', columns[0].name]] else headings;
@@ -249,7 +289,7 @@ local base(type, title, description, targets, width, height) = {
             matcher: { id: 'byName', options: column.name },
             // Without its own text an empty cell would say what the empty table says.
             properties: [{ id: 'unit', value: column.unit }, { id: 'noValue', value: '-' }]
-                        + (if column.unit == $.money then [{ id: 'decimals', value: 2 }] else [])
+                        + (if column.unit == $.money then [{ id: 'decimals', value: 2 }] else if std.objectHas(column, 'decimals') then [{ id: 'decimals', value: column.decimals }] else [])
                         + (if std.objectHas(column, 'mappings') then [
                              { id: 'mappings', value: column.mappings },
                              { id: 'custom.cellOptions', value: { type: 'color-text' } },
@@ -265,6 +305,8 @@ local base(type, title, description, targets, width, height) = {
                              { id: 'thresholds', value: $.thresholds([[null, colours.good]]) },
                              { id: 'custom.cellOptions', value: bar },
                              { id: 'min', value: 0 },
+                             // Else the greatest of all columns, such as a number of requests, would fill it.
+                             { id: 'fieldMinMax', value: true },
                            ] else []),
           }
           for column in columns
@@ -284,9 +326,9 @@ local base(type, title, description, targets, width, height) = {
         ] + [
           {
             matcher: { id: 'byName', options: heading },
-            properties: [{ id: 'links', value: [links[heading]] }],
+            properties: [{ id: 'links', value: [leads[heading]] }],
           }
-          for heading in std.objectFields(links)
+          for heading in std.objectFields(leads)
         ],
       },
       options: { cellHeight: 'sm', showHeader: true, footer: { show: false }, sortBy: [{ displayName: sort, desc: !ascending }] },

@@ -44,7 +44,7 @@
   watched(expression):: '(%s) and on () min(%s)' % [expression, self.own('litellm_exporter_database_up')],
   orZero(expression):: '(%s) or on () %s' % [expression, self.zero],
   // A state timeline has no text of its own for no data: a line named `text` with -1, unless the range has
-  // one of `series` somewhere. After a gap it would be one more among them.
+  // one of `series` somewhere. panel.libsonnet draws it as good as empty. After a gap it would be one more among them.
   orNone(expression, label, text, series)::
     '(%s) or on () label_replace(%s, "%s", "%s", "", "") unless on () group(last_over_time(%s[$__range] @ end()))' % [expression, self.none, label, text, series],
   // Rates of what happened at all in the time range: a counter that is born at 0 would be a line of zeros
@@ -63,12 +63,29 @@
   texted(expression, id, alias):: 'label_replace(label_replace(%s, "text", "$1", "%s", "(.{1,12}).*"), "text", "$1", "%s", "(.+)")' % [expression, id, alias],
   // Adds the label short: the begin of an id, which is cut where it fits and not where a column ends.
   short(expression, id):: 'label_replace(%s, "short", "$1", "%s", "(.{1,12}).*")' % [expression, id],
+  // Adds the label text: what another label says.
+  aliased(expression, label):: 'label_replace(%s, "text", "$1", "%s", "(.*)")' % [expression, label],
   // What to call those without a value.
   named(expression, label, text):: 'label_replace(%s, "%s", "%s", "%s", "")' % [expression, label, text, label],
   renamed(expression, label, from, to):: 'label_replace(%s, "%s", "%s", "%s", "%s")' % [expression, label, to, label, from],
+  // The value of a variable that stands for "All" in a link, for a label that is empty; "$" is doubled for
+  // label_replace.
+  orAll(expression, label):: self.named(expression, label, '$$__all'),
+  // Adds the label page, to which a link leads: [[page, label, pattern], ...], the last that fits counts.
+  paged(expression, otherwise, rules):: std.foldl(
+    function(done, rule) 'label_replace(%s, "page", "%s", "%s", "%s")' % ([done] + rule),
+    rules,
+    'label_replace(%s, "page", "%s", "", "")' % [expression, otherwise]
+  ),
+  // For links of what has a scope and an id: teams and keys have a page of their own, all others are on that
+  // of the costs. Adds the labels page, team and key.
+  scoped(expression)::
+    local own(done, scope) = self.orAll('label_replace(%s, "%s", "$1", "scoped", "%s (.*)")' % [done, scope, scope], scope);
+    self.paged(own(own('label_join(%s, "scoped", " ", "scope", "id")' % expression, 'team'), 'key'), 'litellm-cost', [['litellm-tenant', 'scope', 'team|key']]),
   // For tables of budgets. Grafana joins their columns on the labels that each of them has: where only
-  // some have budgets for windows or models, those of the others would stand in all rows of an entity.
-  budget(expression):: self.named(self.named('(%s)' % expression, 'window', '-'), 'model', '-'),
+  // some have budgets for windows or models, those of the others would stand in all rows of an entity. For
+  // links the label asked has the model, or all.
+  budget(expression):: self.named(self.named(self.orAll('label_replace(%s, "asked", "$1", "model", "(.*)")' % ('(%s)' % expression), 'asked'), 'window', '-'), 'model', '-'),
   // The greatest ten that are more than nothing, and all others as one, together with what the exporter
   // itself folded into "other".
   // Below a billionth the rest is only what rounding left.
@@ -83,6 +100,11 @@
     label: label,
     named: '(%s > 0 unless on (%s) label_replace(vector(0), "%s", "other", "", ""))' % ['(%s)' % expression, label, label],
   },
+
+  // An objective of durations, where there are any: alone in a graph it would say nothing, least of all why.
+  whereTimed(expression, matchers=''):: '%s and on () sum(increase(%s[$__range] @ end())) > 0' % [expression, self.own('litellm_request_duration_seconds_count', matchers)],
+  // The mean duration of requests, from the sums of a LiteLLM that writes no spend log; else there is none.
+  mean(matchers=''):: self.ratio(self.sum(self.rate('litellm_response_time_seconds_total', matchers)), self.sum(self.rate('litellm_timed_requests_total', matchers))),
 
   quantile(q, metric, matchers='', by=''):: 'histogram_quantile(%s, sum by (%s) (%s)) >= 0' % [
     q,
