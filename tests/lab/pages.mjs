@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The looks of the exporter's own pages: at the width of a phone, a laptop and a wall, by day and by night.
+import path from 'node:path';
+import { close, open } from './browser.mjs';
+import { axe } from './checks/axe.mjs';
+import { contrast } from './checks/contrast.mjs';
+import { cut } from './checks/cut.mjs';
+import { keyboard } from './checks/keyboard.mjs';
+import { motion } from './checks/motion.mjs';
+import { print } from './checks/print.mjs';
+import { sideways } from './checks/sideways.mjs';
+import { forced, signs } from './checks/signs.mjs';
+
+const WIDTHS = [390, 1280, 2560];
+const THEMES = ['light', 'dark'];
+const CHECKS = [axe, contrast, cut, signs, sideways, keyboard, motion, forced, print];
+
+const PAGES = {
+  // All is well.
+  busy: ['/', '/status', '/runbooks/', '/runbooks/LiteLLMProviderOutage', '/nowhere'],
+  // Nothing has been counted yet.
+  fresh: ['/', '/status'],
+  // The database does not answer.
+  silent: ['/', '/status'],
+};
+
+// The page that is not there has the status that says so, which the browser tells as an error.
+const isExpected = (where) => (complaint) => where === '/nowhere' && complaint.includes('404');
+
+export const lookAtPage = async (page) => {
+  const found = [];
+  for (const check of CHECKS) {
+    found.push(...(await check(page)));
+  }
+  return found;
+};
+
+// `exporters` are the addresses of an exporter in each of these states.
+export const lookAtPages = async (browser, exporters, keep) => {
+  const found = [];
+  for (const [state, paths] of Object.entries(PAGES)) {
+    for (const where of paths) {
+      for (const theme of THEMES) {
+        for (const width of WIDTHS) {
+          const page = await open(browser, { width, theme });
+          await page.goto(exporters[state] + where);
+          if (keep) {
+            const name = `${state}${where.replace(/\W+/g, '-')}-${theme}-${width}.png`;
+            await page.screenshot({ path: path.join(keep, name), fullPage: true });
+          }
+          const lines = [...(await lookAtPage(page)), ...page.complaints.filter((complaint) => !isExpected(where)(complaint))];
+          found.push(...lines.map((line) => `${where} (${state}), ${theme}, ${width} pixels: ${line}`));
+          await close(page);
+        }
+      }
+    }
+  }
+  return found;
+};
