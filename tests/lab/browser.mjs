@@ -16,10 +16,11 @@ export const launch = () => chromium.launch({ executablePath: process.env.CHROMI
 
 // A page that keeps what its console says of errors in `complaints`. Scripts are put in by the browser,
 // before those of the page: its content security policy stays in force for all others.
-export const open = async (browser, { width, height = 900, theme = 'light', scale = 1 }) => {
+export const open = async (browser, { width, height = 900, theme = 'light', scale = 1, withAxe = false }) => {
   const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, colorScheme: theme });
   const page = await context.newPage();
-  for (const file of [...fs.readdirSync(WITHIN).sort().map((name) => path.join(WITHIN, name)), AXE]) {
+  const files = fs.readdirSync(WITHIN).sort().map((name) => path.join(WITHIN, name));
+  for (const file of withAxe ? [...files, AXE] : files) {
     await page.addInitScript({ path: file });
   }
   page.complaints = [];

@@ -12,6 +12,7 @@ import { sideways } from './checks/sideways.mjs';
 import { forced, signs } from './checks/signs.mjs';
 
 const WIDTHS = [390, 1280, 2560];
+const HEIGHT = 900;
 const THEMES = ['light', 'dark'];
 const CHECKS = [axe, contrast, cut, signs, sideways, keyboard, motion, forced, print];
 
@@ -38,22 +39,23 @@ export const lookAtPage = async (page) => {
 // `exporters` are the addresses of an exporter in each of these states.
 export const lookAtPages = async (browser, exporters, keep) => {
   const found = [];
-  for (const [state, paths] of Object.entries(PAGES)) {
-    for (const where of paths) {
-      for (const theme of THEMES) {
-        for (const width of WIDTHS) {
-          const page = await open(browser, { width, theme });
-          await page.goto(exporters[state] + where);
-          if (keep) {
-            const name = `${state}${where.replace(/\W+/g, '-')}-${theme}-${width}.png`;
-            await page.screenshot({ path: path.join(keep, name), fullPage: true });
-          }
-          const lines = [...(await lookAtPage(page)), ...page.complaints.filter((complaint) => !isExpected(where)(complaint))];
-          found.push(...lines.map((line) => `${where} (${state}), ${theme}, ${width} pixels: ${line}`));
-          await close(page);
+  const visits = Object.entries(PAGES).flatMap(([state, paths]) => paths.map((where) => ({ state, where })));
+  for (const theme of THEMES) {
+    const page = await open(browser, { width: WIDTHS[0], theme, withAxe: true });
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: HEIGHT });
+      for (const { state, where } of visits) {
+        page.complaints.length = 0;
+        await page.goto(exporters[state] + where);
+        if (keep) {
+          const name = `${state}${where.replace(/\W+/g, '-')}-${theme}-${width}.png`;
+          await page.screenshot({ path: path.join(keep, name), fullPage: true });
         }
+        const lines = [...(await lookAtPage(page)), ...page.complaints.filter((complaint) => !isExpected(where)(complaint))];
+        found.push(...lines.map((line) => `${where} (${state}), ${theme}, ${width} pixels: ${line}`));
       }
     }
+    await close(page);
   }
   return found;
 };

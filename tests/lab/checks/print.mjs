@@ -15,7 +15,7 @@ const within = () => {
   const scrolling = [...document.querySelectorAll('body *')]
     .filter((element) => getComputedStyle(element).overflowX !== 'visible' && element instanceof HTMLElement
       && element.scrollWidth > element.clientWidth + 1)
-    .map((element) => `${looks.whose(element)}: ${element.scrollWidth - element.clientWidth} pixels are cut off`);
+    .map((element) => `${element.localName} in ${looks.whose(element)}: ${element.scrollWidth - element.clientWidth} pixels are cut off`);
   const closed = [...document.querySelectorAll('details:not([open])')]
     .filter((element) => [...element.children].some((child) => child.localName !== 'summary' && !looks.isShown(child)))
     .map((element) => `"${element.querySelector('summary')?.textContent}" is closed`);

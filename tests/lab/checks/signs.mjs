@@ -5,9 +5,9 @@ const within = () => {
   const { looks } = window;
   const GRAPHIC = 3;
   const signs = looks.signs();
-  const pale = signs.flatMap(({ element, meaning, colour, bordered }) => {
+  const pale = signs.flatMap(({ element, meaning, colour, framed }) => {
     const contrast = colour ? looks.contrast(colour, element.parentElement) : 1;
-    return contrast >= GRAPHIC - 0.005 || bordered ? [] : [`the sign "${meaning}" has a contrast of ${contrast.toFixed(2)}, not ${GRAPHIC}`];
+    return contrast >= GRAPHIC - 0.005 || framed ? [] : [`the sign "${meaning}" has a contrast of ${contrast.toFixed(2)}, not ${GRAPHIC}`];
   });
   return { pale: [...new Set(pale)], colours: [...new Map(signs.map(({ meaning, colour }) => [meaning, colour]))] };
 };

@@ -16,14 +16,23 @@
       .sort((a, b) => looks.contrast(b, element.parentElement) - looks.contrast(a, element.parentElement))[0];
   };
 
-  // [{element, meaning, colour, bordered}]: those of one meaning have one class.
+  const hasLine = (style, side) => style[`${side}Style`] !== 'none' && parseFloat(style[`${side}Width`]) >= 1;
+
+  // Frames and empty bars are there to be overlooked.
+  const isBackground = (element, colour) =>
+    element instanceof SVGElement && (['back', 'gap'].includes(element.getAttribute('class')) || isClear(colour));
+
+  // [{element, meaning, colour, framed}]: those of one meaning have one class.
   looks.signs = () =>
     [...document.querySelectorAll('i, svg rect')].filter((element) => looks.isShown(element) && !element.textContent.trim())
       .map((element) => {
         const style = getComputedStyle(element);
-        const bordered = !(element instanceof SVGElement) && style.borderTopStyle !== 'none' && parseFloat(style.borderTopWidth) >= 1;
-        return { element, meaning: element.getAttribute('class') ?? element.localName, colour: colourOf(element), bordered };
+        return {
+          element,
+          meaning: `${element.localName} ${element.getAttribute('class')}`,
+          colour: colourOf(element),
+          framed: element instanceof HTMLElement && (hasLine(style, 'borderTop') || hasLine(style, 'outline')),
+        };
       })
-      // Frames and empty bars are there to be overlooked.
-      .filter(({ element, meaning, colour }) => !(element instanceof SVGElement && (['back', 'gap'].includes(meaning) || (colour && isClear(colour)))));
+      .filter(({ element, colour }) => !isBackground(element, colour));
 }
