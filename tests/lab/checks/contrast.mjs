@@ -5,8 +5,11 @@ const within = () => {
   const { looks } = window;
   const [TEXT, LARGE, GRAPHIC] = [4.5, 3, 3];
 
-  const least = (style) => {
-    const size = parseFloat(style.fontSize);
+  // In a card the unit belongs to the number beside it.
+  const sizeOf = (element) => Math.max(...(element.closest('[data-type="stat"]') ? [...element.parentElement.children] : [element])
+    .map((each) => parseFloat(getComputedStyle(each).fontSize)));
+  const least = (element, style) => {
+    const size = sizeOf(element);
     return size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700) ? LARGE : TEXT;
   };
   const told = (whose, what, contrast, wanted) => `${whose}: ${what} has a contrast of ${contrast.toFixed(2)}, not ${wanted}`;
@@ -14,7 +17,7 @@ const within = () => {
   const ofTexts = looks.texts().flatMap(({ element, text }) => {
     const style = getComputedStyle(element);
     const contrast = looks.contrast(element instanceof SVGElement ? style.fill : style.color, element);
-    return contrast < least(style) - 0.005 ? [told(looks.whose(element), `"${looks.short(text)}"`, contrast, least(style))] : [];
+    return contrast < least(element, style) - 0.005 ? [told(looks.whose(element), `"${looks.short(text)}"`, contrast, least(element, style))] : [];
   });
 
   const ofAxes = looks.canvasTexts().flatMap(({ canvas, text, colour }) => {

@@ -83,6 +83,13 @@ const CASES = [
     good: '<canvas></canvas><script>{const c = document.querySelector("canvas").getContext("2d"); c.fillStyle = "#333"; c.fillText("5", 9, 20)}</script>',
   },
   {
+    name: 'contrast of a unit',
+    check: contrast,
+    finds: /"%" has a contrast of 3\.\d\d, not 4\.5/,
+    bad: '<p style="background: white; color: #E06A00"><span>%</span></p>',
+    good: '<p style="background: white; color: #E06A00" data-type="stat"><span style="font-size: 30px">5</span><span>%</span></p>',
+  },
+  {
     name: 'contrast of a state',
     check: contrast,
     finds: /panel "States": the state rgb\(59, 130, 219\) at 0\.8 has a contrast of 2\.8\d, not 3/,

@@ -67,8 +67,25 @@
     return colour;
   };
 
+  // What was found out of an element holds until the check that asks has ended.
+  let known = null;
+  const once = (what, element, compute) => {
+    if (!known) {
+      known = { backdrops: new Map(), opacity: new Map() };
+      queueMicrotask(() => (known = null));
+    }
+    if (!known[what].has(element)) {
+      known[what].set(element, compute(element));
+    }
+    return known[what].get(element);
+  };
+
+  const opacityOf = (element) => looks.chain(element).reduce((product, at) => product * Number(getComputedStyle(at).opacity), 1);
+
   // What can lie behind the element's content: several colours where there is a gradient.
-  looks.backdrops = (element) => {
+  looks.backdrops = (element) => once('backdrops', element, backdropsOf);
+
+  const backdropsOf = (element) => {
     let colours = [canvas()];
     for (const at of looks.chain(element)) {
       const style = getComputedStyle(at);
@@ -91,7 +108,7 @@
 
   // The least contrast of a colour to all that can lie behind it.
   looks.contrast = (colour, element) => {
-    const opacity = looks.chain(element).reduce((product, at) => product * Number(getComputedStyle(at).opacity), 1);
+    const opacity = once('opacity', element, opacityOf);
     const [red, green, blue, alpha] = looks.parse(colour);
     return Math.min(...looks.backdrops(element).map((below) => looks.ratio(looks.over([red, green, blue, alpha * opacity], below), below)));
   };
