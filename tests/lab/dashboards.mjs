@@ -45,20 +45,19 @@ const titles = (folder, name) => {
   return panels.flatMap((panel) => [panel, ...(panel.panels ?? [])]).map(({ title }) => title);
 };
 
-// Lines that say what is wrong. With `keep`, a folder, all pictures are left there.
-export const lookAtDashboards = async (browser, viewer, folder, keep) => {
+// `say` is told what is wrong. With `keep`, a folder, all pictures are left there.
+export const lookAtDashboards = async (browser, viewer, folder, say, keep) => {
   const known = names(folder).flatMap((name) => titles(folder, name));
-  const found = UNFED.filter((title) => !known.includes(title)).map((title) => `unfed.mjs: no panel is called "${title}"`);
+  UNFED.filter((title) => !known.includes(title)).forEach((title) => say(`unfed.mjs: no panel is called "${title}"`));
   for (const name of names(folder)) {
     for (const view of VIEWS) {
       const { page, found: lacking } = await fed(browser, viewer, name, view);
       const where = [name, view.theme, view.width, ...(view.unfolded ? [] : ['folded'])];
-      found.push(...[...lacking, ...(await look(page))].map((line) => `${where.join(', ')}: ${line}`));
+      [...lacking, ...(await look(page))].forEach((line) => say(`${where.join(', ')}: ${line}`));
       if (keep) {
         await page.screenshot({ path: path.join(keep, `${where.join('-')}.png`), fullPage: true });
       }
       await close(page);
     }
   }
-  return found;
 };

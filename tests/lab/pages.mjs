@@ -36,9 +36,9 @@ export const lookAtPage = async (page) => {
   return found;
 };
 
-// `exporters` are the addresses of an exporter in each of these states.
-export const lookAtPages = async (browser, exporters, keep) => {
-  const found = [];
+// `exporters` are the addresses of an exporter in each of these states; `say` is told what is wrong. With `keep`,
+// a folder, all pictures are left there.
+export const lookAtPages = async (browser, exporters, say, keep) => {
   const visits = Object.entries(PAGES).flatMap(([state, paths]) => paths.map((where) => ({ state, where })));
   for (const theme of THEMES) {
     const page = await open(browser, { width: WIDTHS[0], theme, withAxe: true });
@@ -52,10 +52,9 @@ export const lookAtPages = async (browser, exporters, keep) => {
           await page.screenshot({ path: path.join(keep, name), fullPage: true });
         }
         const lines = [...(await lookAtPage(page)), ...page.complaints.filter((complaint) => !isExpected(where)(complaint))];
-        found.push(...lines.map((line) => `${where} (${state}), ${theme}, ${width} pixels: ${line}`));
+        lines.forEach((line) => say(`${where} (${state}), ${theme}, ${width} pixels: ${line}`));
       }
     }
     await close(page);
   }
-  return found;
 };
