@@ -83,6 +83,11 @@ std::string navigation(std::string_view here) {
   return html + "</nav>\n";
 }
 
+std::string missing_page(std::string_view words) {
+  return html_head(words) + navigation({}) +
+         fmt::format("<main>\n<h1>{}</h1>\n</main>\n</body>\n</html>\n", escape_html(words));
+}
+
 std::string mark(bool good, std::string_view words) {
   return fmt::format("<span class=\"{}\">{} {}</span>", good ? "good" : "bad",
                      good ? "&#10003;" : "&#10007;", words);

@@ -13,6 +13,10 @@ std::string html_head(std::string_view title);
 // The ways to the other pages, without `here`, the path of this one.
 std::string navigation(std::string_view here);
 
+// What a browser shows where there is no page, with the ways to those there are; `words` are
+// escaped.
+std::string missing_page(std::string_view words);
+
 // Words behind a green tick or a red cross; they are HTML already.
 std::string mark(bool good, std::string_view words);
 

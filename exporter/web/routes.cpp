@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "metrics/page.hpp"
 #include "server/answer.hpp"
+#include "web/html.hpp"
 #include "web/landing_page.hpp"
 #include "web/origin.hpp"
 #include "web/runbooks.hpp"
@@ -100,6 +101,16 @@ void serve_html(Response& response, const std::string& page) {
   response.set_content(page, kHtml);
 }
 
+// People get a page that leads on; programs, which ask for no page, a line.
+void serve_missing(const Request& request, Response& response, const std::string& words) {
+  response.set_header("Vary", "Accept");
+  if (request.get_header_value("Accept").find("text/html") == std::string::npos) {
+    return answer(response, 404, words + "\n");
+  }
+  response.status = 404;
+  serve_html(response, missing_page(words));
+}
+
 void serve_landing_page(const WebContext& context, const Request&, Response& response) {
   serve_html(response, landing_page(context.self(), context.telemetry_path));
 }
@@ -119,7 +130,7 @@ void serve_runbook(const WebContext&, const Request& request, Response& response
   const std::string name = request.path.substr(kRunbooks.size());
   const std::string page = name.empty() ? runbook_index() : runbook_page(name);
   if (page.empty()) {
-    return answer(response, 404, "No such runbook; /runbooks/ lists all.\n");
+    return serve_missing(request, response, "No such runbook; /runbooks/ lists all.");
   }
   serve_html(response, page);
 }
@@ -174,7 +185,7 @@ void dispatch(const std::vector<Route>& routes, const WebContext& context, const
   const auto route =
       std::ranges::find_if(routes, [&](const Route& one) { return one.leads_to(request.path); });
   if (route == routes.end()) {
-    return answer(response, 404, "Not found.\n");
+    return serve_missing(request, response, "Not found.");
   }
   if (!route->takes(request.method)) {
     response.set_header("Allow", route->methods);

@@ -64,6 +64,18 @@ class Http(IntegrationCase):
                 self.assertEqual(status, expected)
                 self.assertEqual(status == 405, headers["Allow"] is not None)
 
+    def test_what_is_missing_is_a_page_for_people(self):
+        exporter = self.exporter()
+        browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+        for path, words in (("/nothing", b"Not found."), ("/runbooks/None", b"No such runbook; /runbooks/ lists all.")):
+            with self.subTest(path):
+                status, headers, body = exporter.get(path)
+                self.assertEqual((status, headers["Content-Type"], body), (404, "text/plain; charset=utf-8", words + b"\n"))
+                status, headers, body = exporter.get(path, headers=browser)
+                self.assertEqual((status, headers["Content-Type"], headers["Vary"]), (404, "text/html; charset=utf-8", "Accept"))
+                self.assertIn(b"<h1>" + words + b"</h1>", body)
+                self.assertIn(b'<a href="/status">', body)
+
     def test_the_whole_url_of_a_path(self):
         """As a client sends it to a proxy, and any server must understand it (RFC 9112, 3.2.2)."""
         exporter = self.exporter()
