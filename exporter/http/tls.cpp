@@ -58,7 +58,9 @@ std::shared_ptr<SSL> TlsClient::connect(int socket) {
   SSL_set_connect_state(connection);
   const bool address = is_address(url_.host);
   if (!address) {
-    SSL_set_tlsext_host_name(connection, url_.host.c_str());
+    // SSL_set_tlsext_host_name is a macro with a cast of the old style.
+    SSL_ctrl(connection, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+             const_cast<char*>(url_.host.c_str()));
   }
   if (verifies_) {
     X509_VERIFY_PARAM* wanted = SSL_get0_param(connection);

@@ -44,7 +44,7 @@ local each = 'model, deployment';
       p.table(
         'Deployments of the models',
         'Every deployment that was asked in the time range: the model and the host behind it, as far as it has answered. Durations are those of successes.',
-        [['model', 'Model', 180], ['upstream_model', 'Upstream model', 200], ['api_host', 'API host', 200], ['short', 'Deployment']],
+        [['model', 'Model', 180], ['upstream_model', 'Upstream model', 270], ['api_host', 'API host', 200], ['short', 'Deployment']],
         [
           { name: 'Requests', expr: q.whole(placed(increase('requests_total'))), unit: 'short', width: 100 },
           { name: 'Failed', expr: placed('(%s)' % q.ratio(increase('requests_total', ', status="failure"'), increase('requests_total'))), unit: 'percentunit', levels: p.levels(0.05, 0.2), width: 100 },

@@ -246,7 +246,7 @@ local linked(targets) = [
           unit: 'short',
           mappings: mappings,
           color: { mode: 'fixed', fixedColor: colours.other },
-          custom: { fillOpacity: 80, lineWidth: 0 },
+          custom: { fillOpacity: 100, lineWidth: 0 },
           [if links != [] then 'links']: links,
         },
         overrides: if none == '' then [] else [{

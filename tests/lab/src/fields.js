@@ -10,7 +10,9 @@ standardTransformersRegistry.setInit(() =>
   [...new Map(Object.values(standardTransformers).map((transformation) => [transformation.id, transformation])).values()]
     .map((transformation) => ({ id: transformation.id, name: transformation.name, transformation, editor: () => null })));
 
-const STANDARD = ['unit', 'min', 'max', 'decimals', 'displayName', 'noValue', 'color', 'links', 'mappings', 'thresholds', 'filterable'];
+const STANDARD = [
+  'unit', 'min', 'max', 'fieldMinMax', 'decimals', 'displayName', 'noValue', 'color', 'links', 'mappings', 'thresholds', 'filterable',
+];
 
 const item = (path, isCustom) => ({
   id: isCustom ? `custom.${path}` : path,
@@ -30,7 +32,7 @@ const CUSTOM = {
   timeseries: {
     drawStyle: 'line', lineInterpolation: 'linear', lineWidth: 1, fillOpacity: 0, gradientMode: 'none', pointSize: 5,
     showPoints: 'auto', spanNulls: false, insertNulls: false, barAlignment: 0, barWidthFactor: 0.6,
-    axisPlacement: 'auto', axisColorMode: 'text', axisBorderShow: false, axisCenteredZero: false, axisLabel: '',
+    axisPlacement: 'auto', axisSoftMin: undefined, axisSoftMax: undefined, axisColorMode: 'text', axisBorderShow: false, axisCenteredZero: false, axisLabel: '',
     scaleDistribution: { type: 'linear' }, stacking: { mode: 'none', group: 'A' }, thresholdsStyle: { mode: 'off' },
     hideFrom: { legend: false, tooltip: false, viz: false }, lineStyle: { fill: 'solid' },
   },

@@ -12,6 +12,7 @@ const displays = (panel, frames, theme, replace) =>
   getFieldDisplayValues({
     fieldConfig: panel.fieldConfig,
     reduceOptions: panel.options.reduceOptions,
+    sparkline: (panel.options.graphMode ?? 'none') !== 'none',
     replaceVariables: replace,
     theme,
     data: frames,
@@ -46,6 +47,7 @@ const Stat = (props) => {
       {({ value, alignmentFactors, width, height, count, orientation }) => (
         <BigValue
           value={value.display}
+          sparkline={value.sparkline}
           count={count}
           colorMode={colorMode}
           graphMode={graphMode}
