@@ -188,7 +188,7 @@ TEST_CASE("forms of URL: what is refused says what to do and quotes nothing") {
       {"postgresql://h/d?SSLMode=require", "a parameter of the URL is known to neither"},
       {"postgresql://h/d?sslrootcrt=/x", "a parameter of the URL is known to neither"},
       {"postgresql://h/d?shcema=x", "a parameter of the URL is known to neither"},
-      {"postgresql://h/d?sslnegotiation=direct", "a parameter about TLS"},
+      {"postgresql://h/d?sslunheardof=yes", "a parameter about TLS"},
       {"postgresql://h/d?tls=true", "a parameter about TLS"},
       {"postgresql://h/d?connect_timeout=soon", "connect_timeout: expected a whole number"},
       {"postgresql://h/d?schema=a%0Ab", "the parameter schema must be a name"},
