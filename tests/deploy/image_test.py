@@ -57,7 +57,9 @@ class Image(IntegrationCase):
         self.assertEqual(config["Healthcheck"]["Test"], ["CMD", "/usr/bin/litellm-exporter", "healthcheck"])
         self.assertEqual(set(config["Volumes"]), {"/var/lib/litellm-exporter"})
         self.assertEqual(set(config["ExposedPorts"]), {"19400/tcp"})
-        self.assertEqual(config["Labels"]["org.opencontainers.image.title"], "litellm-exporter")
+        labels = {name.rpartition(".")[2]: value for name, value in config["Labels"].items()}
+        version = re.search(r"project\(litellm-exporter VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text(encoding="utf-8"))[1]
+        self.assertEqual((labels["title"], labels["version"], labels["revision"]), ("litellm-exporter", version, "abc"))
         sizes = {}
         for image in json.loads(buildah("images", "--json").stdout):
             for name in image.get("names") or []:

@@ -35,8 +35,13 @@ class Unit(unittest.TestCase):
     def test_it_does_what_the_daemon_can(self):
         text = UNIT.read_text(encoding="utf-8")
         for line in ("Type=notify", "WatchdogSec=60", "DynamicUser=yes", "StateDirectory=litellm-exporter",
-                     "LoadCredential=database_url:/etc/litellm-exporter/database_url", "ExecReload=/bin/kill -HUP $MAINPID"):
+                     "LoadCredential=database_url:/etc/litellm-exporter/database_url", 'ExecReload=/bin/sh -c "kill -HUP $MAINPID"'):
             self.assertIn(line + "\n", text)
+
+    def test_the_image_has_this_version(self):
+        root = DIST.parents[1]
+        version = re.search(r"project\(litellm-exporter VERSION (\S+)", (root / "CMakeLists.txt").read_text(encoding="utf-8"))[1]
+        self.assertIn(f"ARG VERSION={version}\n", (root / "compose" / "Dockerfile").read_text(encoding="utf-8"))
 
     def test_the_changelog_begins_with_this_version(self):
         version = re.search(r"project\(litellm-exporter VERSION (\S+)", (DIST.parents[1] / "CMakeLists.txt").read_text(encoding="utf-8"))[1]
