@@ -438,6 +438,17 @@ class Alertmanager(unittest.TestCase):
         self.assertIn("&lt;b&gt;m&lt;/b&gt;", page)
         self.assertNotIn("<b>m", page)
 
+    def test_a_name_calls_nobody_in_slack(self):
+        for status in ("firing", "resolved"):
+            for label in ("model", "name", "key_alias", "team", "guardrail"):
+                alert = {"alertname": "A", "key": "k", label: "<!channel> <@U1> <https://a.example|b>", "status": status}
+                data = self.data([alert])
+                for one in data["alerts"]:
+                    one["annotations"]["description"] = f"{alert[label]} fails."
+                with self.subTest(status=status, label=label):
+                    for template in ("litellm.text", "litellm.title"):
+                        self.assertNotRegex(self.render(template, data), "<([!@#]|https:)")
+
     def test_of_several_alerts_the_worst_gives_the_title(self):
         warning = {"alertname": "LiteLLMBudgetWarning", "severity": "warning", "scope": "team", "id": "t"}
         critical = {"alertname": "LiteLLMBudgetExhausted", "scope": "team", "id": "t"}
