@@ -218,7 +218,7 @@ local composition = d.folded('What the cost is made of', [
   p.table(
     'Cost of each model by its parts',
     'Cost in the time range as LiteLLM breaks it down. Spend is what it charged: margins and discounts make the difference.',
-    [['model', 'Model', 190], ['provider', 'Provider']],
+    [['model', 'Model', 240], ['provider', 'Provider']],
     [
       { name: row[1], expr: total(part(row[0]), 'model, provider'), unit: p.money, width: 110 }
       for row in parts

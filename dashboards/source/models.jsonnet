@@ -240,7 +240,7 @@ local errors = d.row('Errors', [
   p.table(
     'Fallbacks by model',
     'Requests in the time range that another model answered than was asked for: the ten most frequent ways.',
-    [['requested_model', 'Asked for', 250], ['model', 'Answered by', 250]],
+    [['requested_model', 'Asked for', 280], ['model', 'Answered by', 240]],
     [{ name: 'Requests', expr: q.whole('topk(10, %s > 0)' % q.sum(q.increase('litellm_model_fallbacks_total', 'model=~"$model"'), 'requested_model, model')), unit: 'short', bar: true }],
     'Requests',
     height=8,
