@@ -92,7 +92,7 @@ local trends = [
     4,
     5,
     overrides=[{ matcher: { id: 'byName', options: 'Spend' }, properties: [{ id: 'unit', value: p.money }, { id: 'decimals', value: 2 }] }]
-  ) { options+: { orientation: 'horizontal' } },
+  ) { options+: { orientation: 'horizontal', text: { titleSize: 14, valueSize: 20 } } },
 ];
 
 local well = d.row('Health now', [

@@ -4,4 +4,6 @@ export const UNFED = [
   // Troubles, which it does not have.
   'Failed polls',
   'Folded into other',
+  // It begins with the first full hours.
+  'Error budget left',
 ];

@@ -60,7 +60,7 @@ local rows(cell) = std.join(' or ', [
       ],
       decimals=1,
       none='no recordings'
-    ) { options+: { orientation: 'horizontal' } },
+    ) { options+: { orientation: 'horizontal', text: { titleSize: 14, valueSize: 20 } } },
     p.lines(
       'Error budget left',
       'What is left of the faults that the objective allows in 30 days: each fault takes a part of it, below 0 the promise is broken. Orange below a quarter.',

@@ -31,7 +31,8 @@
     return fillText.call(this, text, x, y, ...rest);
   };
 
-  // [{canvas, text, colour, left, right, top, bottom}], in pixels of the canvas.
+  // [{canvas, text, colour, left, right, top, bottom}], in pixels of the canvas. The trend of a card hides its axes, and
+  // Grafana's component writes their numbers beside the canvas all the same.
   looks.canvasTexts = () =>
-    [...document.querySelectorAll('canvas')].flatMap((canvas) => (written.get(canvas) ?? []).map((entry) => ({ canvas, ...entry })));
+    [...document.querySelectorAll('canvas')].filter((canvas) => !canvas.closest('[data-type="stat"]')).flatMap((canvas) => (written.get(canvas) ?? []).map((entry) => ({ canvas, ...entry })));
 }
