@@ -17,8 +17,13 @@ install(FILES ${DIST}/litellm-exporter.default DESTINATION /etc/default
         RENAME litellm-exporter)
 install_compressed(${DIST}/litellm-exporter.1 ${CMAKE_INSTALL_MANDIR}/man1)
 install_compressed(${DIST}/changelog ${CMAKE_INSTALL_DATADIR}/doc/litellm-exporter)
-install(FILES README.md compose/operations.md ${DIST}/copyright
-        DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/litellm-exporter)
+install(FILES ${DIST}/copyright DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/litellm-exporter)
+# Where they stand in the repository, so that their links hold.
+foreach(page IN ITEMS README.md compose/README.md compose/operations.md compose/alertmanager/bridges/README.md compose/postgres/README.md
+    dashboards/README.md exporter/CONFIGURATION.md exporter/GUARANTEES.md exporter/METRICS.md exporter/SOURCES.md rules/README.md)
+  cmake_path(GET page PARENT_PATH folder)
+  install(FILES ${page} DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/litellm-exporter/${folder})
+endforeach()
 install(DIRECTORY rules/recording rules/alerts rules/runbooks DESTINATION ${SHARE}/rules)
 install(DIRECTORY dashboards/ DESTINATION ${SHARE}/dashboards FILES_MATCHING PATTERN "*.json"
         PATTERN source EXCLUDE)

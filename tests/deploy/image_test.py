@@ -220,7 +220,8 @@ esac
                      "etc/litellm-exporter/litellm-exporter.yml", "usr/share/litellm-exporter/role.sql",
                      "usr/share/litellm-exporter/rules/alerts/slo.yml", "usr/share/litellm-exporter/rules/runbooks/Watchdog.md",
                      "usr/share/litellm-exporter/dashboards/litellm-overview.json", "usr/share/doc/litellm-exporter/copyright",
-                     "usr/share/doc/litellm-exporter/changelog.gz"):
+                     "usr/share/doc/litellm-exporter/changelog.gz", "usr/share/doc/litellm-exporter/README.md",
+                     "usr/share/doc/litellm-exporter/exporter/METRICS.md", "usr/share/doc/litellm-exporter/compose/operations.md"):
             self.assertIn(f" ./{path}\n", listed)
         self.assertNotRegex(listed, r"[^ ]*(jsonnet|__pycache__)")
         depends = subprocess.run(["dpkg-deb", "--field", self.package, "Depends"], capture_output=True, text=True, timeout=60,

@@ -17,8 +17,8 @@ const VIEWS = [
   { theme: 'light', width: 1440 },
 ];
 const FROM = 'now-15m';
-// Rules that look back, and polls that are rare, take their time.
-const FED_SECONDS = 300;
+// Rules that look back, and polls that are rare, take their time after the start.
+const FED_BY = Date.now() + 600_000;
 
 export const names = (folder) =>
   fs.readdirSync(folder).filter((name) => name.endsWith('.json')).map((name) => path.basename(name, '.json')).sort();
@@ -28,11 +28,10 @@ export const look = async (page) => [...page.complaints, ...(await cut(page)), .
 
 // Drawn until nothing is empty that will have data, and what is empty nevertheless.
 const fed = async (browser, viewer, name, view) => {
-  const deadline = Date.now() + FED_SECONDS * 1000;
   for (;;) {
     const page = await draw(browser, viewer, name, { ...view, from: FROM });
     const found = await empty(page, UNFED);
-    if (!found.length || Date.now() > deadline) {
+    if (!found.length || Date.now() > FED_BY) {
       return { page, found };
     }
     await close(page);

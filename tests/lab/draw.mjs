@@ -8,9 +8,9 @@ const ANSWERED = 120_000;
 
 const allDrawn = () => window.__pending?.size === 0 || document.querySelector('[data-error]');
 // Grafana's panels measure themselves and draw again: until two frames in a row are the same.
-const atRest = async () => {
+const atRest = async (deadline) => {
   const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 100)));
-  for (let before; before !== document.body.innerHTML; ) {
+  for (let before; before !== document.body.innerHTML && Date.now() < deadline; ) {
     before = document.body.innerHTML;
     await frame();
     await frame();
@@ -25,6 +25,6 @@ export const draw = async (browser, viewer, dashboard, { theme, width, height, s
   Object.entries(variables).forEach(([name, values]) => values.forEach((value) => query.append(`var-${name}`, value)));
   await page.goto(`${viewer.address}?${query}`, { timeout: PREPARED });
   await page.waitForFunction(allDrawn, null, { timeout: ANSWERED });
-  await page.evaluate(atRest);
+  await page.evaluate(atRest, Date.now() + ANSWERED);
   return page;
 };

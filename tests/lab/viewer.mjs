@@ -2,6 +2,7 @@
 // Serves the viewer, the dashboard files below /dashboards/ and a Prometheus below /prometheus/.
 import react from '@vitejs/plugin-react';
 import fs from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createServer } from 'vite';
@@ -38,8 +39,18 @@ const files = (dashboards) => ({
   },
 });
 
+// Vite takes 0 for its own usual port, which another lab may have.
+const freePort = () =>
+  new Promise((resolve, reject) => {
+    const probe = net.createServer().on('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+
 // {address, close}
-export const serve = async ({ dashboards, prometheus, port = 0 }) => {
+export const serve = async ({ dashboards, prometheus, port }) => {
   // As in Grafana's own build, React keeps its advice for developers to itself.
   process.env.NODE_ENV = 'production';
   const server = await createServer({
@@ -52,7 +63,7 @@ export const serve = async ({ dashboards, prometheus, port = 0 }) => {
     define: { 'process.env': {} },
     server: {
       host: '127.0.0.1',
-      port,
+      port: port ?? (await freePort()),
       strictPort: true,
       // Nothing changes below a picture.
       hmr: false,

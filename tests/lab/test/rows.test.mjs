@@ -27,6 +27,10 @@ test('a panel is empty without a number, and a table without a row', () => {
   assert.equal(isEmpty({ type: 'stat' }, []), true);
   assert.equal(isEmpty({ type: 'stat' }, [frame('number', null, NaN)]), true);
   assert.equal(isEmpty({ type: 'stat' }, [frame('number', null, 0)]), false);
+  const named = frame('number', -1);
+  assert.equal(isEmpty({ type: 'stat' }, [named]), false);
+  named.fields[1].config = { mappings: [{ type: 'value', options: { '-1': { text: 'Not watched' } } }] };
+  assert.equal(isEmpty({ type: 'stat' }, [named]), true);
   assert.equal(isEmpty({ type: 'table' }, [frame('string')]), true);
   assert.equal(isEmpty({ type: 'table' }, [frame('string', 'a')]), false);
   assert.equal(isEmpty({ type: 'text' }, []), false);
