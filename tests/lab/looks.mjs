@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { launch } from './browser.mjs';
 import { lookAtDashboards } from './dashboards.mjs';
 import { lookAtPages } from './pages.mjs';
-import { PICTURES } from './pictures.mjs';
+import { rotten } from './pictures.mjs';
 import { serve } from './viewer.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -22,8 +22,7 @@ const say = (line) => {
   defects += 1;
   console.log(line);
 };
-PICTURES.filter(({ file }) => !fs.existsSync(path.join(root, file)))
-  .forEach(({ file }) => say(`${file} is missing: tests/lab/looks --renew draws it`));
+rotten().forEach(say);
 const browser = await launch();
 const viewer = await serve({ dashboards, prometheus: stage.prometheus });
 try {

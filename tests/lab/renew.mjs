@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { close, launch, open } from './browser.mjs';
 import { draw } from './draw.mjs';
-import { PICTURES } from './pictures.mjs';
+import { PICTURES, rememberSources } from './pictures.mjs';
 import { serve } from './viewer.mjs';
 
 const WIDTH = 1440;
@@ -37,6 +37,7 @@ try {
     await close(drawn);
     console.log(`${file}: ${Math.round(fs.statSync(to).size / 1000)} kB`);
   }
+  rememberSources();
 } finally {
   await browser.close();
   await viewer.close();
