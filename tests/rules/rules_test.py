@@ -418,6 +418,15 @@ class Alertmanager(unittest.TestCase):
             self.assertEqual(self.render(template, self.data(models)).count("runbooks/LiteLLMModelOutage"), 1)
         self.assertEqual(self.title({"alertname": "LiteLLMDown"}), "[CRITICAL] LiteLLMDown")
 
+    def test_the_worst_that_fires_gives_the_colour(self):
+        critical = {"alertname": "A"}
+        warning = {**critical, "severity": "warning"}
+        for alerts_, colour, edge in (((warning, critical), "danger", "#d1242f"), ((critical,), "danger", "#d1242f"),
+                                      (({**critical, "status": "resolved"}, warning), "warning", "#bf8700"),
+                                      (({**critical, "status": "resolved"},), "good", "#2da44e")):
+            self.assertEqual(self.render("litellm.color", self.data(alerts_)), colour)
+            self.assertEqual(self.render("litellm.edge", self.data(alerts_)), edge)
+
     def test_mail_and_chat_lead_to_the_dashboard(self):
         alert = {"alertname": "LiteLLMModelOutage", "category": "errors", "cluster": "eu", "model": 'a b"&<', "provider": "azure"}
         for template in ("litellm.text", "litellm.html"):
