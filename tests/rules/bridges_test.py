@@ -119,7 +119,8 @@ class Bridges(unittest.TestCase):
             return all(len(pages.get(key, {"alerts": ()})["alerts"]) + pages.get(key, {}).get("truncatedAlerts", 0) >= count
                        for pages in told.values() for key, count in wanted.items())
         wait_until(all_told, 60, "all alerts have been told of")
-        return {path: list(pages.values()) for path, pages in told.items()}
+        # What was told before may be told once more meanwhile.
+        return {path: [page for key, page in pages.items() if key in wanted] for path, pages in told.items()}
 
     def render(self, kind, bodies, *text):
         done = subprocess.run([self.directory / "render", kind, BRIDGES / f"{kind}.tmpl", *text],
@@ -284,6 +285,33 @@ class Bridges(unittest.TestCase):
         self.assertEqual((push, unescaped(text).split("\n")[:3]), (title, [f"### {title}", "", "Key 0123456789ab expires.  "]))
         text, = self.render("prometheusalert", bodies[WECOM])
         self.assertEqual(text.split("\n")[:3], [f"**{title}**", "", "Key 0123456789ab expires."])
+
+    def test_who_is_said_as_in_the_title(self):
+        key = "0123456789abcdef" * 4
+        team = "0f8fad5b-d9cb-469f-a165-70867728950e"
+        member = {"scope": "team_member", "id": "a%2Fb%252F/t", "name": "search"}
+        for number, (whose, *told) in enumerate((
+                ("team_member a/b%2F of search", member),
+                (f"team_member {team[:12]} of {team[:12]}", {"scope": "team_member", "id": f"{team}/{team}"}),
+                ("team_member a/b%2F of search, team_member u of search", member, {**member, "id": "u/t"}),
+                ("team search (1d), team search (7d)", *({"scope": "team", "name": "search", "window": window} for window in ("1d", "7d"))),
+                ("h1 /, h2 /", *({"instance": host, "mountpoint": "/"} for host in ("h1", "h2"))),
+                ("p", *({"instance": host, "proxy": "p"} for host in ("e1", "e2"))),
+                ("m0, m1, m2 and others", *({"model": f"m{at}"} for at in range(5))),
+                ("search-web", {"key": key, "name": "search-web"}),
+                (f"key 0123456789ab of {team[:12]}", {"key": key, "team": team}))):
+            alerts = [{"labels": {"alertname": f"Who{number}", "severity": "critical", **labels}, "annotations": {"summary": "S."}}
+                      for labels in told]
+            body = {"status": "firing", "alerts": [{"status": "firing", "startsAt": "2026-01-02T03:04:05Z", **alert} for alert in alerts],
+                    "commonLabels": {"severity": "critical"}, "commonAnnotations": {"summary": "S."}, "groupLabels": {}, "externalURL": ""}
+            firing = f" ({len(told)} firing, 0 resolved)" if len(told) > 1 else ""
+            title = f"[CRITICAL] {whose}: S{firing}"
+            with self.subTest(whose):
+                self.assertEqual(alertmanagers(body)[0], title)
+                (push, text), = self.dingtalk([body])
+                self.assertEqual((push, unescaped(text).split("\n")[0]), (title, f"### {title}"))
+                text, = self.render("prometheusalert", [body])
+                self.assertEqual(text.split("\n")[0], f"**{title.replace(', 0 resolved', '')}**")
 
     def test_alerts_of_others_are_told_as_well(self):
         """Which have no more than a name."""

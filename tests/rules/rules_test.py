@@ -35,6 +35,7 @@ CATEGORIES = {"availability", "slo", "errors", "latency", "budget", "keys", "pip
 RECORDED = re.compile(r"[a-z_]+:[a-z0-9_]+:[a-z0-9_]+")
 # The one name without levels: what everybody's histogram_quantile asks for.
 CLASSIC = "litellm_request_duration_seconds"
+UUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 
 
 def rules(kind):
@@ -418,6 +419,52 @@ class Alertmanager(unittest.TestCase):
             self.assertEqual(self.render(template, self.data(models)).count("runbooks/LiteLLMModelOutage"), 1)
         self.assertEqual(self.title({"alertname": "LiteLLMDown"}), "[CRITICAL] LiteLLMDown")
 
+    def test_a_title_says_whose_budget(self):
+        budget = {"alertname": "Budget", "scope": "team_member", "id": "user-01/4d1f", "name": "search"}
+        self.assertEqual(self.title(budget), "[CRITICAL] team_member user-01 of search: Budget")
+        self.assertEqual(self.title({**budget, "scope": "organization_member", "id": "a%2Fb%252F/o"}),
+                         "[CRITICAL] organization_member a/b%2F of search: Budget")
+        self.assertEqual(self.title({**budget, "name": "", "id": f"{UUID}/{UUID}"}),
+                         "[CRITICAL] team_member 0f8fad5b-d9c of 0f8fad5b-d9c: Budget")
+        self.assertEqual(self.title({**budget, "scope": "team", "window": "7d"}), "[CRITICAL] team search (7d): Budget")
+        over = {**budget, "status": "resolved"}
+        self.assertIn("over: team_member user-01 of search: Budget.", self.render("litellm.text", self.data([over])))
+        self.assertEqual(self.title(budget, {**budget, "id": "user-02/4d1f"}),
+                         "[CRITICAL] team_member user-01 of search, team_member user-02 of search: Budget (2 firing, 0 resolved)")
+
+    def test_a_group_says_who_where_they_have_much_in_common(self):
+        for one, other, whose in (
+                ({"instance": "h1", "mountpoint": "/"}, {"instance": "h2", "mountpoint": "/"}, "h1 /, h2 /"),
+                ({"instance": "e1", "collector": "keys"}, {"instance": "e2", "collector": "keys"}, "e1 keys, e2 keys"),
+                ({"provider": "azure", "model": "m"}, {"provider": "openai", "model": "m"}, "azure m, openai m"),
+                ({"scope": "key", "id": "k", "name": "crew", "window": "1d"}, {"scope": "key", "id": "k", "name": "crew"},
+                 "key crew (1d), key crew"),
+                ({"instance": "e", "exporter_replica": "a"}, {"instance": "e", "exporter_replica": "b"}, "e a, e b"),
+                ({"instance": "e1", "proxy": "p"}, {"instance": "e2", "proxy": "p"}, "p")):
+            with self.subTest(whose):
+                alerts_ = [{"alertname": "A", **labels} for labels in (one, other)]
+                self.assertEqual(self.title(*alerts_), f"[CRITICAL] {whose}: A (2 firing, 0 resolved)")
+        models = [{"alertname": "A", "model": name} for name in ("a", "b", "a", "c", "b")]
+        self.assertEqual(self.title(*models), "[CRITICAL] a, b, c: A (5 firing, 0 resolved)")
+        self.assertEqual(self.title({"alertname": "A"}, {"alertname": "A", "reason": "b"}), "[CRITICAL] A (2 firing, 0 resolved)")
+        # Who is well again is told below.
+        self.assertEqual(self.title({**models[0], "status": "resolved"}, models[1]), "[CRITICAL] b: A (1 firing, 1 resolved)")
+
+    def test_a_name_stands_for_hashes(self):
+        key = {"alertname": "A", "key": "0123456789abcdef" * 4}
+        self.assertEqual(self.title({**key, "name": "search-web"}), "[CRITICAL] search-web: A")
+        for team, said in ((UUID, UUID[:12]), ("fedcba9876543210" * 4, "fedcba987654"), ("machine-translation-research", None)):
+            self.assertEqual(self.title({**key, "team": team}), f"[CRITICAL] key 0123456789ab of {said or team}: A")
+
+    def test_the_worst_that_fires_gives_the_colour(self):
+        critical = {"alertname": "A"}
+        warning = {**critical, "severity": "warning"}
+        for alerts_, colour, edge in (((warning, critical), "danger", "#d1242f"), ((critical,), "danger", "#d1242f"),
+                                      (({**critical, "status": "resolved"}, warning), "warning", "#bf8700"),
+                                      (({**critical, "status": "resolved"},), "good", "#2da44e")):
+            self.assertEqual(self.render("litellm.color", self.data(alerts_)), colour)
+            self.assertEqual(self.render("litellm.edge", self.data(alerts_)), edge)
+
     def test_mail_and_chat_lead_to_the_dashboard(self):
         alert = {"alertname": "LiteLLMModelOutage", "category": "errors", "cluster": "eu", "model": 'a b"&<', "provider": "azure"}
         for template in ("litellm.text", "litellm.html"):
@@ -440,7 +487,7 @@ class Alertmanager(unittest.TestCase):
 
     def test_a_name_calls_nobody_in_slack(self):
         for status in ("firing", "resolved"):
-            for label in ("model", "name", "key_alias", "team", "guardrail"):
+            for label in ("model", "name", "id", "key_alias", "team", "guardrail"):
                 alert = {"alertname": "A", "key": "k", label: "<!channel> <@U1> <https://a.example|b>", "status": status}
                 data = self.data([alert])
                 for one in data["alerts"]:
