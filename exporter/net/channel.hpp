@@ -35,8 +35,9 @@ class Channel {
 // The socket must not block.
 std::unique_ptr<Channel> plain_channel(int socket);
 
-// Over a connection of OpenSSL's that has the socket and knows which side it is. It is asked for a handshake first,
-// after which `admits` decides whether the other side is welcome. Without a connection the handshake fails.
+// Over a connection of OpenSSL's that has the socket and knows which side it is. It is asked for a
+// handshake first, after which `admits` decides whether the other side is welcome. Without a
+// connection the handshake fails.
 std::unique_ptr<Channel> tls_channel(int socket, std::shared_ptr<SSL> connection,
                                      std::function<bool(SSL*)> admits);
 
