@@ -281,8 +281,17 @@ class Trends(WithSeries):
         doc = DASHBOARDS["litellm-overview"]
         panel, = (panel for panel in panels(doc) if panel["title"] == "Requests per second now")
         expression = filled(panel["targets"][0]["expr"], doc)
-        self.evaluate(f"{expression} >= 0", {'job:litellm_requests:rate5m{job="a"}': "3x10 stale"}, [("5m", {"{}": 3}), ("12m", {})])
+        self.evaluate(f"({expression}) >= 0", {'job:litellm_requests:rate5m{job="a"}': "3x10 stale"}, [("5m", {"{}": 3}), ("12m", {})])
         self.evaluate(f"count({expression})", {'job:litellm_requests:rate5m{job="a"}': "3x10 stale"}, [("12m", {"{}": 1})])
+
+    def test_a_course_has_no_points_but_the_last_where_there_was_nothing(self):
+        """A range of ten minutes that ends now, as a subquery of the same steps."""
+        for panel in panels(DASHBOARDS["litellm-overview"]):
+            if panel["options"].get("graphMode") == "area":
+                value, nothing = filled(panel["targets"][0]["expr"], DASHBOARDS["litellm-overview"]).rsplit(" or (vector(NaN)", 1)
+                self.assertTrue(value.startswith("(") and value.endswith(")"))
+                # Where nothing is ever said, of all the steps one is left.
+                self.evaluate(f"count_over_time(((vector(NaN){nothing})[10m:1m])", {"up": "1x20"}, [("20m", {"{}": 1})])
 
 
 class Costs(WithSeries):

@@ -243,7 +243,7 @@ class Structure(DashboardCase):
                          ["Requests per second now", "Error rate now", "Latency p95 now", "Spend per hour now"])
         for panel in trends:
             target, = panel["targets"]
-            self.assertRegex(target["expr"], r"^\(.*\) or vector\(NaN\)$")
+            self.assertRegex(target["expr"], r"^\(.*\) or \(vector\(NaN\) and on \(\) vector\(time\(\)\) >= max_over_time\(.* @ end\(\)\)\)$")
             self.assertEqual(panel["options"]["reduceOptions"]["calcs"], ["last"])
             # A number without a name stands in the middle of the card, upon the graph.
             self.assertEqual(panel["options"]["textMode"], "value_and_name")

@@ -3,6 +3,7 @@
 // page is the dashboard's matter (see dashboard.libsonnet), only width and height are said here.
 local colours = import 'colours.libsonnet';
 local link = import 'links.libsonnet';
+local q = import 'query.libsonnet';
 
 local datasource = { type: 'prometheus', uid: '${datasource}' };
 
@@ -149,12 +150,13 @@ local linked(targets) = [
   // A card that says one word.
   state(title, description, expr, mappings, width=4, height=4, leads=null)::
     $.stat(title, description, [$.instant(expr, title)], 'short', width, height, mappings=mappings, state=true, leads=leads),
-  // A card with its course over the time range below the number: one range query. Where the expression has
-  // no value it is no number, so that the card tells of now or says that there is nothing, and never what
-  // was an hour ago. `of` is what the number is of, and stands above it: a number without a name would stand
+  // A card with its course over the time range below the number: one range query. Where its last step has no
+  // value it is no number there, so that the card tells of now or says that there is nothing, and never what
+  // was an hour ago. Only there: Grafana fills an area from no number to the next value as if it had risen
+  // from 0, and leaves a gap where there is no point. `of` is what the number is of, and stands above it: a number without a name would stand
   // in the middle and cover its course.
   trend(title, of, description, expr, unit, width=5, height=5, thresholds=null, decimals=null, none='no data', leads=null)::
-    $.stat(title, description, [$.target('(%s) or vector(NaN)' % expr, of)], unit, width, height, thresholds, decimals=decimals, none=none, text='value_and_name', leads=leads) {
+    $.stat(title, description, [$.target('(%s) or (vector(NaN) and on () vector(time()) >= %s)' % [expr, q.end], of)], unit, width, height, thresholds, decimals=decimals, none=none, text='value_and_name', leads=leads) {
       fieldConfig+: { defaults+: { min: 0 } },
       options+: { graphMode: 'area', reduceOptions+: { calcs: ['last'] } },
     },

@@ -27,6 +27,9 @@
   // Grafana aligns the steps to days: the point of a day stands at its begin and tells of what follows.
   day(metric, matchers=''):: 'increase(%s[1d] offset -1d)' % self.own(metric, matchers),
 
+  // The end of the graph, to the second, which is its last step; vector(time()) alone is each of its steps.
+  end:: 'max_over_time(vector(time())[2s:1s] @ end())',
+
   // increase() extrapolates, but nobody has seen 29.2 requests.
   whole(expression):: 'round(%s)' % expression,
 
