@@ -28,7 +28,7 @@ local fresh = d.row('Freshness', [
     decimals=0
   ),
   p.stat(
-    'Counting begun anew',
+    'New baselines',
     'How often counting had to begin anew in the time range, which loses what came before: 0 is the rule.',
     [p.instant(q.whole(q.orZero(q.sum(q.increase('litellm_exporter_baselines_total')))), 'Baselines')],
     'short',

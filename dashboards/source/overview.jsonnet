@@ -174,7 +174,7 @@ local well = d.row('Health now', [
     p.alarming
   ),
   p.states(
-    'Which part, and since when',
+    'Component status over time',
     'One line for each part that can be to blame. Requests fail from a tenth of them on, a provider from half of its requests on, both with ten faults and more.',
     [
       p.target(litellm, 'LiteLLM'),

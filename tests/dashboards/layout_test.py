@@ -31,7 +31,7 @@ class Layout(DashboardCase):
                     self.assertTrue(panel["title"] in PLAIN or len(re.findall(r"\w+", panel["title"])) > 1, panel["title"])
         text = " ".join(panel["title"] for document in DASHBOARDS.values() for panel in panels(document))
         for word in ("p50, p95, p99", "TTFT", "Error rate", "Spend per hour", "Cost per 1M tokens", "Critical alerts", "Context window",
-                     "Budget used", "Samples per scrape", "Collector status", "status codes", "CPU", "Cache hit rate"):
+                     "Budget used", "status over time", "baselines", "Refused requests", "Samples per scrape", "Collector status", "status codes", "CPU", "Cache hit rate"):
             self.assertIn(word.lower(), text.lower())
 
     def test_panels_do_not_overlap_and_fill_their_lines(self):

@@ -356,7 +356,7 @@ class States(WithSeries):
         series = {f'litellm_up{{job="a", instance="a", proxy="{proxy}"}}': values
                   for proxy, values in (("p", "1x10 0x20"), ("q", "1x20 0x10"))}
         series['litellm_exporter_database_up{job="a", instance="a"}'] = "1x30"
-        for title in ("LiteLLM", "Which part, and since when"):
+        for title in ("LiteLLM", "Component status over time"):
             panel, = (panel for panel in panels(doc) if panel["title"] == title)
             self.evaluate(filled(panel["targets"][0]["expr"], doc), series, [("5m", {"{}": 1}), ("15m", {"{}": 3}), ("25m", {"{}": 0})])
             self.assertEqual(mapped(panel["fieldConfig"]["defaults"]["mappings"], 3)["color"], palette()["warning"])
