@@ -19,7 +19,9 @@ from metric_names import known_names, names_in  # noqa: E402
 
 UIDS = {"litellm-overview", "litellm-cost", "litellm-budgets", "litellm-models", "litellm-tenant", "litellm-exporter"}
 PER_SECOND = {f"count:{things}/s" for things in ("tok", "rows", "polls", "values")}
-UNITS = {"short", "s", "bytes", "reqps", *PER_SECOND, "percentunit", "currencyUSD", MONEY, "dateTimeFromNow"}
+# Of durations on a logarithmic axis, which do not become minutes.
+SECONDS = "suffix:s"
+UNITS = {"short", "s", SECONDS, "bytes", "reqps", *PER_SECOND, "percentunit", "currencyUSD", MONEY, "dateTimeFromNow"}
 # What every target has: without the job these would tell of whatever Prometheus scrapes.
 COMMON = re.compile(r"up|scrape_\w+|process_\w+")
 EXPORTERS = 'job=~".*litellm-exporter.*"'
@@ -270,6 +272,12 @@ class Structure(DashboardCase):
                     self.assertIn("[1d] offset -1d)", target["expr"])
                     self.assertEqual(panel["fieldConfig"]["defaults"]["custom"]["barAlignment"], 1)
         self.assertEqual(found, 2)
+
+    def test_powers_of_ten_on_an_axis_are_round(self):
+        """Of 100 s Grafana's own unit makes 1.67 mins; what takes milliseconds is written shorter in it."""
+        short = {panel["title"] for _, panel in self.each_panel() if panel["type"] == "timeseries"
+                 and panel["fieldConfig"]["defaults"]["custom"].get("scaleDistribution") and panel["fieldConfig"]["defaults"]["unit"] != SECONDS}
+        self.assertEqual(short, {"Collector duration", "LiteLLM's own latency (overhead)"})
 
     def test_what_is_per_second_has_such_a_unit(self):
         for document, panel in self.each_panel():

@@ -161,6 +161,9 @@ local linked(targets) = [
       options+: { graphMode: 'area', reduceOptions+: { calcs: ['last'] } },
     },
 
+  // Durations on a logarithmic axis that may reach minutes: after 10 s Grafana's own unit goes on with 1.67 mins.
+  seconds:: 'suffix:s',
+
   // A unit of so many things a second, shortened as Grafana's own "req/s" is.
   perSecond(things):: 'count:%s/s' % things,
 
