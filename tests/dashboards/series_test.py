@@ -91,10 +91,18 @@ class Owners(WithSeries):
                       {series(""): "10x60", series("lab"): "0+6x60"},
                       [("60m", {'{organization="lab", text="lab"}': 360})])
 
+    def test_only_of_a_uuid_and_a_hash_the_begin_is_shown(self):
+        panel, = (panel for panel in panels(DASHBOARDS["litellm-cost"]) if panel["title"] == "Spend by organization")
+        shown = {"customer-support-emea": "customer-support-emea", "lab": "lab", "bad-cafe-decade-facade": "bad-cafe-decade-facade",
+                 "0b7d5b64-2f7e-4f6c-8e07-6f2f0f1f1d11": "0b7d5b64-2f7", "5F" * 32: "5F" * 6, "d0" * 16: "d0" * 6}
+        self.evaluate(f"sum by (text) ({filled(panel['targets'][0]['expr'], DASHBOARDS['litellm-cost'])})",
+                      {f'litellm_organization_spend_usd_total{{job="a", instance="a", organization="{name}", organization_alias="", model="m"}}': "0+1x60"
+                       for name in shown},
+                      [("60m", {f'{{text="{text}"}}': 60 for text in shown.values()})])
 
     def test_a_key_is_of_a_team_with_a_name_of_one_without_or_of_none(self):
         panel, = (panel for panel in panels(DASHBOARDS["litellm-budgets"]) if panel["title"] == "Keys by expiry")
-        team = "0b7d5b64-2f7e-4f6c"
+        team = "0b7d5b64-2f7e-4f6c-8e07-6f2f0f1f1d11"
         written = {f'litellm_key_expires_timestamp_seconds{{job="a", instance="a", key="{key * 64}", key_alias="{key}", team="{team}"}}': "60x30"
                    for key, team in (("a", "t"), ("b", team), ("c", ""))}
         # The name is another since: one row all the same.
@@ -181,11 +189,11 @@ class Alerts(WithSeries):
         def series(name, severity, more):
             return f'ALERTS{{alertname="{name}", alertstate="firing", severity="{severity}", category="keys"{more}}}'
         # Two keys that begin alike and have the same alias are no error. A page shows many blanks as one.
-        same = "0123456789abcdef"
+        same = "0123456789abcdef" * 2
         self.evaluate(f"max by (alertname, whose) ({filled(panel['targets'][0]['expr'], doc)})", {
             series("Outage", "critical", ', provider="openai", instance="e:1"'): "1x10",
-            series("Budget", "warning", ', scope="key", id="2b7d5b64-2f7e-4f6c", name="nightly"'): "1x10",
-            series("Budget", "warning", ', scope="key", id="3b7d5b64-2f7e-4f6c", name=""'): "1x10",
+            series("Budget", "warning", ', scope="key", id="2b7d5b64-2f7e-4f6c-8e07-6f2f0f1f1d11", name="nightly"'): "1x10",
+            series("Budget", "warning", ', scope="key", id="3b7d5b64-2f7e-4f6c-8e07-6f2f0f1f1d11", name=""'): "1x10",
             series("Expiry", "info", f', key="{same}1", key_alias="a key"'): "1x10",
             series("Expiry", "warning", f', key="{same}2", key_alias="a key"'): "1x10",
             series("Slow", "warning", ', model="gpt-4o", provider="azure", proxy="http://p"'): "1x10",

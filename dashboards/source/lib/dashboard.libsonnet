@@ -69,7 +69,7 @@ local critical = q.alerts('alertstate="firing", severity="critical", category!~"
     options: [],
     skipUrlSync: false,
   },
-  // Lists ids by their alias, or by the begin of the id where there is none.
+  // Lists ids by their alias, or by the id where there is none.
   aliases(name, label, metric, id, alias)::
     $.variable(
       name,

@@ -62,8 +62,11 @@
     self.own('litellm_exporter_database_up'),
   ],
 
-  // Adds the label text: the alias, or the begin of the id where there is none.
-  texted(expression, id, alias):: 'label_replace(label_replace(%s, "text", "$1", "%s", "(.{1,12}).*"), "text", "$1", "%s", "(.+)")' % [expression, id, alias],
+  // What is shown of an id, as "$1$2": the begin of a UUID or hash, which nobody reads, and the whole of one
+  // that somebody chose.
+  told:: '([0-9a-fA-F-]{12})[0-9a-fA-F-]{20,}|(.+)',
+  // Adds the label text: the alias, or the id where there is none.
+  texted(expression, id, alias):: 'label_replace(label_replace(%s, "text", "$1$2", "%s", "%s"), "text", "$1", "%s", "(.+)")' % [expression, id, self.told, alias],
   // Adds the label short: the begin of an id, which is cut where it fits and not where a column ends.
   short(expression, id):: 'label_replace(%s, "short", "$1", "%s", "(.{1,12}).*")' % [expression, id],
   // Adds the label text: what another label says.
