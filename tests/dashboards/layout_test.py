@@ -156,6 +156,18 @@ class Layout(DashboardCase):
                 if panel["type"] == "timeseries" and override["matcher"]["options"] == "other" and "links" in panel["fieldConfig"]["defaults"]:
                     self.assertIn({"id": "links", "value": []}, override["properties"])
 
+    def test_a_name_in_a_table_is_no_link_of_its_own(self):
+        """A hidden column has where it leads to: "other" and "no team" are nobody."""
+        found = 0
+        for document, panel in self.each_panel():
+            if panel["type"] == "table":
+                unseen = {heading for heading, key, _ in overridden(panel) if key == "custom.hidden"}
+                led = [name or quoted for _, key, links in overridden(panel) if key == "links"
+                       for name, quoted in re.findall(r'var-\w+=\$\{__data\.fields(?:\.(\w+)|\["([^"]+)"\])', links[0]["url"])]
+                self.assertLessEqual(set(led), unseen, panel["title"])
+                found += len(led)
+        self.assertGreater(found, 8)
+
     def test_a_state_timeline_without_data_is_no_grey_wall(self):
         """Grafana has no text of ours for it: a line named after the reason stands there, and is not filled."""
         found = 0

@@ -234,6 +234,21 @@ class Links(WithSeries):
                     '{page="litellm-cost", team="$__all", key="$__all", asked="$__all"}': 3})])
 
 
+    def test_the_others_and_nobody_lead_to_all(self):
+        for name, title, label, metric in (("litellm-cost", "Spend by model", "model", "litellm_spend_usd_total"),
+                                           ("litellm-cost", "Spend by team", "team", "litellm_team_spend_usd_total"),
+                                           ("litellm-cost", "Spend by key", "key", "litellm_key_spend_usd_total"),
+                                           ("litellm-tenant", "Spend by model", "model", "litellm_team_spend_usd_total")):
+            panel, = (panel for panel in panels(DASHBOARDS[name]) if panel["title"] == title)
+            more = ', team="t"' if name == "litellm-tenant" else ""
+            # The first is a name that the exporter gives to what it does not tell apart, the second no name.
+            named = ["other", *(["n1"] if label == "model" else [""]), *(f"n{number}" for number in range(2, 13))]
+            written = {f'{metric}{{job="a", instance="a", {label}="{value}"{more}}}': f"0+{number}x60" for number, value in enumerate(named, 1)}
+            shown = {f'{{to_{label}="{value}"}}': 60 * number for number, value in enumerate(named, 1) if number > 3}
+            shown[f'{{to_{label}="$__all"}}'] = 60 * (1 + 2 + 3)
+            self.evaluate(f"sum by (to_{label}) ({filled(panel['targets'][0]['expr'], DASHBOARDS[name])})", written, [("60m", shown)])
+
+
 class Objective(WithSeries):
     def expressions(self, title):
         panel, = (panel for panel in panels(DASHBOARDS["litellm-overview"]) if panel["title"] == title)
@@ -315,7 +330,8 @@ class Costs(WithSeries):
                    'litellm_spend_usd_total{job="a", instance="a", model="m"}': "0+10x60"}
 
         def rows(*values):
-            return dict(zip(('{team="t", text="t", model="m"}', '{team="t", text="t", model="n"}', '{text="no team", model="m"}'), values))
+            return dict(zip(('{team="t", text="t", model="m", to_team="t", to_model="m"}', '{team="t", text="t", model="n", to_team="t", to_model="n"}',
+                             '{text="no team", model="m", to_team="$__all", to_model="m"}'), values))
         self.evaluate(spend, written, [("60m", rows(180, 60, 60))])
         self.evaluate(f"round({share}, 0.01)", written, [("60m", rows(0.3, 0.1, 0.1))])
         self.evaluate(f"round({of_team}, 0.01)", written, [("60m", rows(0.75, 0.25, 1))])
@@ -326,7 +342,7 @@ class Costs(WithSeries):
         written = {series("input_tokens"): "0+300x60", series("output_tokens"): "0+100x60", series("input_cost_usd"): "0+0.0003x60",
                    series("output_cost_usd"): "0+0.0005x60", series("spend_usd"): "0+0.001x60"}
         for expression, value in zip(self.expressions("Cost per 1M tokens by model"), (1, 5, 2.5, 24000, 0.06)):
-            self.evaluate(f"round({expression}, 0.001)", written, [("60m", {'{model="m"}': value})])
+            self.evaluate(f"round({expression}, 0.001)", written, [("60m", {'{model="m", to_model="m"}': value})])
 
     def test_savings_are_those_of_the_accounts_and_an_estimate_for_the_response_cache(self):
         today, _ = self.expressions("Savings to date")

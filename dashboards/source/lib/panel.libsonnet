@@ -281,12 +281,16 @@ local linked(targets) = [
   // is full at `full`, else where the last level begins. With `bar` the greatest fills it. `sort` is the
   // heading to sort by, greatest first unless `ascending`; `none` is said instead of a table without rows.
   table(title, description, keys, columns, sort, width=12, height=9, ascending=false, links={}, hidden=[], none='none yet')::
-    local labels = keys + hidden;
-    local leads = { [key[1]]: link.cell(key[0], key[1]) for key in keys if link.known(key[0]) } + links;
+    // Of the names that are their own links, "other" and none lead to all.
+    local names = [key for key in keys if link.known(key[0]) && !std.objectHas(links, key[1])];
+    local own(expr) = std.foldl(function(done, key) q.leading(done, key[0]), names, expr);
+    local unseen = hidden + [['to_' + key[0], 'To ' + key[1]] for key in names];
+    local labels = keys + unseen;
+    local leads = { [key[1]]: link.cell(key[0], 'To ' + key[1]) for key in names } + links;
     local bar = { type: 'gauge', mode: 'basic', valueDisplayMode: 'text' };
     local headings = std.mapWithIndex(function(i, column) ['Value #' + std.char(std.codepoint('A') + i), column.name], columns);
     local value = if std.length(columns) == 1 then [['Value', columns[0].name]] else headings;
-    base('table', title, description, [$.cells(column.expr) for column in columns], width, height) {
+    base('table', title, description, [$.cells(own(column.expr)) for column in columns], width, height) {
       fieldConfig: {
         defaults: { unit: 'short', noValue: none, custom: { align: 'auto', cellOptions: { type: 'auto' }, filterable: false }, color: { mode: 'thresholds' }, thresholds: $.thresholds([[null, colours.plain]]) },
         overrides: [
@@ -327,7 +331,7 @@ local linked(targets) = [
             matcher: { id: 'byName', options: key[1] },
             properties: [{ id: 'custom.hidden', value: true }],
           }
-          for key in hidden
+          for key in unseen
         ] + [
           {
             matcher: { id: 'byName', options: heading },

@@ -77,6 +77,8 @@
   // The value of a variable that stands for "All" in a link, for a label that is empty; "$" is doubled for
   // label_replace.
   orAll(expression, label):: self.named(expression, label, '$$__all'),
+  // Adds the label to_LABEL for links: what the label says, or "All" where it names nobody.
+  leading(expression, label):: 'label_replace(label_replace(%(x)s, "to_%(label)s", "$1", "%(label)s", "(.+)"), "to_%(label)s", "$$__all", "%(label)s", "other|")' % { x: expression, label: label },
   // Adds the label page, to which a link leads: [[page, label, pattern], ...], the last that fits counts.
   paged(expression, otherwise, rules):: std.foldl(
     function(done, rule) 'label_replace(%s, "page", "%s", "%s", "%s")' % ([done] + rule),
