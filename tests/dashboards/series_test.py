@@ -249,6 +249,25 @@ class Links(WithSeries):
             self.evaluate(f"sum by (to_{label}) ({filled(panel['targets'][0]['expr'], DASHBOARDS[name])})", written, [("60m", shown)])
 
 
+    def test_a_key_without_a_team_has_a_page_where_its_link_leads(self):
+        doc = DASHBOARDS["litellm-tenant"]
+
+        def series(metric, key, team, more=""):
+            return f'litellm_key_{metric}_total{{job="a", instance="a", key="{key}", key_alias="", team="{team}"{more}}}'
+        written = {series("requests", "k", "", ', status="success"'): "0+3x60", series("requests", "k", "", ', status="failure"'): "0+1x60",
+                   series("requests", "l", "t", ', status="success"'): "0+9x60", series("spend_usd", "k", ""): "0+2x60",
+                   series("input_tokens", "k", ""): "0+5x60", series("output_tokens", "k", ""): "0+5x60",
+                   'litellm_exporter_database_up{job="a", instance="a"}': "1x60"}
+        for title, all_keys, of_k in (("Requests of the keys", 780, 240), ("Tokens of the keys", 600, 600), ("Spend of the keys", 120, 120),
+                                      ("Error rate of the keys", 60 / 780, 0.25)):
+            panel, = (panel for panel in panels(doc) if panel["title"] == title)
+            expression = panel["targets"][0]["expr"]
+            for chosen, value in ((expression, all_keys), (expression.replace("$key", "k"), of_k)):
+                self.evaluate(f"round({filled(chosen, doc)}, 0.001)", written, [("60m", {"{}": round(value, 3)})])
+        # The other has no series of failures, and none is no lack of requests.
+        self.evaluate(filled(expression.replace("$key", "l"), doc), written, [("60m", {"{}": 0})])
+
+
 class Objective(WithSeries):
     def expressions(self, title):
         panel, = (panel for panel in panels(DASHBOARDS["litellm-overview"]) if panel["title"] == title)

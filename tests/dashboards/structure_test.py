@@ -80,8 +80,8 @@ class Structure(DashboardCase):
             self.assertLessEqual({"cluster", "job", "instance"}, {variable["name"] for variable in others})
             for variable in others:
                 self.assertEqual(variable["datasource"]["uid"], "${datasource}")
-                # "All" clusters includes targets that have no label cluster.
-                everything = ".*" if variable["name"] == "cluster" else ".+"
+                # "All" clusters includes targets that have no label cluster, and all teams the keys of none.
+                everything = ".*" if variable["name"] in ("cluster", "team") else ".+"
                 self.assertEqual((variable["refresh"], variable["multi"], variable["allValue"]), (2, True, everything))
                 self.assertRegex(variable["label"], r"^[A-Z]")
 

@@ -70,11 +70,12 @@ local critical = q.alerts('alertstate="firing", severity="critical", category!~"
     skipUrlSync: false,
   },
   // Lists ids by their alias, or by the id where there is none.
-  aliases(name, label, metric, id, alias)::
+  aliases(name, label, metric, id, alias, all='.+')::
     $.variable(
       name,
       label,
       'query_result(group by (%s, text) (%s))' % [id, q.texted(metric, id, alias)],
+      all,
       regex='/%s="(?<value>[^"]+)",text="(?<text>[^"]+)"/' % id
     ),
 
