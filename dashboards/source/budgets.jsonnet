@@ -28,7 +28,7 @@ local key(metric) = 'max by (cluster, key, key_alias, team) (%s)' % q.own(metric
 local expires = key('litellm_key_expires_timestamp_seconds');
 local to_key = link.keyOfTeam('Id', 'Its team');
 local to_team = link.cell('team', 'Its team');
-// With the label text for the team: its alias, as far as it was counted within a day, or the begin of its id.
+// With the label text for the team: its alias, as far as it was counted within a day, or its id.
 local of_team(expression) =
   local aliases = 'topk by (cluster, team) (1, group by (cluster, team, team_alias) (%s))' % q.increase('litellm_team_requests_total', window='1d');
   local joined = '%(x)s * on (cluster, team) group_left (team_alias) %(aliases)s or on (cluster, key, key_alias, team) %(x)s' % { x: expression, aliases: aliases };

@@ -130,9 +130,10 @@ local time = d.row('Over time', [
   ),
 ]);
 
-// Names at their full length, and where each leads to.
-local top(title, heading, what, spend, label, links={}, hidden=[], width=12, none='no spend yet') =
-  local greatest = q.topTen(spend, label);
+// Names at their full length, and where each leads to: `id` is the label of whom the name is.
+local top(title, heading, what, spend, label, id=null, width=12, none='no spend yet') =
+  local ten = q.topTen(spend, label);
+  local greatest = if id == null then ten else q.leading(ten, id);
   p.table(
     title,
     'Spend in the time range by %s: the ten dearest, and the others.' % what,
@@ -144,8 +145,8 @@ local top(title, heading, what, spend, label, links={}, hidden=[], width=12, non
     'Spend',
     width=width,
     height=10,
-    links=links,
-    hidden=hidden,
+    links=if id == null then {} else { [heading]: link.cell(id, 'Id') },
+    hidden=if id == null then [] else [['to_' + id, 'Id']],
     none=none
   );
 // An alias that came later, or that is the id, makes no second bar.
@@ -153,11 +154,11 @@ local aliased(metric, id, alias, unnamed, more='') = q.named(q.sum(q.texted(tota
 
 // Of each team and model, together with what names the team.
 local of_pair(metric) = aliased(metric, 'team', 'team_alias', 'no team', ', model');
-local dearest(expression) = '(%s) and on (team, text, model) topk(25, %s > 0)' % [expression, of_pair('litellm_team_spend_usd_total')];
+local dearest(expression) = q.leading('(%s) and on (team, text, model) topk(25, %s > 0)' % [expression, of_pair('litellm_team_spend_usd_total')], 'team');
 
 local who = d.row('Who and what, in the time range', [
   top('Spend by model', 'Model', 'model', total('litellm_spend_usd_total', 'model'), 'model'),
-  top('Spend by team', 'Team', 'team', aliased('litellm_team_spend_usd_total', 'team', 'team_alias', 'no team'), 'text', { Team: link.cell('team', 'Id') }, [['team', 'Id']]),
+  top('Spend by team', 'Team', 'team', aliased('litellm_team_spend_usd_total', 'team', 'team_alias', 'no team'), 'text', 'team'),
   p.table(
     'Spend by team and model',
     'Which team spends on which model: the 25 dearest pairs in the time range, their share of all spend and of the spend of their team.',
@@ -184,10 +185,10 @@ local who = d.row('Who and what, in the time range', [
     width=24,
     height=11,
     links={ Team: link.cell('team', 'Id') },
-    hidden=[['team', 'Id']],
+    hidden=[['to_team', 'Id']],
     none='no spend of a team yet'
   ),
-  top('Spend by key', 'Key', 'virtual key', aliased('litellm_key_spend_usd_total', 'key', 'key_alias', 'no key'), 'text', { Key: link.cell('key', 'Id') }, [['key', 'Id']]),
+  top('Spend by key', 'Key', 'virtual key', aliased('litellm_key_spend_usd_total', 'key', 'key_alias', 'no key'), 'text', 'key'),
   top('Spend by tag', 'Tag', 'tag; a request with two tags counts for both', total('litellm_tag_spend_usd_total', 'tag'), 'tag'),
 ]);
 

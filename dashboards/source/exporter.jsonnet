@@ -28,7 +28,7 @@ local fresh = d.row('Freshness', [
     decimals=0
   ),
   p.stat(
-    'Counting begun anew',
+    'New baselines',
     'How often counting had to begin anew in the time range, which loses what came before: 0 is the rule.',
     [p.instant(q.whole(q.orZero(q.sum(q.increase('litellm_exporter_baselines_total')))), 'Baselines')],
     'short',
@@ -54,7 +54,7 @@ local pipeline = d.row('From row to series', [
     'Counting lag p50, p95, p99',
     "Time from a request's end until it is counted.",
     [p.target(lag(s), 'p%g' % (s * 100)) for s in [0.5, 0.95, 0.99]],
-    's',
+    p.seconds,
     overrides=[p.colour('p50', colours.calm), p.colour('p95', colours.good), p.colour('p99', colours.accent)],
     legend='list',
     log=true,

@@ -96,7 +96,7 @@ local latency = d.row('Latency', [
     "Quantiles of successful requests, and the objective of the exporter's configuration. A LiteLLM that writes no spend log tells only a mean.",
     [p.target(q.quantile(s, 'litellm_request_duration_seconds', and_('status="success"')), 'p%g' % (s * 100)) for s in [0.5, 0.95, 0.99]]
     + [p.target(q.mean(chosen), 'mean'), p.target(q.whereTimed('max(%s)' % q.recorded('job:litellm_objective_latency:seconds'), chosen), 'objective')],
-    's',
+    p.seconds,
     overrides=quantile_colours,
     legend='list',
     log=true,
@@ -106,7 +106,7 @@ local latency = d.row('Latency', [
     'Latency p95 by model',
     'The ten slowest models.',
     [p.target('topk(10, max by (model) (%s))' % q.recorded('job_model_provider:litellm_request_duration_seconds:p95_5m', chosen), '{{model}}')],
-    's',
+    p.seconds,
     width=24,
     log=true,
     none=p.unlogged('durations')
@@ -115,7 +115,7 @@ local latency = d.row('Latency', [
     'Time to first token (TTFT) p50, p95',
     'Quantiles of streams, where LiteLLM tells when the first token came.',
     [p.target(q.quantile(s, 'litellm_time_to_first_token_seconds', chosen), 'p%g' % (s * 100)) for s in [0.5, 0.95]],
-    's',
+    p.seconds,
     overrides=quantile_colours,
     legend='list',
     log=true,
@@ -137,7 +137,7 @@ local slow = d.folded("First tokens by model, LiteLLM's own time, guardrails", [
     'TTFT p95 by model',
     'The ten models whose streams begin last.',
     [p.target('topk(10, max by (model) (%s))' % q.recorded('job_model_provider:litellm_time_to_first_token_seconds:p95_5m', chosen), '{{model}}')],
-    's',
+    p.seconds,
     width=24,
     log=true,
     none=p.unlogged('streams')

@@ -174,7 +174,7 @@ local well = d.row('Health now', [
     p.alarming
   ),
   p.states(
-    'Which part, and since when',
+    'Component status over time',
     'One line for each part that can be to blame. Requests fail from a tenth of them on, a provider from half of its requests on, both with ten faults and more.',
     [
       p.target(litellm, 'LiteLLM'),
@@ -229,7 +229,7 @@ local signals = d.row('Traffic, errors, latency', [
     'Quantiles of the duration of successful requests, and the objective for all models that have none of their own. A LiteLLM that writes no spend log tells only a mean.',
     [p.target(q.quantile(s, 'litellm_request_duration_seconds', 'status="success"'), 'p%g' % (s * 100)) for s in [0.5, 0.95, 0.99]]
     + [p.target(q.mean(), 'mean'), p.target(q.whereTimed('max(%s)' % q.recorded('job:litellm_objective_latency:seconds')), 'objective')],
-    's',
+    p.seconds,
     overrides=[p.colour('p50', colours.calm), p.colour('p95', colours.good), p.colour('p99', colours.accent), p.colour('mean', colours.warning), p.objective('objective')],
     legend='list',
     log=true,

@@ -12,34 +12,40 @@ local entity(metric) = 'max by (cluster, scope, id, name, window, model) (%s)' %
 local budget(expression) = q.short(q.budget(expression), 'id');
 local increase(metric, matchers, by='') = q.sum(q.increase(metric, matchers), by);
 
-local cards = d.row('In the time range', [
-  p.stat('Requests', 'Requests of the team in the time range.', [p.instant(q.whole(q.orZero(increase('litellm_team_requests_total', team))), 'Requests')], 'short', 6, 5),
-  p.stat(
-    'Tokens',
-    'Input and output tokens of the team in the time range.',
-    [p.instant(q.whole(q.orZero('%s + %s' % [increase('litellm_team_input_tokens_total', team), increase('litellm_team_output_tokens_total', team)])), 'Tokens')],
-    'short',
-    6,
-    5
-  ),
-  p.stat('Spend', 'What the requests of the team in the time range cost.', [p.instant(q.orZero(increase('litellm_team_spend_usd_total', team)), 'Spend')], p.money, 6, 5, decimals=2),
-  p.stat(
-    'Error rate',
-    "Share of the team's requests in the time range that failed.",
-    [p.instant(q.ratio(increase('litellm_team_requests_total', team + ', status="failure"'), increase('litellm_team_requests_total', team)), 'Errors')],
-    'percentunit',
-    6,
-    5,
-    p.limits(0.05, 0.2),
-    decimals=2,
-    none='no requests'
-  ),
-]);
+// Of the teams or the keys that the variables choose; a link to a key leaves the team open.
+local cards(scope, matchers, chosen) =
+  local metric(name) = 'litellm_%s_%s_total' % [scope, name];
+  local all = increase(metric('requests'), matchers);
+  [
+    p.stat('Requests of the %ss' % scope, 'Requests %s in the time range.' % chosen, [p.instant(q.whole(q.orZero(all)), 'Requests')], 'short', 6, 4),
+    p.stat(
+      'Tokens of the %ss' % scope,
+      'Input and output tokens %s in the time range.' % chosen,
+      [p.instant(q.whole(q.orZero('%s + %s' % [increase(metric('input_tokens'), matchers), increase(metric('output_tokens'), matchers)])), 'Tokens')],
+      'short',
+      6,
+      4
+    ),
+    p.stat('Spend of the %ss' % scope, 'What the requests %s in the time range cost.' % chosen, [p.instant(q.orZero(increase(metric('spend_usd'), matchers)), 'Spend')], p.money, 6, 4, decimals=2),
+    p.stat(
+      'Error rate of the %ss' % scope,
+      'Share of the requests %s in the time range that failed.' % chosen,
+      [p.instant(q.ratio('(%s or 0 * %s)' % [increase(metric('requests'), matchers + ', status="failure"'), all], all), 'Errors')],
+      'percentunit',
+      6,
+      4,
+      p.limits(0.05, 0.2),
+      decimals=2,
+      none='no requests'
+    ),
+  ];
+local of_keys = d.row('Chosen keys, in the time range', cards('key', key, 'with the keys that are chosen, all or some, within the chosen teams,'));
+local of_teams = d.row('Chosen teams, in the time range', cards('team', team, 'of the teams that are chosen, whatever the key,'));
 
-local traffic = d.row('Traffic', [
+local traffic = d.row('Traffic of the chosen teams', [
   p.lines(
     'Requests per second',
-    'Requests per second by outcome.',
+    'Requests per second of the chosen teams by outcome, whatever the key.',
     [p.target(q.sum(q.rate('litellm_team_requests_total', team), 'status'), '{{status}}')],
     'reqps',
     overrides=p.outcomes,
@@ -50,7 +56,7 @@ local traffic = d.row('Traffic', [
   ),
   p.lines(
     'Requests by model',
-    'Requests per second: the ten busiest models, and the others.',
+    'Requests per second of the chosen teams, whatever the key: the ten busiest models, and the others.',
     [p.target(q.topTen(q.sum(q.rate('litellm_team_requests_total', team), 'model'), 'model'), '{{model}}')],
     'reqps',
     stacked=true,
@@ -59,7 +65,7 @@ local traffic = d.row('Traffic', [
   ),
   p.table(
     'Spend by model',
-    'Spend in the time range: the ten dearest models, and the others.',
+    'Spend of the chosen teams in the time range, whatever the key: the ten dearest models, and the others.',
     [['model', 'Model']],
     [{ name: 'Spend', expr: q.topTen(increase('litellm_team_spend_usd_total', team, 'model'), 'model'), unit: p.money, bar: true }],
     'Spend',
@@ -67,8 +73,8 @@ local traffic = d.row('Traffic', [
   ),
   p.lines(
     'Spend per day',
-    'Spend of each day of the last week; the last is today.',
-    [p.target(q.texted(q.sum(q.day('litellm_team_spend_usd_total', team), 'team, team_alias'), 'team', 'team_alias'), '{{text}}', { interval: '1d' })],
+    'Spend of the chosen teams on each day of the last week, whatever the key; the last is today.',
+    [p.target(q.orAll(q.named(q.texted(q.sum(q.day('litellm_team_spend_usd_total', team), 'team, team_alias'), 'team', 'team_alias'), 'text', 'no team'), 'team'), '{{text}}', { interval: '1d' })],
     'currencyUSD',
     links=[link.series('team')],
     stacked=true,
@@ -82,7 +88,7 @@ local traffic = d.row('Traffic', [
 
 local to_team = link.cell('team', 'Whole id');
 
-local money = d.row('Budget', [
+local money = d.row('Budget of the chosen teams', [
   p.table(
     'Budgets of the team',
     "The team's budgets, what is spent of them, and when they start anew. At 100 % requests are refused.",
@@ -112,10 +118,10 @@ local by_key(metric, matchers='') = q.short(increase(metric, key + matchers, 'ke
 
 local to_key = link.cell('key', 'Whole id');
 
-local keys = d.row('By key', [
+local keys = d.row('Chosen keys, one by one', [
   p.table(
     'Keys of the team',
-    "The team's keys in the time range.",
+    'The chosen keys of the chosen teams in the time range.',
     [['key_alias', 'Alias'], ['short', 'Key', 135]],
     [
       { name: 'Requests', expr: q.whole(by_key('litellm_key_requests_total')), unit: 'short' },
@@ -133,7 +139,7 @@ local keys = d.row('By key', [
   ),
   p.lines(
     'Requests by key',
-    'Requests per second: the ten busiest keys, and the others.',
+    'Requests per second with the chosen keys of the chosen teams: the ten busiest keys, and the others.',
     [p.target(q.topTen(q.texted(q.sum(q.rate('litellm_key_requests_total', key), 'key, key_alias'), 'key', 'key_alias'), 'text'), '{{text}}')],
     'reqps',
     stacked=true,
@@ -147,9 +153,10 @@ d.new(
   'litellm-tenant',
   'LiteLLM / Tenant',
   "One team's view of itself, without names of people: traffic, errors, spend, budget, keys.",
-  [cards, traffic, money, keys],
+  [of_keys, of_teams, traffic, money, keys],
   [
-    d.aliases('team', 'Team', 'litellm_team_requests_total{cluster=~"$cluster", job=~"$job", team!=""}', 'team', 'team_alias'),
+    // "All" includes the keys of no team: a link to a key names no team.
+    d.aliases('team', 'Team', 'litellm_team_requests_total{cluster=~"$cluster", job=~"$job", team!=""}', 'team', 'team_alias', all='.*'),
     d.aliases('key', 'Key', 'litellm_key_requests_total{cluster=~"$cluster", job=~"$job", team=~"$team"}', 'key', 'key_alias'),
   ],
   range='24h'

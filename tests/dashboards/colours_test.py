@@ -21,7 +21,7 @@ BLINDNESS = {
 }
 # Every value that the expressions of a state timeline can give, by its title, and the colour it must have.
 STATES = {
-    "Which part, and since when": {0: "bad", 1: "good", 2: "bad", 3: "warning", -1: "other", -2: "other"},
+    "Component status over time": {0: "bad", 1: "good", 2: "bad", 3: "warning", -1: "other", -2: "other"},
     "Proxy health": {0: "bad", 1: "bad", 2: "warning", 3: "good", -1: "other"},
     "Provider health": {0: "good", 0.0999: "good", 0.1001: "warning", 0.4999: "warning", 0.5: "bad", 1: "bad", -1: "other"},
     "Health checks of deployments": {0: "bad", 1: "good", -1: "other"},

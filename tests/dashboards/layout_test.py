@@ -31,7 +31,7 @@ class Layout(DashboardCase):
                     self.assertTrue(panel["title"] in PLAIN or len(re.findall(r"\w+", panel["title"])) > 1, panel["title"])
         text = " ".join(panel["title"] for document in DASHBOARDS.values() for panel in panels(document))
         for word in ("p50, p95, p99", "TTFT", "Error rate", "Spend per hour", "Cost per 1M tokens", "Critical alerts", "Context window",
-                     "Budget used", "Samples per scrape", "Collector status", "status codes", "CPU", "Cache hit rate"):
+                     "Budget used", "status over time", "baselines", "Refused requests", "Samples per scrape", "Collector status", "status codes", "CPU", "Cache hit rate"):
             self.assertIn(word.lower(), text.lower())
 
     def test_panels_do_not_overlap_and_fill_their_lines(self):
@@ -155,6 +155,18 @@ class Layout(DashboardCase):
             for override in panel["fieldConfig"]["overrides"]:
                 if panel["type"] == "timeseries" and override["matcher"]["options"] == "other" and "links" in panel["fieldConfig"]["defaults"]:
                     self.assertIn({"id": "links", "value": []}, override["properties"])
+
+    def test_a_name_in_a_table_is_no_link_of_its_own(self):
+        """A hidden column has where it leads to: "other" and "no team" are nobody."""
+        found = 0
+        for document, panel in self.each_panel():
+            if panel["type"] == "table":
+                unseen = {heading for heading, key, _ in overridden(panel) if key == "custom.hidden"}
+                led = [name or quoted for _, key, links in overridden(panel) if key == "links"
+                       for name, quoted in re.findall(r'var-\w+=\$\{__data\.fields(?:\.(\w+)|\["([^"]+)"\])', links[0]["url"])]
+                self.assertLessEqual(set(led), unseen, panel["title"])
+                found += len(led)
+        self.assertGreater(found, 8)
 
     def test_a_state_timeline_without_data_is_no_grey_wall(self):
         """Grafana has no text of ours for it: a line named after the reason stands there, and is not filled."""

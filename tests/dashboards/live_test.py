@@ -256,7 +256,7 @@ class FreshInstall(WithWatchers):
             available = self.value(prometheus, "Availability, 30 days")
             return [] if said == {"LiteLLM": 2, "Fault rate": 1} and available < 0.5 else [said, available]
         self.wait_none(write, "cards while all requests fail")
-        lines, = (panel for panel in panels(DASHBOARDS["litellm-overview"]) if panel["title"].startswith("Which part"))
+        lines, = (panel for panel in panels(DASHBOARDS["litellm-overview"]) if panel["title"] == "Component status over time")
         self.wait_equal(
             lambda: {target["legendFormat"]: prometheus.value(filled(target["expr"], DASHBOARDS["litellm-overview"]), default=None)
                      for target in lines["targets"]},

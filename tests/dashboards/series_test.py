@@ -91,10 +91,18 @@ class Owners(WithSeries):
                       {series(""): "10x60", series("lab"): "0+6x60"},
                       [("60m", {'{organization="lab", text="lab"}': 360})])
 
+    def test_only_of_a_uuid_and_a_hash_the_begin_is_shown(self):
+        panel, = (panel for panel in panels(DASHBOARDS["litellm-cost"]) if panel["title"] == "Spend by organization")
+        shown = {"customer-support-emea": "customer-support-emea", "lab": "lab", "bad-cafe-decade-facade": "bad-cafe-decade-facade",
+                 "0b7d5b64-2f7e-4f6c-8e07-6f2f0f1f1d11": "0b7d5b64-2f7", "5F" * 32: "5F" * 6, "d0" * 16: "d0" * 6}
+        self.evaluate(f"sum by (text) ({filled(panel['targets'][0]['expr'], DASHBOARDS['litellm-cost'])})",
+                      {f'litellm_organization_spend_usd_total{{job="a", instance="a", organization="{name}", organization_alias="", model="m"}}': "0+1x60"
+                       for name in shown},
+                      [("60m", {f'{{text="{text}"}}': 60 for text in shown.values()})])
 
     def test_a_key_is_of_a_team_with_a_name_of_one_without_or_of_none(self):
         panel, = (panel for panel in panels(DASHBOARDS["litellm-budgets"]) if panel["title"] == "Keys by expiry")
-        team = "0b7d5b64-2f7e-4f6c"
+        team = "0b7d5b64-2f7e-4f6c-8e07-6f2f0f1f1d11"
         written = {f'litellm_key_expires_timestamp_seconds{{job="a", instance="a", key="{key * 64}", key_alias="{key}", team="{team}"}}': "60x30"
                    for key, team in (("a", "t"), ("b", team), ("c", ""))}
         # The name is another since: one row all the same.
@@ -181,11 +189,11 @@ class Alerts(WithSeries):
         def series(name, severity, more):
             return f'ALERTS{{alertname="{name}", alertstate="firing", severity="{severity}", category="keys"{more}}}'
         # Two keys that begin alike and have the same alias are no error. A page shows many blanks as one.
-        same = "0123456789abcdef"
+        same = "0123456789abcdef" * 2
         self.evaluate(f"max by (alertname, whose) ({filled(panel['targets'][0]['expr'], doc)})", {
             series("Outage", "critical", ', provider="openai", instance="e:1"'): "1x10",
-            series("Budget", "warning", ', scope="key", id="2b7d5b64-2f7e-4f6c", name="nightly"'): "1x10",
-            series("Budget", "warning", ', scope="key", id="3b7d5b64-2f7e-4f6c", name=""'): "1x10",
+            series("Budget", "warning", ', scope="key", id="2b7d5b64-2f7e-4f6c-8e07-6f2f0f1f1d11", name="nightly"'): "1x10",
+            series("Budget", "warning", ', scope="key", id="3b7d5b64-2f7e-4f6c-8e07-6f2f0f1f1d11", name=""'): "1x10",
             series("Expiry", "info", f', key="{same}1", key_alias="a key"'): "1x10",
             series("Expiry", "warning", f', key="{same}2", key_alias="a key"'): "1x10",
             series("Slow", "warning", ', model="gpt-4o", provider="azure", proxy="http://p"'): "1x10",
@@ -224,6 +232,40 @@ class Links(WithSeries):
         }, [("5m", {'{page="litellm-tenant", team="i", key="$__all", asked="$__all"}': 1,
                     '{page="litellm-tenant", team="$__all", key="i", asked="m"}': 2,
                     '{page="litellm-cost", team="$__all", key="$__all", asked="$__all"}': 3})])
+
+
+    def test_the_others_and_nobody_lead_to_all(self):
+        for name, title, label, metric in (("litellm-cost", "Spend by model", "model", "litellm_spend_usd_total"),
+                                           ("litellm-cost", "Spend by team", "team", "litellm_team_spend_usd_total"),
+                                           ("litellm-cost", "Spend by key", "key", "litellm_key_spend_usd_total"),
+                                           ("litellm-tenant", "Spend by model", "model", "litellm_team_spend_usd_total")):
+            panel, = (panel for panel in panels(DASHBOARDS[name]) if panel["title"] == title)
+            more = ', team="t"' if name == "litellm-tenant" else ""
+            # The first is a name that the exporter gives to what it does not tell apart, the second no name.
+            named = ["other", *(["n1"] if label == "model" else [""]), *(f"n{number}" for number in range(2, 13))]
+            written = {f'{metric}{{job="a", instance="a", {label}="{value}"{more}}}': f"0+{number}x60" for number, value in enumerate(named, 1)}
+            shown = {f'{{to_{label}="{value}"}}': 60 * number for number, value in enumerate(named, 1) if number > 3}
+            shown[f'{{to_{label}="$__all"}}'] = 60 * (1 + 2 + 3)
+            self.evaluate(f"sum by (to_{label}) ({filled(panel['targets'][0]['expr'], DASHBOARDS[name])})", written, [("60m", shown)])
+
+
+    def test_a_key_without_a_team_has_a_page_where_its_link_leads(self):
+        doc = DASHBOARDS["litellm-tenant"]
+
+        def series(metric, key, team, more=""):
+            return f'litellm_key_{metric}_total{{job="a", instance="a", key="{key}", key_alias="", team="{team}"{more}}}'
+        written = {series("requests", "k", "", ', status="success"'): "0+3x60", series("requests", "k", "", ', status="failure"'): "0+1x60",
+                   series("requests", "l", "t", ', status="success"'): "0+9x60", series("spend_usd", "k", ""): "0+2x60",
+                   series("input_tokens", "k", ""): "0+5x60", series("output_tokens", "k", ""): "0+5x60",
+                   'litellm_exporter_database_up{job="a", instance="a"}': "1x60"}
+        for title, all_keys, of_k in (("Requests of the keys", 780, 240), ("Tokens of the keys", 600, 600), ("Spend of the keys", 120, 120),
+                                      ("Error rate of the keys", 60 / 780, 0.25)):
+            panel, = (panel for panel in panels(doc) if panel["title"] == title)
+            expression = panel["targets"][0]["expr"]
+            for chosen, value in ((expression, all_keys), (expression.replace("$key", "k"), of_k)):
+                self.evaluate(f"round({filled(chosen, doc)}, 0.001)", written, [("60m", {"{}": round(value, 3)})])
+        # The other has no series of failures, and none is no lack of requests.
+        self.evaluate(filled(expression.replace("$key", "l"), doc), written, [("60m", {"{}": 0})])
 
 
 class Objective(WithSeries):
@@ -281,8 +323,17 @@ class Trends(WithSeries):
         doc = DASHBOARDS["litellm-overview"]
         panel, = (panel for panel in panels(doc) if panel["title"] == "Requests per second now")
         expression = filled(panel["targets"][0]["expr"], doc)
-        self.evaluate(f"{expression} >= 0", {'job:litellm_requests:rate5m{job="a"}': "3x10 stale"}, [("5m", {"{}": 3}), ("12m", {})])
+        self.evaluate(f"({expression}) >= 0", {'job:litellm_requests:rate5m{job="a"}': "3x10 stale"}, [("5m", {"{}": 3}), ("12m", {})])
         self.evaluate(f"count({expression})", {'job:litellm_requests:rate5m{job="a"}': "3x10 stale"}, [("12m", {"{}": 1})])
+
+    def test_a_course_has_no_points_but_the_last_where_there_was_nothing(self):
+        """A range of ten minutes that ends now, as a subquery of the same steps."""
+        for panel in panels(DASHBOARDS["litellm-overview"]):
+            if panel["options"].get("graphMode") == "area":
+                value, nothing = filled(panel["targets"][0]["expr"], DASHBOARDS["litellm-overview"]).rsplit(" or (vector(NaN)", 1)
+                self.assertTrue(value.startswith("(") and value.endswith(")"))
+                # Where nothing is ever said, of all the steps one is left.
+                self.evaluate(f"count_over_time(((vector(NaN){nothing})[10m:1m])", {"up": "1x20"}, [("20m", {"{}": 1})])
 
 
 class Costs(WithSeries):
@@ -298,7 +349,8 @@ class Costs(WithSeries):
                    'litellm_spend_usd_total{job="a", instance="a", model="m"}': "0+10x60"}
 
         def rows(*values):
-            return dict(zip(('{team="t", text="t", model="m"}', '{team="t", text="t", model="n"}', '{text="no team", model="m"}'), values))
+            return dict(zip(('{team="t", text="t", model="m", to_team="t", to_model="m"}', '{team="t", text="t", model="n", to_team="t", to_model="n"}',
+                             '{text="no team", model="m", to_team="$__all", to_model="m"}'), values))
         self.evaluate(spend, written, [("60m", rows(180, 60, 60))])
         self.evaluate(f"round({share}, 0.01)", written, [("60m", rows(0.3, 0.1, 0.1))])
         self.evaluate(f"round({of_team}, 0.01)", written, [("60m", rows(0.75, 0.25, 1))])
@@ -309,7 +361,7 @@ class Costs(WithSeries):
         written = {series("input_tokens"): "0+300x60", series("output_tokens"): "0+100x60", series("input_cost_usd"): "0+0.0003x60",
                    series("output_cost_usd"): "0+0.0005x60", series("spend_usd"): "0+0.001x60"}
         for expression, value in zip(self.expressions("Cost per 1M tokens by model"), (1, 5, 2.5, 24000, 0.06)):
-            self.evaluate(f"round({expression}, 0.001)", written, [("60m", {'{model="m"}': value})])
+            self.evaluate(f"round({expression}, 0.001)", written, [("60m", {'{model="m", to_model="m"}': value})])
 
     def test_savings_are_those_of_the_accounts_and_an_estimate_for_the_response_cache(self):
         today, _ = self.expressions("Savings to date")
@@ -347,7 +399,7 @@ class States(WithSeries):
         series = {f'litellm_up{{job="a", instance="a", proxy="{proxy}"}}': values
                   for proxy, values in (("p", "1x10 0x20"), ("q", "1x20 0x10"))}
         series['litellm_exporter_database_up{job="a", instance="a"}'] = "1x30"
-        for title in ("LiteLLM", "Which part, and since when"):
+        for title in ("LiteLLM", "Component status over time"):
             panel, = (panel for panel in panels(doc) if panel["title"] == title)
             self.evaluate(filled(panel["targets"][0]["expr"], doc), series, [("5m", {"{}": 1}), ("15m", {"{}": 3}), ("25m", {"{}": 0})])
             self.assertEqual(mapped(panel["fieldConfig"]["defaults"]["mappings"], 3)["color"], palette()["warning"])

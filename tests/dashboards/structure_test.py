@@ -19,7 +19,9 @@ from metric_names import known_names, names_in  # noqa: E402
 
 UIDS = {"litellm-overview", "litellm-cost", "litellm-budgets", "litellm-models", "litellm-tenant", "litellm-exporter"}
 PER_SECOND = {f"count:{things}/s" for things in ("tok", "rows", "polls", "values")}
-UNITS = {"short", "s", "bytes", "reqps", *PER_SECOND, "percentunit", "currencyUSD", MONEY, "dateTimeFromNow"}
+# Of durations on a logarithmic axis, which do not become minutes.
+SECONDS = "suffix:s"
+UNITS = {"short", "s", SECONDS, "bytes", "reqps", *PER_SECOND, "percentunit", "currencyUSD", MONEY, "dateTimeFromNow"}
 # What every target has: without the job these would tell of whatever Prometheus scrapes.
 COMMON = re.compile(r"up|scrape_\w+|process_\w+")
 EXPORTERS = 'job=~".*litellm-exporter.*"'
@@ -78,8 +80,8 @@ class Structure(DashboardCase):
             self.assertLessEqual({"cluster", "job", "instance"}, {variable["name"] for variable in others})
             for variable in others:
                 self.assertEqual(variable["datasource"]["uid"], "${datasource}")
-                # "All" clusters includes targets that have no label cluster.
-                everything = ".*" if variable["name"] == "cluster" else ".+"
+                # "All" clusters includes targets that have no label cluster, and all teams the keys of none.
+                everything = ".*" if variable["name"] in ("cluster", "team") else ".+"
                 self.assertEqual((variable["refresh"], variable["multi"], variable["allValue"]), (2, True, everything))
                 self.assertRegex(variable["label"], r"^[A-Z]")
 
@@ -143,7 +145,7 @@ class Structure(DashboardCase):
             for target, unit in zip(panel["targets"], units.values() if panel["type"] == "table" else [defaults["unit"]] * 9):
                 if unit == "short" and "increase(" in target["expr"]:
                     found += 1
-                    self.assertTrue(target["expr"].startswith("round("), target["expr"])
+                    self.assertRegex(target["expr"], r"^(label_replace\()*round\(")
         self.assertGreater(found, 10)
 
     def test_counters_are_never_shown_raw(self):
@@ -243,7 +245,7 @@ class Structure(DashboardCase):
                          ["Requests per second now", "Error rate now", "Latency p95 now", "Spend per hour now"])
         for panel in trends:
             target, = panel["targets"]
-            self.assertRegex(target["expr"], r"^\(.*\) or vector\(NaN\)$")
+            self.assertRegex(target["expr"], r"^\(.*\) or \(vector\(NaN\) and on \(\) vector\(time\(\)\) >= max_over_time\(.* @ end\(\)\)\)$")
             self.assertEqual(panel["options"]["reduceOptions"]["calcs"], ["last"])
             # A number without a name stands in the middle of the card, upon the graph.
             self.assertEqual(panel["options"]["textMode"], "value_and_name")
@@ -270,6 +272,12 @@ class Structure(DashboardCase):
                     self.assertIn("[1d] offset -1d)", target["expr"])
                     self.assertEqual(panel["fieldConfig"]["defaults"]["custom"]["barAlignment"], 1)
         self.assertEqual(found, 2)
+
+    def test_powers_of_ten_on_an_axis_are_round(self):
+        """Of 100 s Grafana's own unit makes 1.67 mins; what takes milliseconds is written shorter in it."""
+        short = {panel["title"] for _, panel in self.each_panel() if panel["type"] == "timeseries"
+                 and panel["fieldConfig"]["defaults"]["custom"].get("scaleDistribution") and panel["fieldConfig"]["defaults"]["unit"] != SECONDS}
+        self.assertEqual(short, {"Collector duration", "LiteLLM's own latency (overhead)"})
 
     def test_what_is_per_second_has_such_a_unit(self):
         for document, panel in self.each_panel():

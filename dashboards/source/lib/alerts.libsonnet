@@ -9,17 +9,17 @@ local severity(value, name) = '%d * %s' % [value, q.alerts('alertstate="firing",
 local all = std.join(' or ', [severity(3, 'critical'), severity(2, 'warning'), severity(1, 'info'), severity(0, 'none')]);
 
 // Whose trouble it is, in one column: most alerts have one or two of many labels, whose columns would
-// leave no room for the name. An alias stands for its id, of which the begin is enough. Each piece is a
+// leave no room for the name. An alias stands for its id, and the begin for a UUID or hash. Each piece is a
 // label of its own, because two alerts that became alike would be an error.
-local from(expression, label, other, pattern='(.+)') = 'label_replace(%s, "%s", "$1", "%s", "%s")' % [expression, label, other, pattern];
+local from(expression, label, other, pattern='(.+)') = 'label_replace(%s, "%s", "$1$2", "%s", "%s")' % [expression, label, other, pattern];
 local piece(expression, label, id, alias, pattern) = from(from(expression, label, id, pattern), label, alias);
 local pieces(expression) = piece(
   piece(
-    piece(expression, 'whose_id', 'id', 'name', '(.{1,12}).*'),
+    piece(expression, 'whose_id', 'id', 'name', q.told),
     'whose_key',
     'key',
     'key_alias',
-    '(.{1,12}).*'
+    q.told
   ),
   'whose_place',
   'instance',

@@ -69,12 +69,13 @@ local critical = q.alerts('alertstate="firing", severity="critical", category!~"
     options: [],
     skipUrlSync: false,
   },
-  // Lists ids by their alias, or by the begin of the id where there is none.
-  aliases(name, label, metric, id, alias)::
+  // Lists ids by their alias, or by the id where there is none.
+  aliases(name, label, metric, id, alias, all='.+')::
     $.variable(
       name,
       label,
       'query_result(group by (%s, text) (%s))' % [id, q.texted(metric, id, alias)],
+      all,
       regex='/%s="(?<value>[^"]+)",text="(?<text>[^"]+)"/' % id
     ),
 

@@ -29,7 +29,7 @@ local q = import 'query.libsonnet';
       none='none yet; LiteLLM v1.108 and newer count them'
     ),
     p.lines(
-      'Refusals that no row tells of',
+      'Refused requests outside the spend log',
       'Answers within a quarter of an hour with 429 or 5xx that have no failed row in the spend log: refused at capacity, or failed before they were logged.',
       [p.target(q.sum(q.recorded('job:litellm_gateway_untold_refusals:increase15m')), 'Untold')],
       'short',

@@ -3,6 +3,7 @@
 // page is the dashboard's matter (see dashboard.libsonnet), only width and height are said here.
 local colours = import 'colours.libsonnet';
 local link = import 'links.libsonnet';
+local q = import 'query.libsonnet';
 
 local datasource = { type: 'prometheus', uid: '${datasource}' };
 
@@ -149,15 +150,19 @@ local linked(targets) = [
   // A card that says one word.
   state(title, description, expr, mappings, width=4, height=4, leads=null)::
     $.stat(title, description, [$.instant(expr, title)], 'short', width, height, mappings=mappings, state=true, leads=leads),
-  // A card with its course over the time range below the number: one range query. Where the expression has
-  // no value it is no number, so that the card tells of now or says that there is nothing, and never what
-  // was an hour ago. `of` is what the number is of, and stands above it: a number without a name would stand
+  // A card with its course over the time range below the number: one range query. Where its last step has no
+  // value it is no number there, so that the card tells of now or says that there is nothing, and never what
+  // was an hour ago. Only there: Grafana fills an area from no number to the next value as if it had risen
+  // from 0, and leaves a gap where there is no point. `of` is what the number is of, and stands above it: a number without a name would stand
   // in the middle and cover its course.
   trend(title, of, description, expr, unit, width=5, height=5, thresholds=null, decimals=null, none='no data', leads=null)::
-    $.stat(title, description, [$.target('(%s) or vector(NaN)' % expr, of)], unit, width, height, thresholds, decimals=decimals, none=none, text='value_and_name', leads=leads) {
+    $.stat(title, description, [$.target('(%s) or (vector(NaN) and on () vector(time()) >= %s)' % [expr, q.end], of)], unit, width, height, thresholds, decimals=decimals, none=none, text='value_and_name', leads=leads) {
       fieldConfig+: { defaults+: { min: 0 } },
       options+: { graphMode: 'area', reduceOptions+: { calcs: ['last'] } },
     },
+
+  // Durations on a logarithmic axis that may reach minutes: after 10 s Grafana's own unit goes on with 1.67 mins.
+  seconds:: 'suffix:s',
 
   // A unit of so many things a second, shortened as Grafana's own "req/s" is.
   perSecond(things):: 'count:%s/s' % things,
@@ -276,12 +281,16 @@ local linked(targets) = [
   // is full at `full`, else where the last level begins. With `bar` the greatest fills it. `sort` is the
   // heading to sort by, greatest first unless `ascending`; `none` is said instead of a table without rows.
   table(title, description, keys, columns, sort, width=12, height=9, ascending=false, links={}, hidden=[], none='none yet')::
-    local labels = keys + hidden;
-    local leads = { [key[1]]: link.cell(key[0], key[1]) for key in keys if link.known(key[0]) } + links;
+    // Of the names that are their own links, "other" and none lead to all.
+    local names = [key for key in keys if link.known(key[0]) && !std.objectHas(links, key[1])];
+    local own(expr) = std.foldl(function(done, key) q.leading(done, key[0]), names, expr);
+    local unseen = hidden + [['to_' + key[0], 'To ' + key[1]] for key in names];
+    local labels = keys + unseen;
+    local leads = { [key[1]]: link.cell(key[0], 'To ' + key[1]) for key in names } + links;
     local bar = { type: 'gauge', mode: 'basic', valueDisplayMode: 'text' };
     local headings = std.mapWithIndex(function(i, column) ['Value #' + std.char(std.codepoint('A') + i), column.name], columns);
     local value = if std.length(columns) == 1 then [['Value', columns[0].name]] else headings;
-    base('table', title, description, [$.cells(column.expr) for column in columns], width, height) {
+    base('table', title, description, [$.cells(own(column.expr)) for column in columns], width, height) {
       fieldConfig: {
         defaults: { unit: 'short', noValue: none, custom: { align: 'auto', cellOptions: { type: 'auto' }, filterable: false }, color: { mode: 'thresholds' }, thresholds: $.thresholds([[null, colours.plain]]) },
         overrides: [
@@ -322,7 +331,7 @@ local linked(targets) = [
             matcher: { id: 'byName', options: key[1] },
             properties: [{ id: 'custom.hidden', value: true }],
           }
-          for key in hidden
+          for key in unseen
         ] + [
           {
             matcher: { id: 'byName', options: heading },

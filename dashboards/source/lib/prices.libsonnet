@@ -13,7 +13,7 @@ local paid(expression, by) = '(%s) and %s > 0' % [expression, total('litellm_spe
 
 local column(name, expr, width=100) = { name: name, expr: expr, unit: p.money, width: width };
 // Of a team by its id: an alias that came later makes no second row.
-local of_team(expression) = 'sum by (team, text) (%s)' % q.named(q.texted(expression, 'team', 'team_alias'), 'text', 'no team');
+local of_team(expression) = q.leading('sum by (team, text) (%s)' % q.named(q.texted(expression, 'team', 'team_alias'), 'text', 'no team'), 'team');
 local team = 'team, team_alias';
 
 {
@@ -47,7 +47,7 @@ local team = 'team, team_alias';
       width=10,
       height=10,
       links={ Team: link.cell('team', 'Id') },
-      hidden=[['team', 'Id']],
+      hidden=[['to_team', 'Id']],
       none='no tokens of teams yet'
     ),
   ]),

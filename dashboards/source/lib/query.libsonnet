@@ -27,6 +27,9 @@
   // Grafana aligns the steps to days: the point of a day stands at its begin and tells of what follows.
   day(metric, matchers=''):: 'increase(%s[1d] offset -1d)' % self.own(metric, matchers),
 
+  // The end of the graph, to the second, which is its last step; vector(time()) alone is each of its steps.
+  end:: 'max_over_time(vector(time())[2s:1s] @ end())',
+
   // increase() extrapolates, but nobody has seen 29.2 requests.
   whole(expression):: 'round(%s)' % expression,
 
@@ -59,8 +62,11 @@
     self.own('litellm_exporter_database_up'),
   ],
 
-  // Adds the label text: the alias, or the begin of the id where there is none.
-  texted(expression, id, alias):: 'label_replace(label_replace(%s, "text", "$1", "%s", "(.{1,12}).*"), "text", "$1", "%s", "(.+)")' % [expression, id, alias],
+  // What is shown of an id, as "$1$2": the begin of a UUID or hash, which nobody reads, and the whole of one
+  // that somebody chose.
+  told:: '([0-9a-fA-F-]{12})[0-9a-fA-F-]{20,}|(.+)',
+  // Adds the label text: the alias, or the id where there is none.
+  texted(expression, id, alias):: 'label_replace(label_replace(%s, "text", "$1$2", "%s", "%s"), "text", "$1", "%s", "(.+)")' % [expression, id, self.told, alias],
   // Adds the label short: the begin of an id, which is cut where it fits and not where a column ends.
   short(expression, id):: 'label_replace(%s, "short", "$1", "%s", "(.{1,12}).*")' % [expression, id],
   // Adds the label text: what another label says.
@@ -71,6 +77,8 @@
   // The value of a variable that stands for "All" in a link, for a label that is empty; "$" is doubled for
   // label_replace.
   orAll(expression, label):: self.named(expression, label, '$$__all'),
+  // Adds the label to_LABEL for links: what the label says, or "All" where it names nobody.
+  leading(expression, label):: 'label_replace(label_replace(%(x)s, "to_%(label)s", "$1", "%(label)s", "(.+)"), "to_%(label)s", "$$__all", "%(label)s", "other|")' % { x: expression, label: label },
   // Adds the label page, to which a link leads: [[page, label, pattern], ...], the last that fits counts.
   paged(expression, otherwise, rules):: std.foldl(
     function(done, rule) 'label_replace(%s, "page", "%s", "%s", "%s")' % ([done] + rule),
