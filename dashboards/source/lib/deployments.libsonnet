@@ -44,14 +44,14 @@ local each = 'model, deployment';
       p.table(
         'Deployments of the models',
         'Every deployment that was asked in the time range: the model and the host behind it, as far as it has answered. Durations are those of successes.',
-        [['model', 'Model', 220], ['upstream_model', 'Upstream model', 270], ['api_host', 'API host', 190], ['short', 'Deployment']],
+        [['model', 'Model', 220], ['upstream_model', 'Upstream model', 260], ['api_host', 'API host', 190], ['short', 'Deployment']],
         [
           { name: 'Requests', expr: q.whole(placed(increase('requests_total'))), unit: 'short', width: 90 },
           { name: 'Failed', expr: placed('(%s)' % q.ratio(increase('requests_total', ', status="failure"'), increase('requests_total'))), unit: 'percentunit', levels: p.levels(0.05, 0.2), width: 90 },
           { name: 'Mean', expr: placed('(%s)' % q.ratio(increase('request_duration_seconds_sum'), increase('request_duration_seconds_count'))), unit: 's', width: 80 },
           { name: 'p95', expr: placed('(histogram_quantile(0.95, %s) >= 0)' % increase('request_duration_seconds_bucket', by='le, ' + each)), unit: 's', width: 80 },
           { name: 'Spend', expr: placed(increase('spend_usd_total')), unit: p.money, width: 90 },
-          { name: 'Output tokens', expr: q.whole(placed(increase('output_tokens_total'))), unit: 'short', width: 110 },
+          { name: 'Output tokens', expr: q.whole(placed(increase('output_tokens_total'))), unit: 'short', width: 125 },
         ],
         'Requests',
         width=24,
