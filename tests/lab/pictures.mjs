@@ -17,8 +17,12 @@ export const PICTURES = THEMES.flatMap((theme) => [
 
 const SOURCES = ['dashboards/litellm-overview.json', 'exporter/web/status_page.cpp', 'exporter/web/style.css'];
 
-const sums = () => Object.fromEntries(SOURCES.map((file) =>
-  [file, crypto.createHash('sha256').update(fs.readFileSync(path.join(root, file))).digest('hex')]));
+// How a dashboard is indented changes no picture.
+const content = (file) => {
+  const text = fs.readFileSync(path.join(root, file), 'utf8');
+  return file.endsWith('.json') ? JSON.stringify(JSON.parse(text)) : text;
+};
+const sums = () => Object.fromEntries(SOURCES.map((file) => [file, crypto.createHash('sha256').update(content(file)).digest('hex')]));
 
 export const rememberSources = () => fs.writeFileSync(DRAWN_FROM, `${JSON.stringify(sums(), null, 2)}\n`);
 
