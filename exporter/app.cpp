@@ -33,22 +33,31 @@ void App::run() {
             {{"version", kVersion}, {"revision", kRevision}, {"storage", config->storage.path}});
   server_ = std::make_unique<WebServer>(config->web.listen_address, config->web.config_file);
   load_tally();
-  make_pipeline();
-  pipeline_->start();
+  if (config->cluster.peers.empty()) {
+    make_pipeline();
+    pipeline_->start();
+  } else {
+    join_cluster(*config);
+  }
 
   std::function<Reloaded()> reload;
   if (config->web.enable_lifecycle) {
     reload = [this] { return try_reload(); };
   }
-  add_routes(server_->routes(), {.guard = server_->guard(),
-                                 .telemetry_path = config->web.telemetry_path,
-                                 .tally = tally_->reader(),
-                                 .gauges = gauges_,
-                                 .self = [this] { return view(); },
-                                 .frame_ancestors = config->web.frame_ancestors,
-                                 .ready = [this] { return board_.all_polled(); },
-                                 .reload = reload});
+  add_routes(server_->routes(),
+             {.guard = server_->guard(),
+              .telemetry_path = config->web.telemetry_path,
+              .tally = tally_->reader(),
+              .gauges = gauges_,
+              .self = [this] { return view(); },
+              .frame_ancestors = config->web.frame_ancestors,
+              .ready = [this] { return member_ ? member_->is_ready() : board_.all_polled(); },
+              .reload = reload,
+              .member = member_.get()});
   server_->start();
+  if (member_) {
+    member_->start();
+  }
   log::info("Listening", {{"address", config->web.listen_address.shown()},
                           {"metrics", config->web.telemetry_path},
                           {"tls", server_->security().current()->tls != nullptr}});
@@ -61,6 +70,9 @@ void App::run() {
   notify::stopping();
   if (reloading.valid()) {
     reloading.wait();
+  }
+  if (member_) {
+    member_->stop();
   }
   server_->stop();
   pipeline_.reset();
@@ -130,6 +142,48 @@ void App::make_pipeline() {
   tally_->resume();
 }
 
+void App::join_cluster(const Config& config) {
+  tally_->withdraw(config);
+  member_ = std::make_unique<Member>(
+      config, Member::Parts{.tally = *tally_,
+                            .board = board_,
+                            .connect =
+                                [this](postgres::Answered answered) {
+                                  return lease_database(*config_, std::move(answered));
+                                },
+                            .begin = [this](bool at_once) { begin_to_count(at_once); },
+                            .end = [this] { end_to_count(); }});
+}
+
+template <typename Work>
+void App::or_exit(const Work& work) {
+  try {
+    work();
+  } catch (const std::exception& e) {
+    log::error("cannot go on", {{"err", is_lack_of_threads(e) ? kNoThread : e.what()}});
+    std::_Exit(EXIT_FAILURE);
+  }
+}
+
+void App::begin_to_count(bool at_once) {
+  const std::lock_guard lock(reload_mutex_);
+  or_exit([&] {
+    tally_->take_over(*config_, at_once);
+    make_pipeline();
+    pipeline_->start();
+  });
+}
+
+void App::end_to_count() {
+  const std::lock_guard lock(reload_mutex_);
+  or_exit([&] {
+    pipeline_.reset();
+    tally_->withdraw(*config_);
+    gauges_.retain({});
+    board_.retain({});
+  });
+}
+
 Reloaded App::try_reload() {
   const std::unique_lock lock(reload_mutex_, std::try_to_lock);
   return lock ? reload() : Reloaded{Reloaded::Outcome::busy, {}};
@@ -155,8 +209,9 @@ Reloaded App::reload() {
     log::debug("configuration unchanged");
     return {};
   }
-  if (fresh->web != config_->web || fresh->storage != config_->storage) {
-    log::warn("web.* and storage.path change only with a restart");
+  if (fresh->web != config_->web || fresh->storage != config_->storage ||
+      fresh->cluster != config_->cluster) {
+    log::warn("web.*, cluster.* and storage.path change only with a restart");
   }
   use_log(*fresh);
   move_to(std::move(fresh));
@@ -166,20 +221,21 @@ Reloaded App::reload() {
 }
 
 void App::move_to(std::shared_ptr<const Config> fresh) {
+  const bool counts = pipeline_ != nullptr;
   // The tally belongs to one thread at a time: the old pipeline must be gone first.
   pipeline_.reset();
-  tally_->adopt(*fresh);
+  if (counts) {
+    tally_->adopt(*fresh);
+  }
   {
     const std::lock_guard lock(config_mutex_);
     config_ = std::move(fresh);
   }
-  try {
-    make_pipeline();
-    pipeline_->start();
-  } catch (const std::exception& e) {
-    // No thread, no memory: served without a pipeline, the page would stand still and look well.
-    log::error("cannot go on", {{"err", e.what()}});
-    std::_Exit(EXIT_FAILURE);
+  if (counts) {
+    or_exit([&] {
+      make_pipeline();
+      pipeline_->start();
+    });
   }
 }
 
@@ -192,6 +248,7 @@ SelfView App::view() const {
           .proxies = gauges_.proxies(),
           .reload = reload,
           .objectives = config_->objectives,
+          .cluster = member_ ? member_->view() : ClusterView{},
           .started = started_,
           .refusals = server_ ? server_->refusals().counts() : Refusals{}.counts()};
 }

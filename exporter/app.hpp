@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "cluster/member.hpp"
 #include "config/load.hpp"
 #include "metrics/self.hpp"
 #include "pipeline.hpp"
@@ -44,6 +45,14 @@ class App {
   // Loads what was counted by the process before.
   void load_tally();
   void make_pipeline();
+  // Where there are other exporters: nothing polls until this one is the active one.
+  void join_cluster(const Config& config);
+  void begin_to_count(bool at_once);
+  void end_to_count();
+  // The page without a process behind it would stand still and look well; what is on disk is
+  // complete.
+  template <typename Work>
+  static void or_exit(const Work& work);
 
   Flags flags_;
   std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
@@ -55,12 +64,16 @@ class App {
   // Held while the pipeline is replaced, which waits for a poll under way; nothing that serves a
   // page may want it.
   std::mutex reload_mutex_;
+  // None while another exporter counts.
   std::unique_ptr<Pipeline> pipeline_;
 
   // Held for copying only.
   mutable std::mutex config_mutex_;
   std::shared_ptr<const Config> config_;
   ReloadStatus reload_status_;
+
+  // None where this exporter is alone.
+  std::unique_ptr<Member> member_;
 
   // Last, so that it ends before what its routes show.
   std::unique_ptr<WebServer> server_;

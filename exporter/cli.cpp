@@ -29,8 +29,9 @@ constexpr const char* kIntroduction =
     "code\n"
     "           1 if it does not\n\n"
     "The environment gives what must be kept off the command line: DATABASE_URL,\n"
-    "LITELLM_BASE_URL, LITELLM_MASTER_KEY; DATABASE_URL_FILE and LITELLM_MASTER_KEY_FILE name\n"
-    "files that hold them. Flags win over the environment, the environment over the file.\n\n";
+    "LITELLM_BASE_URL, LITELLM_MASTER_KEY, LITELLM_EXPORTER_PEERS and\n"
+    "LITELLM_EXPORTER_CLUSTER_SECRET; the same names with _FILE give files that hold the secrets.\n"
+    "Flags win over the environment, the environment over the file.\n\n";
 
 std::string version_text() {
   return fmt::format(

@@ -44,6 +44,11 @@ postgres::Database make_database(const Config& config, StatusBoard& board) {
 
 }  // namespace
 
+postgres::Database lease_database(const Config& config, postgres::Answered answered) {
+  constexpr Milliseconds kTimeout{2'000};
+  return {config.database.conninfo, {kTimeout, kTimeout}, std::move(answered), reread_of(config)};
+}
+
 Pipeline::Pipeline(const Config& config, Tally& tally, GaugeBoard& gauges, StatusBoard& board)
     : board_(board),
       log_database_(make_database(config, board)),

@@ -19,6 +19,9 @@
 
 namespace litellm_exporter {
 
+// For the lease of an exporter that is one of several: its waits are short.
+postgres::Database lease_database(const Config& config, postgres::Answered answered);
+
 // Everything that polls under one configuration. Destroying it stops the polling and waits for it;
 // the tally goes on under the next one.
 class Pipeline {

@@ -56,6 +56,17 @@ struct Config {
     bool operator==(const Database&) const = default;
   } database;
 
+  // Exporters of one deployment, of which one counts and the others stand by.
+  struct Cluster {
+    // Of all of them, with or without this one; none: this exporter is alone.
+    std::vector<http::Url> peers;
+    // By which they know each other.
+    Secret secret;
+    std::string ca_file;
+    bool insecure_skip_verify = false;
+    bool operator==(const Cluster&) const = default;
+  } cluster;
+
   struct SpendLog {
     // The spend log, what it lacks from the ledger, and what both lack from the daily sums; one of
     // them alone.

@@ -11,6 +11,7 @@ namespace {
 void apply_credentials(const Environment& environment, Config& config) {
   read_credential(environment, "database_url", keep_database_url(config.database));
   read_credential(environment, "litellm_key", keep_key(config.litellm));
+  read_credential(environment, "cluster_secret", keep_cluster_secret(config.cluster));
 }
 
 void apply_environment(const Environment& environment, Config& config) {
@@ -20,6 +21,11 @@ void apply_environment(const Environment& environment, Config& config) {
     config.litellm.urls = with_place(kUrls, [&] { return parse_base_url_list(*text); });
   }
   read_secret(environment, "LITELLM_MASTER_KEY", keep_key(config.litellm));
+  constexpr const char* kPeers = "LITELLM_EXPORTER_PEERS";
+  if (const auto text = environment(kPeers)) {
+    config.cluster.peers = with_place(kPeers, [&] { return parse_base_url_list(*text); });
+  }
+  read_secret(environment, "LITELLM_EXPORTER_CLUSTER_SECRET", keep_cluster_secret(config.cluster));
 }
 
 template <typename Target>
@@ -93,6 +99,11 @@ Config load_config(const Flags& flags, SubjectList subjects, const Environment& 
   if (config.database.conninfo.given.empty()) {
     throw ConfigError(
         "no database: set DATABASE_URL, DATABASE_URL_FILE, database.url or database.url_file");
+  }
+  if (!config.cluster.peers.empty() && config.cluster.secret.empty()) {
+    throw ConfigError(
+        "no secret for cluster.peers: set cluster.secret, cluster.secret_file, "
+        "LITELLM_EXPORTER_CLUSTER_SECRET or LITELLM_EXPORTER_CLUSTER_SECRET_FILE");
   }
   return config;
 }

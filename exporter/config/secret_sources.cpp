@@ -70,6 +70,10 @@ KeepSecret keep_key(Config::Litellm& target) {
   return [&target](const FoundSecret& found) { target.key = parse_key(found.secret); };
 }
 
+KeepSecret keep_cluster_secret(Config::Cluster& target) {
+  return [&target](const FoundSecret& found) { target.secret = parse_key(found.secret); };
+}
+
 void read_secret(YamlMap& map, const std::string& key, const KeepSecret& keep) {
   Setting secret{key, {}};
   Setting file{key + "_file", {}};

@@ -27,6 +27,7 @@ using KeepSecret = std::function<void(const FoundSecret& found)>;
 
 KeepSecret keep_database_url(Config::Database& target);
 KeepSecret keep_key(Config::Litellm& target);
+KeepSecret keep_cluster_secret(Config::Cluster& target);
 
 // Nothing is kept where the source gives nothing; the file's `key` and `key`_file, or the variables
 // `name` and `name`_FILE, exclude each other.

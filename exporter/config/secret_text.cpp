@@ -12,8 +12,10 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 // As an environment file writes them.
-constexpr std::array<std::string_view, 4> kNames = {"DATABASE_URL", "DIRECT_URL",
-                                                    "LITELLM_BASE_URL", "LITELLM_MASTER_KEY"};
+constexpr std::array<std::string_view, 6> kNames = {
+    "DATABASE_URL",           "DIRECT_URL",
+    "LITELLM_BASE_URL",       "LITELLM_MASTER_KEY",
+    "LITELLM_EXPORTER_PEERS", "LITELLM_EXPORTER_CLUSTER_SECRET"};
 
 bool is_quote(char c) { return c == '"' || c == '\''; }
 

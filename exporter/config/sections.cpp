@@ -62,6 +62,14 @@ void read_litellm(YamlMap map, Config::Litellm& target) {
   map.finish();
 }
 
+void read_cluster(YamlMap map, Config::Cluster& target) {
+  map.read("peers", target.peers, parse_base_urls);
+  read_secret(map, "secret", keep_cluster_secret(target));
+  map.read("ca_file", target.ca_file, parse_ca_file);
+  map.read("insecure_skip_verify", target.insecure_skip_verify);
+  map.finish();
+}
+
 void read_limits(YamlMap map, Config::Limits& target) {
   constexpr std::size_t kMost = 100'000'000;
   map.read("series_per_family", target.series_per_family, {1, kMost});
@@ -155,6 +163,7 @@ void read_sections(YamlMap& root, SubjectList subjects, Config& config) {
   read_spend_log(root.section("spend_log"), config.spend_log);
   read_entities(root.section("entities"), config.entities);
   read_litellm(root.section("litellm"), config.litellm);
+  read_cluster(root.section("cluster"), config.cluster);
   read_limits(root.section("limits"), config.limits);
   read_families(root.section("families"), config.families);
   root.read("dimensions", config.dimensions, parse_dimensions);

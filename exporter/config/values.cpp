@@ -21,7 +21,7 @@ namespace {
 std::vector<http::Url> to_base_urls(const std::vector<std::string>& texts) {
   constexpr std::size_t kMost = 64;
   if (texts.size() > kMost) {
-    throw ConfigError(fmt::format("at most {} proxies", kMost));
+    throw ConfigError(fmt::format("at most {} URLs", kMost));
   }
   std::vector<http::Url> urls;
   std::set<std::string> seen;

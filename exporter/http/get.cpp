@@ -46,7 +46,7 @@ void prepare(httplib::ClientImpl& client, const Url& url, const Options& options
   }
 }
 
-httplib::Headers headers_of(const Url& url, const Secret& bearer) {
+httplib::Headers headers_of(const Url& url, const Secret& bearer, const Options& options) {
   httplib::Headers headers = {{"Host", url.authority()},
                               {"Accept", "application/json"},
                               {"Accept-Encoding", "identity"},
@@ -55,6 +55,9 @@ httplib::Headers headers_of(const Url& url, const Secret& bearer) {
     // Behind a reverse proxy with passwords of its own LiteLLM takes the key from here.
     headers.emplace(url.user.empty() ? "Authorization" : "x-litellm-api-key",
                     "Bearer " + bearer.reveal());
+  }
+  for (const auto& [name, value] : options.headers) {
+    headers.emplace(name, value.reveal());
   }
   return headers;
 }
@@ -78,7 +81,7 @@ class Exchange {
   Answer run(const std::string& path, const Secret& bearer, const std::stop_token& stop) {
     const auto begin = Steady::now();
     const httplib::Result result =
-        ask_each_address(url_.path + path, headers_of(url_, bearer), stop);
+        ask_each_address(url_.path + path, headers_of(url_, bearer, options_), stop);
     late_ = late_ || Steady::now() >= limits_.deadline;
     answer_.seconds = std::chrono::duration<double>(Steady::now() - begin).count();
     answer_.trouble = trouble_of(result);

@@ -9,6 +9,8 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
+#include <vector>
 
 // The client: cpp-httplib over our own streams and deadlines. libcurl 7.88 was the other choice. It
 // bounds the resolver by itself, has error codes, takes a stop while it connects, and would add
@@ -26,6 +28,8 @@ struct Options {
   std::string ca_file;
   // Accepts any certificate.
   bool insecure_skip_verify = false;
+  // Sent beside the usual ones.
+  std::vector<std::pair<std::string, Secret>> headers = {};
 };
 
 // Why there is no usable answer.

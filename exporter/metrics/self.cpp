@@ -106,6 +106,31 @@ void add_objectives(std::vector<MetricFamily>& families, const Config::Objective
   }
 }
 
+void add_cluster(std::vector<MetricFamily>& families, const ClusterView& cluster) {
+  auto active =
+      make_family("litellm_exporter_active",
+                  "1 if this exporter counts, 0 if it stands by for another.", MetricType::Gauge);
+  add_sample(active, cluster.is_active ? 1 : 0);
+  auto up = make_family("litellm_exporter_peer_up",
+                        "1 if that exporter of the cluster answers, else 0.", MetricType::Gauge);
+  auto others = make_family("litellm_exporter_peer_active",
+                            "1 if that exporter of the cluster says that it counts, else 0.",
+                            MetricType::Gauge);
+  for (const ClusterView::Peer& peer : cluster.peers) {
+    add_sample(up, peer.answers ? 1 : 0, {{"peer", peer.name}});
+    add_sample(others, peer.is_active ? 1 : 0, {{"peer", peer.name}});
+  }
+  auto copied =
+      make_family("litellm_exporter_state_copied_timestamp_seconds",
+                  "When the counters of the active exporter were last copied.", MetricType::Gauge);
+  if (cluster.copied_at) {
+    add_sample(copied, unix_seconds(*cluster.copied_at));
+  }
+  for (MetricFamily* family : {&active, &up, &others, &copied}) {
+    families.push_back(std::move(*family));
+  }
+}
+
 void add_refusals(std::vector<MetricFamily>& families, const SelfView& view) {
   auto refusals =
       make_family("litellm_exporter_web_refusals_total",
@@ -123,7 +148,9 @@ std::shared_ptr<const Fragment> self_fragment(const SelfView& view) {
   add_build(families);
   add_collectors(families, view);
   add_reload(families, view.reload);
-  add_objectives(families, view.objectives);
+  // What describes the deployment comes from the one that counts.
+  add_objectives(families, view.cluster.is_active ? view.objectives : Config::Objectives{});
+  add_cluster(families, view.cluster);
   add_refusals(families, view);
   if (view.process) {
     for (MetricFamily& family : process_metrics(view.started)) {

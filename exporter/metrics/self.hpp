@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -21,12 +22,28 @@ struct ReloadStatus {
   std::chrono::system_clock::time_point last_success;
 };
 
+// This exporter among those of its deployment.
+struct ClusterView {
+  struct Peer {
+    // Its URL.
+    std::string name;
+    bool answers = false;
+    bool is_active = false;
+  };
+  // Whether it counts; where there are no others, it always does.
+  bool is_active = true;
+  std::vector<Peer> peers = {};
+  // When what the active one has saved was last copied.
+  std::optional<std::chrono::system_clock::time_point> copied_at = {};
+};
+
 struct SelfView {
   std::vector<CollectorStatus> collectors = {};
   bool database_up = false;
   ProxyCount proxies = {};
   ReloadStatus reload = {};
   Config::Objectives objectives = {};
+  ClusterView cluster = {};
   std::chrono::system_clock::time_point started = {};
   // Clients turned away by the web interface, by reason.
   std::vector<std::pair<std::string_view, std::uint64_t>> refusals = {};

@@ -112,4 +112,14 @@ bool StatusBoard::all_polled() const {
   });
 }
 
+bool StatusBoard::caught_up() const {
+  const std::lock_guard lock(mutex_);
+  return std::all_of(collectors_.begin(), collectors_.end(), [](const auto& entry) {
+    const CollectorStatus& status = entry.second;
+    const bool unanswered =
+        status.failures[Reason::connect] > 0 || status.failures[Reason::timeout] > 0;
+    return !status.needed || status.last_success || (status.polls > 0 && !unanswered);
+  });
+}
+
 }  // namespace litellm_exporter

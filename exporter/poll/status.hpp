@@ -64,6 +64,9 @@ class StatusBoard {
   bool database_up() const;
   // True once every needed collector has ended its first poll, well or badly.
   bool all_polled() const;
+  // True once every needed collector has succeeded, or fails for another reason than that the
+  // database does not answer in time: waiting would bring no more.
+  bool caught_up() const;
 
  private:
   mutable std::mutex mutex_;

@@ -107,6 +107,40 @@ void Session::in_snapshot(const std::function<void(Snapshot&)>& work,
   }
 }
 
+bool Session::lock(std::int64_t key, Milliseconds lease, Milliseconds timeout) {
+  usable_ = false;
+  try {
+    // In one message: nobody can come between the end of one transaction and the next.
+    const Result taken =
+        connection_.execute(fmt::format("{}BEGIN ISOLATION LEVEL READ COMMITTED, READ ONLY"
+                                        "; SET LOCAL search_path = pg_catalog, pg_temp"
+                                        "; SET LOCAL statement_timeout = {}"
+                                        "; SET LOCAL idle_in_transaction_session_timeout = {}"
+                                        "; SELECT pg_catalog.pg_try_advisory_xact_lock({})",
+                                        std::exchange(locked_, false) ? "COMMIT; " : "",
+                                        timeout.count(), lease.count(), key),
+                            timeout);
+    locked_ = taken[0][0].as<bool>();
+    if (!locked_) {
+      connection_.execute("COMMIT", timeout);
+    }
+    usable_ = true;
+  } catch (const PollError&) {
+    locked_ = false;
+    roll_back();
+    throw;
+  }
+  return locked_;
+}
+
+void Session::unlock(Milliseconds timeout) {
+  if (std::exchange(locked_, false)) {
+    usable_ = false;
+    connection_.execute("COMMIT", timeout);
+    usable_ = true;
+  }
+}
+
 void Session::begin(Milliseconds timeout, Milliseconds lock_timeout) {
   const Milliseconds deadline = timeout + kGrace;
   const bool known = schema_given_ || schema_found_;

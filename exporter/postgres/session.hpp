@@ -75,6 +75,13 @@ class Session {
   void in_snapshot(const std::function<void(Snapshot&)>& work,
                    std::optional<Milliseconds> timeout = {},
                    std::optional<Milliseconds> lock_timeout = {});
+  // Takes an advisory lock, or keeps it for another while: the server gives it to somebody else
+  // once this has not been called again for as long as `lease`, and at once when the connection
+  // ends. False if somebody else has it. The lock is held by a transaction, so that it is one
+  // behind a pooler, too; each call begins it anew, so that it holds up no vacuum. Throws
+  // PollError.
+  bool lock(std::int64_t key, Milliseconds lease, Milliseconds timeout);
+  void unlock(Milliseconds timeout);
   Milliseconds statement_timeout() const noexcept { return options_.statement_timeout; }
   // No other session of this process has had it, nor will.
   std::uint64_t id() const noexcept { return id_; }
@@ -96,6 +103,8 @@ class Session {
   bool schema_found_ = false;
   std::string search_path_;
   bool usable_ = true;
+  // A transaction is open that holds the advisory lock.
+  bool locked_ = false;
   Connection connection_;
 };
 

@@ -115,6 +115,14 @@ void SeriesStore::show_fetched(std::uint64_t fetched_page) {
   });
 }
 
+void SeriesStore::show_all() {
+  for (const Changed& hidden : hidden_) {
+    hidden.entry->second.shown = true;
+    mark(hidden.family, *hidden.entry);
+  }
+  hidden_.clear();
+}
+
 void SeriesStore::put_on_page(std::uint64_t page) {
   for (const Changed& hidden : hidden_) {
     if (hidden.entry->second.first_page == 0) {

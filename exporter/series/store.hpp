@@ -74,6 +74,8 @@ class SeriesStore {
 
   // Shows the values of series that were on a page up to `fetched_page` at 0.
   void show_fetched(std::uint64_t fetched_page);
+  // Shows all values: another exporter may have shown them already.
+  void show_all();
   // Notes that the series still at 0 are on this page.
   void put_on_page(std::uint64_t page);
 

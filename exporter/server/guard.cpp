@@ -24,8 +24,7 @@ bool Guard::refuses(const httplib::Request& request, httplib::Response& response
       refusals_.count(Refusal::rate);
       return refuse(response, 429, "Too many logins.\n");
     case Login::bad:
-      refusals_.count(Refusal::authentication);
-      log_refusal(request.remote_addr);
+      note_refusal(request.remote_addr);
       break;
     case Login::none:
       // So begin a browser and whoever only looks whether somebody serves here.
@@ -33,6 +32,11 @@ bool Guard::refuses(const httplib::Request& request, httplib::Response& response
   }
   response.set_header("WWW-Authenticate", R"(Basic realm="litellm-exporter", charset="UTF-8")");
   return refuse(response, 401, kUnauthorized);
+}
+
+void Guard::note_refusal(const std::string& client) {
+  refusals_.count(Refusal::authentication);
+  log_refusal(client);
 }
 
 void Guard::set_headers(httplib::Response& response) {

@@ -26,6 +26,8 @@ class Guard {
 
   // True if the request was refused and answered.
   bool refuses(const httplib::Request& request, httplib::Response& response);
+  // Somebody came to a route of its own with a wrong secret.
+  void note_refusal(const std::string& client);
   // For an answer that is complete: what the web configuration wants replaces a page's own.
   void set_headers(httplib::Response& response);
 

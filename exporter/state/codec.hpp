@@ -41,6 +41,7 @@ class Decoder {
   // A number of things that take at least `size` bytes each: never more than there is room for.
   std::uint64_t count(std::uint64_t size);
   bool done() const noexcept { return rest_.empty(); }
+  std::string_view rest() const noexcept { return rest_; }
 
  private:
   std::string_view rest_;

@@ -117,6 +117,7 @@ Journal::Contents Journal::load() {
       ::ftruncate(file_.get(), static_cast<off_t>(end_)) != 0) {
     throw failure(path_, "cut off its torn end");
   }
+  feed_.replaced(file_.get(), end_);
   return contents;
 }
 
@@ -128,6 +129,7 @@ void Journal::set_aside() {
 }
 
 void Journal::forget() {
+  feed_.gone();
   file_.close();
   base_ = end_ = count_ = 0;
 }
@@ -153,6 +155,7 @@ void Journal::append(std::string_view record) {
     forget();
     throw failure(path_, "write");
   }
+  feed_.grew(end_);
 }
 
 void Journal::replace(std::string_view record) {
@@ -168,7 +171,16 @@ void Journal::replace(std::string_view record) {
   file_ = fresh.commit();
   base_ = end_ = end;
   count_ = 1;
+  feed_.replaced(file_.get(), end_);
   reserve();
+}
+
+void Journal::keep_before() const {
+  const std::string before = path_ + ".before";
+  if ((::unlink(before.c_str()) != 0 && errno != ENOENT) ||
+      ::link(path_.c_str(), before.c_str()) != 0) {
+    throw failure(path_, "keep it as .before");
+  }
 }
 
 bool Journal::wants_replacement() const noexcept {

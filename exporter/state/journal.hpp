@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/fd.hpp"
+#include "state/feed.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -50,6 +51,13 @@ class Journal {
   // True when changes can be appended to what load() or replace() left: without a file, or with one
   // of an older version, the next record must hold everything.
   bool can_append() const noexcept { return static_cast<bool>(file_); }
+  // Lets the file stay under another name when it is replaced. Throws FileError.
+  void keep_before() const;
+  // The records, for other threads.
+  const StateFeed& feed() const noexcept { return feed_; }
+  // How many records there are, and where the last one ends.
+  std::uint64_t count() const noexcept { return count_; }
+  std::uint64_t end() const noexcept { return end_; }
   // True when somebody has removed, replaced or cut the file: what was saved is no longer there.
   bool displaced() const;
 
@@ -68,6 +76,7 @@ class Journal {
   std::uint64_t base_ = 0;
   std::uint64_t end_ = 0;
   std::uint64_t count_ = 0;
+  StateFeed feed_;
 };
 
 }  // namespace litellm_exporter

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,10 @@ struct JournalContents {
 };
 
 JournalContents read_journal(std::string_view bytes);
+
+// The records in `bytes`, which are those of a file from this number on; nothing unless all of them
+// are whole.
+std::optional<std::vector<std::string>> read_records(std::string_view bytes, std::uint64_t number);
 
 inline constexpr std::uint64_t kRecordHeader = 16;
 

@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "poll/error.hpp"
 #include "state/codec.hpp"
+#include "state/journal_format.hpp"
 
 #include <utility>
 
@@ -25,6 +26,7 @@ StateKeeper::Loaded StateKeeper::load(const SeriesStore::Bounds& bounds) {
       state.series.restored();
       state.seen.forget_before(state.cursor.floor);
       state.ledger_seen.forget_before(state.ledger_cursor.floor);
+      polled_at_ = state.cursor.polled_at;
       return {std::move(state), std::nullopt};
     } catch (const DecodeError& e) {
       contents.reason = e.what();
@@ -36,6 +38,33 @@ StateKeeper::Loaded StateKeeper::load(const SeriesStore::Bounds& bounds) {
               {"reason", contents.reason},
               {"moved_to", journal_.path() + ".damaged"}});
   return {State(bounds), contents.reason};
+}
+
+void StateKeeper::copy(std::string_view bytes) {
+  const Copied before = std::exchange(copied_, {});
+  const CopyHeader header = read_copy_header(bytes);
+  const bool goes_on = header.file_id == before.file_id && header.begin == before.end &&
+                       header.begin == journal_.end() && !journal_.displaced();
+  const auto records = read_records(header.records, goes_on ? journal_.count() : 0);
+  if (!records || (!goes_on && (records->empty() || header.begin != journal_start_size()))) {
+    throw DecodeError("is damaged");
+  }
+  auto record = records->begin();
+  if (!goes_on) {
+    if (!std::exchange(put_aside_, true) && !empty()) {
+      log::info("going on from a copy of the active exporter's counters",
+                {{"file", journal_.path()}, {"own_before", journal_.path() + ".before"}});
+      journal_.keep_before();
+    }
+    journal_.replace(*record++);
+  }
+  for (; record != records->end(); ++record) {
+    journal_.append(*record);
+  }
+  if (!records->empty()) {
+    polled_at_ = litellm_exporter::polled_at(records->back());
+  }
+  copied_ = {header.file_id, journal_.end()};
 }
 
 bool StateKeeper::write_whole(const State& state) {
@@ -74,6 +103,7 @@ void StateKeeper::save(State& state) {
   state.ledger_seen.saved();
   state.daily.saved();
   state.levels.saved();
+  polled_at_ = state.cursor.polled_at;
   saved_at_ = std::chrono::system_clock::now();
 }
 

@@ -4,9 +4,11 @@
 #include "state/journal.hpp"
 #include "state/state.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace litellm_exporter {
 
@@ -28,6 +30,26 @@ class StateKeeper {
   // Throws PollError with Reason::state.
   void save(State& state);
 
+  // For exporters that stand by; any thread may read it.
+  const StateFeed& feed() const noexcept { return journal_.feed(); }
+  // Whether anything was ever saved.
+  bool empty() const noexcept { return !journal_.can_append(); }
+
+  // Of the exporter whose state is copied: its file, and how much of that is here.
+  struct Copied {
+    std::string file_id;
+    std::uint64_t end = 0;
+  };
+  const Copied& copied() const noexcept { return copied_; }
+  // Adds what another exporter's feed gave for copied(), or puts it in the place of what is here.
+  // Throws DecodeError and FileError; then the next copy must be whole.
+  void copy(std::string_view bytes);
+  // When the last poll ended that is saved here, by the database's clock; 0 before the first. Any
+  // thread may ask.
+  Micros polled_at() const noexcept { return polled_at_; }
+  // What is here goes its own way from now on.
+  void stop_copying() { copied_ = {}; }
+
   // When the last save succeeded.
   std::optional<std::chrono::system_clock::time_point> saved_at() const { return saved_at_; }
 
@@ -38,6 +60,10 @@ class StateKeeper {
   Journal journal_;
   // Whether it was said already.
   bool displaced_ = false;
+  Copied copied_;
+  // Whether what was here before the first copy was put aside.
+  bool put_aside_ = false;
+  std::atomic<Micros> polled_at_ = 0;
   std::optional<std::chrono::system_clock::time_point> saved_at_;
 };
 

@@ -45,9 +45,28 @@ void Tally::resume() {
   }
 }
 
+void Tally::withdraw(const Config& config) {
+  counters_.publish({nullptr, edition_});
+  loaded_.state = State(bounds_of(config));
+}
+
+void Tally::take_over(const Config& config, bool is_old) {
+  families_ = config.families;
+  keeper_.stop_copying();
+  loaded_ = keeper_.load(bounds_of(config));
+  revealed_ = false;
+  copy_is_old_ = is_old;
+  state().series.show_all();
+  scrapers_.expect(state().scrapers, Scrapers::Clock::now());
+  make_edition();
+}
+
 void Tally::save() { keeper_.save(state()); }
 
 void Tally::publish() {
+  if (copy_is_old_ && !revealed_) {
+    state().series.show_all();
+  }
   state().series.show_fetched(scrapers_.fetched_by_all(edition_, Scrapers::Clock::now()));
   state().scrapers = scrapers_.count();
   save();

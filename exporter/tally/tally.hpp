@@ -12,7 +12,9 @@
 
 #include <prometheus/metric_family.h>
 
+#include <atomic>
 #include <cstdint>
+#include <string_view>
 
 namespace litellm_exporter {
 
@@ -36,6 +38,25 @@ class Tally {
   void adopt(const Config& config);
   // Brings onto the page what was loaded or adopted, and what is foreseen, before the first poll.
   void resume();
+  // What follows is for exporters of which one counts and the others stand by, and is called while
+  // nothing polls. Forgets the counters, which are not shown any more; what was saved stays.
+  void withdraw(const Config& config);
+  // Adds to what was saved what another exporter did, as its feed() gave it. Throws DecodeError and
+  // FileError.
+  void copy(std::string_view bytes) { keeper_.copy(bytes); }
+  const StateKeeper::Copied& copied() const noexcept { return keeper_.copied(); }
+  // Goes on from what was saved. Whoever counted before may have shown any series that is there; if
+  // the copy `is_old`, others, too, so that until reveal() new ones are shown at once.
+  void take_over(const Config& config, bool is_old);
+  // Whether anything was ever saved.
+  bool empty() const noexcept { return keeper_.empty(); }
+  // Those that follow may be called from any thread. All that happened meanwhile was counted.
+  void reveal() noexcept { revealed_ = true; }
+  bool revealed() const noexcept { return revealed_; }
+  // When the last poll ended that is saved, by the database's clock; 0 before the first.
+  Micros polled_at() const noexcept { return keeper_.polled_at(); }
+  const StateFeed& feed() const noexcept { return keeper_.feed(); }
+
   // Durable when it returns. Throws PollError with Reason::state; nothing is lost by that.
   void save();
   // Saves and makes a new edition, in which new series show their values once every Prometheus has
@@ -56,6 +77,8 @@ class Tally {
   SummaryKeeper summary_;
   Counters counters_;
   std::uint64_t edition_ = 0;
+  std::atomic<bool> revealed_ = true;
+  bool copy_is_old_ = false;
   TallyReader reader_{counters_, summary_, scrapers_};
 };
 

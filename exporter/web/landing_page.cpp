@@ -3,6 +3,7 @@
 
 #include "version.hpp"
 #include "web/html.hpp"
+#include "web/peer_list.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -62,6 +63,9 @@ std::string collector_row(const CollectorStatus& status, const std::string& told
 }
 
 std::string collectors(const SelfView& view, const std::string& told) {
+  if (view.collectors.empty()) {
+    return {};
+  }
   const auto failing = std::ranges::count_if(view.collectors, [](const CollectorStatus& status) {
     return status.polls > 0 && !status.success;
   });
@@ -82,6 +86,15 @@ std::string collectors(const SelfView& view, const std::string& told) {
   return html + "</table></div></details>\n";
 }
 
+// Nothing where this exporter is alone.
+std::string cluster(const ClusterView& view) {
+  return view.peers.empty()
+             ? std::string{}
+             : fmt::format("<h2>Cluster</h2>\n<p>{}, beside:</p>\n{}",
+                           view.is_active ? "This exporter counts" : "This exporter stands by",
+                           peer_list(view));
+}
+
 }  // namespace
 
 std::string landing_page(const SelfView& view, const std::string& telemetry_path) {
@@ -91,13 +104,14 @@ std::string landing_page(const SelfView& view, const std::string& telemetry_path
              "<main>\n<h1>LiteLLM exporter</h1>\n"
              "<p>Counts every request in LiteLLM's spend log once, for Prometheus.</p>\n"
              "<p>Version {} (revision {}), up for {}.</p>\n<p>Database: {}{}</p>\n"
-             "<p>Configuration: {}.</p>\n",
+             "<p>Configuration: {}.</p>\n{}",
              kVersion, kRevision,
              format_duration(std::chrono::floor<std::chrono::seconds>(Clock::now() - view.started)),
              mark(view.database_up, view.database_up ? "answers" : "does not answer"),
              told.empty() ? "." : ": " + escape_html(told),
              mark(view.reload.successful,
-                  view.reload.successful ? "in force" : "last reload refused")) +
+                  view.reload.successful ? "in force" : "last reload refused"),
+             cluster(view.cluster)) +
          collectors(view, told) +
          fmt::format(
              "<h2>Pages</h2>\n<ul>\n"

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "metrics/page.hpp"
 #include "server/answer.hpp"
+#include "web/cluster_routes.hpp"
 #include "web/html.hpp"
 #include "web/landing_page.hpp"
 #include "web/origin.hpp"
@@ -45,17 +46,20 @@ bool accepts_gzip(const Request& request) {
 }
 
 void serve_metrics(const WebContext& context, const Request& request, Response& response) {
-  const Counters::Edition counters = context.tally.edition();
+  static const GaugeBoard nothing;
+  const bool shows = context.member == nullptr || context.member->shows();
+  const Counters::Edition counters = shows ? context.tally.edition() : Counters::Edition{};
   const bool compressed = accepts_gzip(request);
-  const auto page =
-      std::make_shared<const Page>(counters, context.gauges, context.self(), compressed);
+  const auto page = std::make_shared<const Page>(counters, shows ? context.gauges : nothing,
+                                                 context.self(), compressed);
   if (compressed) {
     response.set_header("Content-Encoding", "gzip");
   }
   response.set_header("Vary", "Accept-Encoding");
   // Only Prometheus and its relatives send this header, so a person with curl holds nothing up.
   std::string who;
-  if (request.method == "GET" && request.has_header("X-Prometheus-Scrape-Timeout-Seconds")) {
+  if (shows && request.method == "GET" &&
+      request.has_header("X-Prometheus-Scrape-Timeout-Seconds")) {
     who = request.remote_addr + " " + request.get_header_value("User-Agent").substr(0, 200);
   }
   response.set_content_provider(
@@ -141,6 +145,12 @@ void serve_health(const WebContext&, const Request&, Response& response) {
 
 void serve_readiness(const WebContext& context, const Request&, Response& response) {
   const bool ready = context.ready();
+  const bool stands_by = context.member != nullptr && !context.self().cluster.is_active;
+  if (stands_by) {
+    return answer(response, ready ? 200 : 503,
+                  ready ? "Ready: stands by for another exporter.\n"
+                        : "Not ready: the database does not say who counts.\n");
+  }
   answer(response, ready ? 200 : 503,
          ready ? "Ready.\n" : "Not ready: the first poll has not ended.\n");
 }
@@ -168,6 +178,7 @@ std::vector<Route> routes_of(const WebContext& context) {
       {"/status", kRead, serve_status},      {"/status/", kRead, serve_status},
       {"/runbooks/*", kRead, serve_runbook}, {"/-/healthy", kRead, serve_health},
       {"/-/ready", kRead, serve_readiness},  {"/-/reload", "POST, PUT", serve_reload},
+      {kClusterPath, "GET", serve_cluster},  {kClusterStatePath, "GET", serve_cluster_state},
   };
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "cluster/member.hpp"
 #include "metrics/self.hpp"
 #include "server/guard.hpp"
 #include "tally/reader.hpp"
@@ -34,6 +35,8 @@ struct WebContext {
   // Reloads the configuration, which may take as long as a poll, or says at once that another does.
   // Empty: clients may not ask for it.
   std::function<Reloaded()> reload;
+  // Null where this exporter is alone.
+  Member* member = nullptr;
 };
 
 // Serves every path that there is, and answers 404, 405 or 413 to everything else. Nothing that

@@ -5,6 +5,7 @@
 #include "web/chart.hpp"
 #include "web/embedded.hpp"
 #include "web/html.hpp"
+#include "web/peer_list.hpp"
 #include "web/script_hash.hpp"
 #include "web/verdict.hpp"
 
@@ -237,6 +238,8 @@ std::string ranking(std::string_view title, const std::string& span, const Ranki
   return html + "</table></section>\n";
 }
 
+std::string script() { return fmt::format("<script>{}</script>\n</body>\n</html>\n", status_js()); }
+
 }  // namespace
 
 std::string status_page(const Summary& summary, const SelfView& view,
@@ -259,7 +262,12 @@ std::string status_page(const Summary& summary, const SelfView& view,
       "<p id=\"stale\" role=\"status\" hidden>The exporter does not answer; these numbers are "
       "old.</p>"
       "\n<main>\n<h1{}>{}</h1>\n{}",
-      verdict.good ? "" : " class=\"bad\"", escape_html(verdict.words), state_line(view, today));
+      verdict.good ? "" : " class=\"bad\"", escape_html(verdict.words),
+      view.cluster.is_active ? state_line(view, today) : std::string{});
+  if (!view.cluster.is_active) {
+    // What it has is as old as the last time it counted.
+    return page + peer_list(view.cluster) + "</main>\n" + script();
+  }
   page += cards(summary.now, before, span) + trend(summary) + "<div class=\"pair\">\n";
   page += ranking("Spend by model", span, added(summary.now.spend_by_model, before.spend_by_model),
                   "lower", "Nothing was spent.", dollars);
@@ -267,8 +275,7 @@ std::string status_page(const Summary& summary, const SelfView& view,
       ranking("Errors by class", span, added(summary.now.errors_by_class, before.errors_by_class),
               "upper", "No request has failed.", short_number);
   page += "</div>\n</main>\n";
-  page += fmt::format("<script>{}</script>\n</body>\n</html>\n", status_js());
-  return page;
+  return page + script();
 }
 
 std::string status_page_policy(const std::vector<std::string>& frame_ancestors) {

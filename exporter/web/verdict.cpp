@@ -27,6 +27,12 @@ std::string words_of(const std::vector<Outages::Outage>& outages) {
 }  // namespace
 
 Verdict verdict_of(const Summary& summary, const SelfView& view) {
+  if (!view.cluster.is_active) {
+    const auto active = std::ranges::find_if(view.cluster.peers, &ClusterView::Peer::is_active);
+    return active == view.cluster.peers.end()
+               ? Verdict{false, "This exporter stands by, and no other one counts"}
+               : Verdict{true, "This exporter stands by; the numbers are at " + active->name};
+  }
   const bool polled =
       std::ranges::any_of(view.collectors, [](const auto& status) { return status.polls > 0; });
   if (!polled) {
