@@ -46,9 +46,8 @@ Lease::Outcome Lease::renew(const std::stop_token& stop) {
 
 void Lease::look(const std::stop_token& stop) {
   try {
-    database_.with_session(stop, [](postgres::Session& session) {
-      session.in_snapshot([](postgres::Snapshot&) {});
-    });
+    database_.with_session(
+        stop, [](postgres::Session& session) { session.in_snapshot([](postgres::Snapshot&) {}); });
   } catch (const PollError&) {
     // Whoever counts says it.
   }

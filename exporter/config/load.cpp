@@ -100,6 +100,10 @@ Config load_config(const Flags& flags, SubjectList subjects, const Environment& 
     throw ConfigError(
         "no database: set DATABASE_URL, DATABASE_URL_FILE, database.url or database.url_file");
   }
+  // Asking all of them must take less than a lease.
+  if (config.cluster.peers.size() > 4) {
+    throw ConfigError("cluster.peers: at most four exporters");
+  }
   if (!config.cluster.peers.empty() && config.cluster.secret.empty()) {
     throw ConfigError(
         "no secret for cluster.peers: set cluster.secret, cluster.secret_file, "

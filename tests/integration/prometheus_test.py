@@ -143,7 +143,10 @@ class WithPrometheus(IntegrationCase):
         self.wait_total(exporter, 1, "litellm_health_probes_total")
         # Some families count sums alone.
         exporter.stop()
-        exporter.config_file.write_text(config.replace("sweep_interval: 2s", "sweep_interval: 2s, source: daily"), encoding="utf-8")
+        standby = self.exporter(start=False)
+        cluster = "cluster: {secret: s, peers: [%s]}\n"
+        exporter.config_file.write_text(config.replace("sweep_interval: 2s", "sweep_interval: 2s, source: daily")
+                                        + cluster % standby.url, encoding="utf-8")
         exporter.start()
         exporter.wait_ready()
         wait_polls(exporter, 1, "sums")
@@ -153,7 +156,12 @@ class WithPrometheus(IntegrationCase):
         wait_polls(exporter, 1, "workers")
         self.sql("INSERT INTO \"LiteLLM_ProxyWorkerHeartbeat\" (worker_id, hostname) VALUES ('w', 'h')")
         wait_until(lambda: metric(exporter, "litellm_proxy_workers") == 1, 30, "a worker is alive")
-        text = exporter.page()
+        # And one is of those alone that do not count.
+        standby.config_file.write_text(FAST + cluster % exporter.url, encoding="utf-8")
+        standby.start()
+        copied = "litellm_exporter_state_copied_timestamp_seconds"
+        wait_until(lambda: metric(standby, copied) and metric(exporter, "litellm_exporter_peer_up"), 60, "a copy is made")
+        text = exporter.page() + "".join(line for line in standby.page().splitlines(keepends=True) if copied in line)
         page = parse_page(text)
         kinds = {line.split()[2]: line.split()[3] for line in text.splitlines()
                  if line.startswith("# TYPE")}

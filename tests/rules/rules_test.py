@@ -400,8 +400,6 @@ class Alertmanager(unittest.TestCase):
                          "[CRITICAL] web1:9100 /: HostDiskFull [eu]")
         self.assertEqual(self.title({"alertname": "LiteLLMProbeFailed", "instance": "http://a", "proxy": "http://a"}),
                          "[CRITICAL] http://a: LiteLLMProbeFailed")
-        self.assertEqual(self.title({"alertname": "LiteLLMExporterDown", "instance": "litellm-exporter",
-                                     "exporter_replica": "b"}), "[CRITICAL] litellm-exporter b: LiteLLMExporterDown")
 
     def test_a_key_without_a_name_is_told_by_the_begin_of_its_hash(self):
         key = {"alertname": "LiteLLMKeyExpiresSoon", "key": "0123456789abcdef" * 4, "team": "research"}
@@ -439,7 +437,6 @@ class Alertmanager(unittest.TestCase):
                 ({"provider": "azure", "model": "m"}, {"provider": "openai", "model": "m"}, "azure m, openai m"),
                 ({"scope": "key", "id": "k", "name": "crew", "window": "1d"}, {"scope": "key", "id": "k", "name": "crew"},
                  "key crew (1d), key crew"),
-                ({"instance": "e", "exporter_replica": "a"}, {"instance": "e", "exporter_replica": "b"}, "e a, e b"),
                 ({"instance": "e1", "proxy": "p"}, {"instance": "e2", "proxy": "p"}, "p")):
             with self.subTest(whose):
                 alerts_ = [{"alertname": "A", **labels} for labels in (one, other)]

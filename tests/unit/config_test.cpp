@@ -86,6 +86,20 @@ TEST_CASE("bad files are refused with file, line, key and reason") {
   }
 }
 
+TEST_CASE("exporters of a cluster know each other by a secret, and are few") {
+  const auto with = [](Variables variables) {
+    variables.insert(kDatabase.begin(), kDatabase.end());
+    return refusal(Flags{}, std::move(variables));
+  };
+  const char* kPeers = "LITELLM_EXPORTER_PEERS";
+  const char* kSecret = "LITELLM_EXPORTER_CLUSTER_SECRET";
+  CHECK(with({{kPeers, "http://a:1, http://b:1"}, {kSecret, "s"}}) == "accepted");
+  CHECK(with({{kSecret, "s"}}) == "accepted");
+  CHECK(with({{kPeers, "http://a:1"}}).starts_with("no secret for cluster.peers: set "));
+  CHECK(with({{kPeers, "http://a,http://b,http://c,http://d,http://e"}, {kSecret, "s"}}) ==
+        "cluster.peers: at most four exporters");
+}
+
 TEST_CASE("the example documents every key, works as it is and holds the defaults") {
   const auto keys_of = [](const std::string& path) {
     std::set<std::string> keys;
@@ -101,7 +115,7 @@ TEST_CASE("the example documents every key, works as it is and holds the default
     return keys;
   };
   std::set<std::string> expected = keys_of(std::string{CONFIG_CORPUS} + "/everything.good.yml");
-  expected.insert({"database.url_file", "litellm.key_file"});
+  expected.insert({"cluster.secret_file", "database.url_file", "litellm.key_file"});
   CHECK(keys_of(EXAMPLE_CONFIG) == expected);
   const Config example = load(EXAMPLE_CONFIG);
   const Config defaults = load("");
