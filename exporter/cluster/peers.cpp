@@ -73,24 +73,25 @@ Peer Peers::ask(const http::Url& url, Wish wish, const std::stop_token& stop) {
              refuses_connections(url.host, url.port, kTimeout, stop)) {
     peer.reach = Peer::Reach::absent;
   }
+  peer.trouble = state ? std::string{} : trouble_of(answer);
   if (!stop.stop_requested()) {
-    log_reach(peer, state ? std::string{} : trouble_of(answer));
+    log_reach(peer);
   }
   return peer;
 }
 
-void Peers::log_reach(const Peer& peer, const std::string& trouble) {
+void Peers::log_reach(const Peer& peer) {
   std::string& said = said_.try_emplace(peer.url.shown()).first->second;
-  if (said == trouble) {
+  if (said == peer.trouble) {
     return;
   }
-  if (trouble.empty()) {
+  if (peer.trouble.empty()) {
     log::info("the peer answers again", {{"peer", peer.url.shown()}});
   } else {
     log::warn("a peer of the cluster does not answer as one",
-              {{"peer", peer.url.shown()}, {"err", trouble}});
+              {{"peer", peer.url.shown()}, {"err", peer.trouble}});
   }
-  said = trouble;
+  said = peer.trouble;
 }
 
 std::optional<std::string> Peers::copy(const Peer& peer, const std::string& file_id,

@@ -26,6 +26,8 @@ struct Peer {
   Reach reach = Reach::silent;
   // If it answers.
   PeerState state = {};
+  // If it does not, in words.
+  std::string trouble = {};
 };
 
 // Asks the other exporters of the deployment. Belongs to one thread.
@@ -45,7 +47,7 @@ class Peers {
   http::Options options(Milliseconds timeout) const;
   Peer ask(const http::Url& url, Wish wish, const std::stop_token& stop);
   // Says what has changed.
-  void log_reach(const Peer& peer, const std::string& trouble);
+  void log_reach(const Peer& peer);
 
   std::vector<http::Url> urls_;
   http::Options options_;

@@ -15,6 +15,8 @@ namespace litellm_exporter::doctor {
 void examine_database(const Config& config, Report& report);
 // Each proxy and the key.
 void examine_proxies(const Config& config, Report& report);
+// The exporters of which one counts; nothing where this one is alone.
+void examine_cluster(const Config& config, Report& report);
 // Web interface and port.
 void examine_host(const Config& config, Report& report);
 // State directory. Leaves nothing behind there.

@@ -33,6 +33,7 @@ int run(const Flags& flags, bool json, std::ostream& out) {
     log::set_up(log::Level::error, log::Format::logfmt);
     examine_database(*config, report);
     examine_proxies(*config, report);
+    examine_cluster(*config, report);
     examine_host(*config, report);
     examine_storage(*config, report);
     examine_collectors(*config, report);

@@ -10,7 +10,8 @@
 namespace litellm_exporter {
 
 // The counters as the page shows them: replaced as a whole after each poll and withdrawn only
-// where another exporter counts on, since counters stay true. May be used from any thread; the lock is held for copying a pointer.
+// where another exporter counts on, since counters stay true. May be used from any thread; the lock
+// is held for copying a pointer.
 class Counters {
  public:
   struct Edition {

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The fragments for long-term storage and high availability, with real Prometheus servers.
+"""The fragment for long-term storage, with real Prometheus servers.
 
 A second Prometheus that takes remote writes stands in for the engine: it speaks the same protocol.
 """
 
-import json
 import subprocess
 import sys
 import tempfile
@@ -17,26 +16,13 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
 
 from harness import IntegrationCase, metric, wait_until  # noqa: E402
 from rows import insert  # noqa: E402
-from demo.alertmanager import Alertmanager  # noqa: E402
-from demo.ports import free_port  # noqa: E402
 from demo.prometheus import Prometheus  # noqa: E402
-from demo.web import request  # noqa: E402
-from demo.webhook import WebhookReceiver  # noqa: E402
 
 FOLDER = Path(__file__).parents[2] / "compose" / "prometheus"
 
 
 def fragment(name):
     return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
-
-
-def become_replica(config, name):
-    pieces = fragment("replica.yml")
-    config["global"]["external_labels"]["replica"] = name
-    config["alerting"]["alert_relabel_configs"] = pieces["alert_relabel_configs"]
-    for job in config["scrape_configs"]:
-        if job["job_name"] == "litellm-exporter":
-            job["relabel_configs"] = pieces["relabel_configs"]
 
 
 class Edited(Prometheus):
@@ -57,15 +43,6 @@ class RemoteWrite(IntegrationCase):
         self.addCleanup(server.stop)
         server.start()
         return server
-
-    def alertmanager(self):
-        receiver = WebhookReceiver()
-        receiver.start()
-        self.addCleanup(receiver.stop)
-        alertmanager = Alertmanager(self.directory / f"{self._testMethodName}-am", receiver.address, lapse=True)
-        self.addCleanup(alertmanager.stop)
-        alertmanager.start()
-        return receiver, alertmanager
 
     def test_the_fragment_sends_what_the_dashboards_read(self):
         engine = self.prometheus("engine", {}, flags=["--web.enable-remote-write-receiver"])
@@ -98,51 +75,6 @@ class RemoteWrite(IntegrationCase):
                 done = subprocess.run(["promtool", "check", "config", str(config)], capture_output=True, text=True,
                                       timeout=60, check=False)
                 self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-
-    def test_two_replicas_are_one_page(self):
-        """Both exporters' databases are gone: both fire, the pager hears it once."""
-        receiver, alertmanager = self.alertmanager()
-        replicas = {}
-        for name in ("a", "b"):
-            exporter = self.exporter()
-            replicas[name] = self.prometheus(name, {"litellm-exporter": [exporter.address]},
-                                             lambda config, name=name: become_replica(config, name),
-                                             alertmanager=alertmanager.address, lapse=True)
-        for server in replicas.values():
-            wait_until(lambda: server.value("count(litellm_exporter_database_up == 1)") == 1, 60, "a healthy exporter")
-        self.cluster.stop("immediate")
-        self.addCleanup(self.cluster.start)
-        for server in replicas.values():
-            wait_until(lambda: "LiteLLMExporterDatabaseDown" in server.firing(), 60, "both fire")
-
-        def pages():
-            return [page for _, page in receiver.alerts("firing", 0)
-                    if page["labels"]["alertname"] == "LiteLLMExporterDatabaseDown"]
-        wait_until(pages, 60, "a page")
-        body = request(alertmanager.url + "/api/v2/alerts?filter=alertname%3DLiteLLMExporterDatabaseDown")[2]
-        known = yaml.safe_load(body)
-        self.assertEqual(len(known), 1, known)
-        self.assertNotIn("replica", known[0]["labels"])
-        self.assertEqual(len({page["fingerprint"] for page in pages()}), 1)
-
-    def test_a_dead_exporter_does_not_silence_the_other_replica(self):
-        _, alertmanager = self.alertmanager()
-        self.prometheus("a", {"litellm-exporter": [f"127.0.0.1:{free_port()}"]},
-                        lambda config: become_replica(config, "a"), alertmanager=alertmanager.address, lapse=True)
-
-        def known(name):
-            alerts = json.loads(request(f"{alertmanager.url}/api/v2/alerts?filter=alertname%3D{name}")[2])
-            return alerts[0] if alerts else None
-        wait_until(lambda: known("LiteLLMExporterDown"), 60, "the death of the exporter")
-        labels = known("LiteLLMExporterDown")["labels"]
-        self.assertEqual(labels["exporter_replica"], "a")
-        self.assertNotIn("replica", labels)
-        # What b has to say meanwhile.
-        outage = {"alertname": "LiteLLMProviderOutage", "job": labels["job"], "category": "errors", "severity": "critical"}
-        status, _, _ = request(f"{alertmanager.url}/api/v2/alerts", method="POST",
-                               headers={"Content-Type": "application/json"}, data=json.dumps([{"labels": outage}]).encode())
-        self.assertEqual(status, 200)
-        wait_until(lambda: known("LiteLLMProviderOutage")["status"]["state"] == "active", 30, "the alert of b is not silent")
 
 
 if __name__ == "__main__":

@@ -178,6 +178,9 @@ class Pair(IntegrationCase):
         wait_until(lambda: metric(active, "litellm_exporter_peer_up", peer=standby.url) == 1, 30, "the standby is seen")
         self.assertEqual(metric(active, "litellm_exporter_peer_active", peer=standby.url), 0)
         self.assertEqual(metric(standby, "litellm_exporter_database_up"), 1)
+        report = standby.run("doctor").stdout
+        self.assertIn(f"{active.url} answers: active", report)
+        self.assertIn(f"{standby.url} answers: standby", report)
         # Nobody but a peer learns anything.
         for path in ("/-/cluster", "/-/cluster/state"):
             self.assertEqual(active.get(path)[0], 403)
@@ -309,6 +312,9 @@ class Pair(IntegrationCase):
         b.start()
         wait_until(lambda: "another cluster.secret" in b.log(), 60, "the log says why")
         self.assertEqual(metric(b, ACTIVE), 0)
+        report = b.run("doctor")
+        self.assertEqual(report.returncode, 1)
+        self.assertIn(f"{a.url}: it has another cluster.secret", report.stdout)
 
 
 if __name__ == "__main__":
