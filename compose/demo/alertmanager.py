@@ -24,7 +24,8 @@ class Alertmanager(Server):
 
     def argv(self):
         return [
-            program("prometheus-alertmanager", "alertmanager"),
+            # As its project calls it, then as Debian does.
+            program("alertmanager", "prometheus-alertmanager"),
             f"--config.file={self.directory / 'alertmanager.yml'}",
             f"--storage.path={self.directory / 'data'}",
             f"--web.listen-address={self.address}",
