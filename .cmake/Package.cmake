@@ -27,7 +27,8 @@ endforeach()
 install(DIRECTORY rules/recording rules/alerts rules/runbooks DESTINATION ${SHARE}/rules)
 install(DIRECTORY dashboards/ DESTINATION ${SHARE}/dashboards FILES_MATCHING PATTERN "*.json"
         PATTERN source EXCLUDE)
-install(DIRECTORY compose/prometheus compose/alertmanager compose/blackbox DESTINATION ${SHARE})
+install(DIRECTORY compose/prometheus compose/alertmanager compose/blackbox DESTINATION ${SHARE}
+        PATTERN kustomization.yaml EXCLUDE)
 install(FILES compose/postgres/role.sql DESTINATION ${SHARE})
 
 set(CPACK_GENERATOR DEB)

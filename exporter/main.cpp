@@ -7,6 +7,7 @@
 #include "collectors/registry.hpp"
 #include "config/load.hpp"
 #include "doctor/examine.hpp"
+#include "first_process.hpp"
 #include "server/security.hpp"
 #include "server/self_probe.hpp"
 #include "signals.hpp"
@@ -14,13 +15,36 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <string>
+#include <vector>
 
 namespace {
 
 using namespace litellm_exporter;
 
-int run(int argc, char** argv) {
+// Beside the exporter of a container a command is about that one: its flags come first, and of a
+// flag that is given again the last counts.
+CommandLine read_command_line(int argc, char** argv) {
   CommandLine line = parse_command_line(argc, argv, subjects());
+  if (line.command != Command::doctor && line.command != Command::healthcheck) {
+    return line;
+  }
+  const std::vector<std::string> flags = flags_of_first_process();
+  std::vector<const char*> words = {argv[0]};
+  for (const std::string& flag : flags) {
+    words.push_back(flag.c_str());
+  }
+  const int of_daemon = static_cast<int>(words.size());
+  if (of_daemon == 1 ||
+      parse_command_line(of_daemon, words.data(), subjects()).command != Command::serve) {
+    return line;
+  }
+  words.insert(words.end(), argv + 1, argv + argc);
+  return parse_command_line(static_cast<int>(words.size()), words.data(), subjects());
+}
+
+int run(int argc, char** argv) {
+  CommandLine line = read_command_line(argc, argv);
   if (line.answer) {
     std::cout << *line.answer;
     return EXIT_SUCCESS;

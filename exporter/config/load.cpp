@@ -97,8 +97,14 @@ Config load(const Flags& flags, SubjectList subjects, const Environment& environ
 Config load_config(const Flags& flags, SubjectList subjects, const Environment& environment) {
   Config config = load(flags, subjects, environment);
   if (config.database.conninfo.given.empty()) {
-    throw ConfigError(
-        "no database: set DATABASE_URL, DATABASE_URL_FILE, database.url or database.url_file");
+    std::string reason =
+        "no database: set DATABASE_URL, DATABASE_URL_FILE, database.url or database.url_file";
+    if (environment("CREDENTIALS_DIRECTORY")) {
+      reason +=
+          ", or fill the unit's credential database_url, which the package reads from "
+          "/etc/litellm-exporter/database_url";
+    }
+    throw ConfigError(reason);
   }
   // Asking all of them must take less than a lease.
   if (config.cluster.peers.size() > 4) {

@@ -26,6 +26,8 @@ struct Flags {
   std::optional<std::string> storage_path;
   // --collector.NAME and --no-collector.NAME
   std::map<std::string, bool> collectors;
+
+  bool operator==(const Flags&) const = default;
 };
 
 // Reads the file (if any), then the environment, then the flags: the later wins. Checks all of it

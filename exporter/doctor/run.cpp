@@ -3,6 +3,7 @@
 #include "base/output.hpp"
 #include "collectors/registry.hpp"
 #include "doctor/examine.hpp"
+#include "doctor/service.hpp"
 
 #include <cstdlib>
 #include <optional>
@@ -17,8 +18,11 @@ std::optional<Config> examine_configuration(const Flags& flags, Report& report) 
     report.ok("configuration", from + ": valid");
     return config;
   } catch (const ConfigError& e) {
+    const std::string root = ask_as_root(flags);
     report.failure("configuration", e.what(),
-                   "mend it and check it with --config.check; nothing else was examined");
+                   root.empty()
+                       ? "mend it and check it with --config.check; nothing else was examined"
+                       : root);
     return std::nullopt;
   }
 }
@@ -27,7 +31,12 @@ std::optional<Config> examine_configuration(const Flags& flags, Report& report) 
 
 int run(const Flags& flags, bool json, std::ostream& out) {
   check_standard_output();
+  if (const auto code = examine_as_service(flags, json, out)) {
+    finish_output(out);
+    return *code;
+  }
   Report report;
+  examine_service(report);
   if (const auto config = examine_configuration(flags, report)) {
     // The report holds everything that the parts would log.
     log::set_up(log::Level::error, log::Format::logfmt);

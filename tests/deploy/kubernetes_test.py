@@ -3,6 +3,7 @@
 operator's as far as it is used here (data/prometheus-operator.yml)."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -16,6 +17,8 @@ from kubernetes import client
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "compose" / "kubernetes"
+EXAMPLE = ROOT / "compose" / "kubernetes-example"
+COMPONENTS = [FOLDER / name for name in ("probes", "alertmanager", "links")]
 OPERATOR = yaml.safe_load((ROOT / "tests" / "data" / "prometheus-operator.yml").read_text(encoding="utf-8"))
 MODELS = {("apps/v1", "Deployment"): "V1Deployment", ("v1", "Service"): "V1Service",
           ("v1", "ServiceAccount"): "V1ServiceAccount", ("v1", "PersistentVolumeClaim"): "V1PersistentVolumeClaim",
@@ -25,6 +28,10 @@ PLAIN = {"str": str, "int": int, "bool": bool, "float": (int, float)}
 
 def load(path):
     return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def load_all(path):
+    return list(yaml.safe_load_all(path.read_text(encoding="utf-8")))
 
 
 def kustomization(folder):
@@ -38,7 +45,35 @@ def resources(folder=FOLDER):
         if path.is_dir():
             yield from resources(path)
         else:
-            yield path, load(path)
+            yield from ((path, manifest) for manifest in load_all(path))
+
+
+def components():
+    """What an overlay may add, and what the one that is shown adds itself."""
+    for folder in COMPONENTS:
+        yield from resources(folder)
+    yield EXAMPLE / "public.yaml", load(EXAMPLE / "public.yaml")
+
+
+def find(manifests, kind, name=None):
+    return next(manifest for _, manifest in manifests
+                if manifest["kind"] == kind and name in {None, manifest["metadata"]["name"]})
+
+
+def walk(route):
+    yield route
+    for below in route.get("routes", []):
+        yield from walk(below)
+
+
+def words(matchers):
+    """Those of an AlertmanagerConfig as Alertmanager has them."""
+    return [f'{each["name"]}{each.get("matchType", "=")}"{each["value"]}"' for each in matchers]
+
+
+def as_alertmanager_reads_it(route):
+    return {"receiver": route["receiver"], "matchers": words(route.get("matchers", [])),
+            "routes": [as_alertmanager_reads_it(below) for below in route.get("routes", [])]}
 
 
 def check_model(value, kind, where):
@@ -97,14 +132,14 @@ class Kubernetes(unittest.TestCase):
 
     def test_each_manifest_is_what_its_schema_says(self):
         kinds = set()
-        for path, manifest in resources():
+        for path, manifest in [*resources(), *components()]:
             kind = (manifest["apiVersion"], manifest["kind"])
             kinds.add(kind[1])
             with self.subTest(path.name):
                 if kind in MODELS:
                     check_model(manifest, MODELS[kind], path.name)
                 else:
-                    self.assertEqual(kind[0], "monitoring.coreos.com/v1")
+                    self.assertEqual(kind[0], "monitoring.coreos.com/v1" + "alpha1" * (kind[1] == "AlertmanagerConfig"))
                     check_facts(manifest, OPERATOR[kind[1]], path.name)
         self.assertEqual(kinds, {kind for _, kind in MODELS} | set(OPERATOR))
 
@@ -114,6 +149,9 @@ class Kubernetes(unittest.TestCase):
         maps = kustomization(ROOT / "dashboards")["configMapGenerator"]
         self.assertEqual({file for each in maps for file in each["files"]},
                          {path.name for path in (ROOT / "dashboards").glob("*.json")})
+        for folder in COMPONENTS:
+            self.assertEqual({path.name for path, _ in resources(folder) if path.parent == folder},
+                             {path.name for path in folder.glob("*.yaml")} - {"kustomization.yaml"})
         names = [each["name"] for folder in (FOLDER, ROOT / "dashboards")
                  for each in kustomization(folder)["configMapGenerator"]]
         self.assertEqual(len(names), len(set(names)), "two ConfigMaps of one name")
@@ -155,21 +193,47 @@ class Kubernetes(unittest.TestCase):
             dropped = {rule["regex"] for rule in endpoint["relabelings"] if rule["action"] == "labeldrop"}
             self.assertEqual(own & operators, dropped)
 
-    def test_one_replica_under_the_restricted_standard(self):
-        deployment = next(manifest for _, manifest in resources() if manifest["kind"] == "Deployment")
+    def test_one_replica(self):
+        deployment = find(resources(), "Deployment")
         self.assertEqual((deployment["spec"]["replicas"], deployment["spec"]["strategy"]["type"]), (1, "Recreate"))
-        pod = deployment["spec"]["template"]["spec"]
-        self.assertTrue(pod["securityContext"]["runAsNonRoot"])
-        self.assertEqual(pod["securityContext"]["seccompProfile"]["type"], "RuntimeDefault")
-        self.assertFalse(pod["automountServiceAccountToken"])
-        for container in pod["containers"]:
-            context = container["securityContext"]
-            self.assertFalse(context["allowPrivilegeEscalation"])
-            self.assertTrue(context["readOnlyRootFilesystem"])
-            self.assertEqual(context["capabilities"], {"drop": ["ALL"]})
-            self.assertIn("memory", container["resources"]["limits"])
-        text = yaml.safe_dump(deployment)
-        self.assertNotRegex(text, "(?i)password|sk-")
+
+    def test_pods_keep_the_restricted_standard(self):
+        deployments = [manifest for _, manifest in [*resources(), *components()] if manifest["kind"] == "Deployment"]
+        self.assertEqual(len(deployments), 2)
+        for deployment in deployments:
+            pod = deployment["spec"]["template"]["spec"]
+            self.assertTrue(pod["securityContext"]["runAsNonRoot"])
+            self.assertEqual(pod["securityContext"]["seccompProfile"]["type"], "RuntimeDefault")
+            self.assertFalse(pod["automountServiceAccountToken"])
+            for container in pod["containers"]:
+                context = container["securityContext"]
+                self.assertFalse(context["allowPrivilegeEscalation"])
+                self.assertTrue(context["readOnlyRootFilesystem"])
+                self.assertEqual(context["capabilities"], {"drop": ["ALL"]})
+                self.assertIn("memory", container["resources"]["limits"])
+            self.assertNotRegex(yaml.safe_dump(deployment), "(?i)password|sk-")
+
+    def test_the_blackbox_exporter_is_found_and_let_in(self):
+        parts = list(components())
+        labels = find(parts, "Deployment")["spec"]["template"]["metadata"]["labels"]
+        service = find(parts, "Service")
+        self.assertLessEqual(service["spec"]["selector"].items(), labels.items())
+        for _, probe in parts:
+            if probe["kind"] == "Probe":
+                self.assertEqual(probe["spec"]["prober"]["url"],
+                                 f"{service['metadata']['name']}.{kustomization(FOLDER)['namespace']}.svc:{service['spec']['ports'][0]['port']}")
+        # The exporter lets it in beside Prometheus, which is in the namespace that the base names.
+        exporter = find(parts, "NetworkPolicy", "litellm-exporter-probes")["spec"]
+        pod = find(resources(), "Deployment")["spec"]["template"]
+        self.assertLessEqual(exporter["podSelector"]["matchLabels"].items(), pod["metadata"]["labels"].items())
+        self.assertLessEqual(exporter["ingress"][0]["from"][0]["podSelector"]["matchLabels"].items(), labels.items())
+        own = find(parts, "NetworkPolicy", "litellm-blackbox-exporter")["spec"]
+        self.assertLessEqual(own["podSelector"]["matchLabels"].items(), labels.items())
+        self.assertEqual(own["ingress"][0]["from"], find(resources(), "NetworkPolicy")["spec"]["ingress"][0]["from"])
+        # The same release as in the stack.
+        image = kustomization(COMPONENTS[0])["images"][0]
+        self.assertIn(f"image: prom/blackbox-exporter:{image['newTag']}\n",
+                      (ROOT / "compose/docker-compose.observability.yml").read_text(encoding="utf-8"))
 
     def test_each_name_stands_once(self):
         """So that who changes it leaves no other behind."""
@@ -182,43 +246,151 @@ class Kubernetes(unittest.TestCase):
         self.assertEqual({port["targetPort"] for _, manifest in resources() if manifest["kind"] == "Service"
                           for port in manifest["spec"]["ports"]}, {"metrics"})
 
-    def render(self, overlay):
-        """The manifests of an overlay, made by kubectl."""
-        if not shutil.which("kubectl"):
+    def test_the_probes_are_the_jobs_of_prometheus(self):
+        """Of each its name, which the rules select by, its module, and what is asked of an address."""
+        def asked(rules, address, source, target):
+            labels = {source: address}
+            for rule in rules:
+                if match := re.fullmatch(rule.get("regex", "(.*)"), labels[rule["from"][0]]):
+                    labels[rule["to"]] = re.sub(r"[$]1", match[1], rule.get("replacement", "$1"))
+            return {name: labels.get(name) for name in ("proxy", "instance", target)}
+        jobs = {}
+        for job in load(ROOT / "compose/prometheus/prometheus.yml")["scrape_configs"]:
+            if job.get("metrics_path") == "/probe":
+                rules = [{**rule, "from": rule["source_labels"], "to": rule["target_label"]}
+                         for rule in job["relabel_configs"] if "source_labels" in rule]
+                address = "litellm-exporter:19400" if job["job_name"] == "exporter-blackbox" else "https://llm.example.org/"
+                jobs[job["job_name"]] = (job["params"]["module"], address, asked(rules, address, "__address__", "__param_target"))
+        modules = load(ROOT / "compose/blackbox/blackbox.yml")["modules"]
+        probes = {}
+        for _, probe in components():
+            if probe["kind"] == "Probe":
+                spec = probe["spec"]
+                self.assertIn(spec["module"], modules)
+                address = jobs[spec["jobName"]][1]
+                rules = [{**rule, "from": rule["sourceLabels"], "to": rule["targetLabel"]}
+                         for rule in spec["targets"]["staticConfig"]["relabelingConfigs"]]
+                # The operator's own come first: the address is the target, and the target the instance.
+                found = asked([{"from": ["__param_target"], "to": "instance"}, *rules], address, "__param_target", "__param_target")
+                probes[spec["jobName"]] = ([spec["module"]], address, found)
+        self.assertEqual(probes, jobs)
+
+    def test_an_alert_goes_the_same_way_as_elsewhere(self):
+        """The table of the rules' tests, and the real amtool."""
+        config = find(components(), "AlertmanagerConfig")["spec"]
+        here = {alert["labels"]["category"] for group in find(resources(), "PrometheusRule")["spec"]["groups"]
+                for alert in group["rules"] if "alert" in alert}
+        self.assertEqual(set(config["route"]["matchers"][0]["value"].split("|")), here)
+        receivers = [{"name": each["name"]} for each in config["receivers"]]
+        self.assertEqual({each["receiver"] for each in walk(config["route"])}, {each["name"] for each in receivers})
+        with tempfile.NamedTemporaryFile("w", suffix=".yml", encoding="utf-8") as file:
+            json.dump({"route": {"receiver": "others", "routes": [as_alertmanager_reads_it(config["route"])]},
+                       "receivers": [*receivers, {"name": "others"}]}, file)
+            file.flush()
+            for line in (ROOT / "tests/rules/routes.txt").read_text(encoding="utf-8").splitlines():
+                if line.startswith("#"):
+                    continue
+                labels, receiver = line.split(" -> ")
+                if re.search("category=(.*?)( |$)", labels)[1] not in here:
+                    receiver = "others"
+                done = subprocess.run(["amtool", "config", "routes", "test", f"--config.file={file.name}",
+                                       f"--verify.receivers={receiver}", *labels.split()],
+                                      capture_output=True, text=True, timeout=60, check=False)
+                self.assertEqual(done.returncode, 0, f"{line}: {done.stdout}{done.stderr}")
+
+    def test_what_is_silenced_is_silenced_here_too(self):
+        theirs = load(ROOT / "compose/alertmanager/alertmanager.yml")
+        config = find(components(), "AlertmanagerConfig")["spec"]
+        here = [{"source_matchers": words(rule["sourceMatch"]), "target_matchers": words(rule["targetMatch"]), "equal": rule["equal"]}
+                for rule in config["inhibitRules"]]
+        left_out = [rule for rule in theirs["inhibit_rules"] if rule not in here]
+        self.assertEqual([rule for rule in theirs["inhibit_rules"] if rule in here], here)
+        # Nothing but alerts of hosts, containers and Prometheus itself, which are not here.
+        for rule in left_out:
+            self.assertRegex(str(rule["source_matchers"] + rule["target_matchers"]), r'alertname=~?"(Host|Containers?|TargetDown)')
+        # Each matters for who is woken at night.
+        muted = {name for each in walk(config["route"]) for name in each.get("muteTimeIntervals", [])}
+        self.assertEqual(muted, {each["name"] for each in config["muteTimeIntervals"]})
+
+    def test_secrets_are_only_referred_to(self):
+        config = find(components(), "AlertmanagerConfig")
+        self.assertNotRegex(yaml.safe_dump(config), "(?i)https?://|password|sk-|bearer")
+        named = re.findall(r"--from-literal=(\w+)=", (FOLDER / "alertmanager/kustomization.yaml").read_text(encoding="utf-8"))
+        used = {"token"} | {each["name"] for each in config["spec"]["receivers"] if "webhookConfigs" in each}
+        self.assertEqual(sorted(named), sorted(used))
+
+    def build(self, folder):
+        """The manifests of an overlay, made by kustomize, or by the one in kubectl."""
+        command = [os.environ["KUSTOMIZE"], "build"] if "KUSTOMIZE" in os.environ else ["kubectl", "kustomize"]
+        if not shutil.which(command[0]):
             self.skipTest("no kubectl")
-        # An overlay may name a base by a relative path only.
-        base = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="litellm-exporter-")))
-        for part in ("compose/kubernetes", "rules", "dashboards"):
-            shutil.copytree(ROOT / part, base / part)
-        place = base / "overlay"
-        place.mkdir()
-        for name, content in overlay(base).items():
-            (place / name).write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
-        done = subprocess.run(["kubectl", "kustomize", place], capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run([*command, folder], capture_output=True, text=True, timeout=120, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
         return list(yaml.safe_load_all(done.stdout))
 
-    def test_an_overlay_leaves_nothing_behind(self):
-        """Another namespace, other proxies, and rules that have the address of the runbooks."""
-        command = re.search(r"```sh\n(sed .*?)```", (ROOT / "compose/operations.md").read_text(encoding="utf-8"), re.S)[1]
-
-        def overlay(base):
-            subprocess.run(["sh", "-c", f"{command.strip()} && mv prometheusrule.yaml overlay"], cwd=base, check=True, timeout=60)
-            return {"kustomization.yaml": {
-                "namespace": "ai", "resources": ["../compose/kubernetes"], "patches": [{"path": "prometheusrule.yaml"}],
-                "configMapGenerator": [{"name": "litellm-exporter", "behavior": "merge", "files": ["litellm-exporter.yml"]}]},
-                "litellm-exporter.yml": 'litellm: {urls: ["http://gateway.llm.svc:8000"]}\n'}
-        rendered = self.render(overlay)
-        self.assertEqual({manifest["metadata"]["namespace"] for manifest in rendered}, {"ai"})
-        own = [manifest for manifest in rendered if not manifest["metadata"]["name"].startswith("dashboard-")]
+    def test_the_overlay_that_is_shown_leaves_nothing_behind(self):
+        """Another namespace, image, proxies and Prometheus, and what the components are told."""
+        made = self.build(EXAMPLE)
+        self.assertEqual({manifest["metadata"]["namespace"] for manifest in made}, {"ai"})
+        self.assertEqual({manifest["metadata"]["labels"].get("release") for manifest in made}, {"kube-prometheus-stack"})
+        own = [manifest for manifest in made if not manifest["metadata"]["name"].startswith("dashboard-")]
         text = yaml.safe_dump_all(own)
-        self.assertNotRegex(text, r"litellm:4000|\b4000\b|namespace: litellm\b|externalLabels")
-        self.assertIn("http://gateway.llm.svc:8000", text)
-        rules = [rule for manifest in own if manifest["kind"] == "PrometheusRule" for group in manifest["spec"]["groups"]
-                 for rule in group["rules"] if "alert" in rule]
-        self.assertGreater(len(rules), 50)
-        for rule in rules:
-            self.assertEqual(rule["annotations"]["runbook_url"], f"https://exporter.example.org/runbooks/{rule['alert']}")
+        left = r"(?m)http://litellm:|namespace: litellm\b|\.litellm\.svc|: monitoring$|image: litellm|name: links\b"
+        self.assertEqual(re.findall(left, text), [])
+        self.assertEqual(text.count("metadata.name: observability"), 2)
+        urls = load(EXAMPLE / "litellm-exporter.yml")["litellm"]["urls"]
+        for manifest in own:
+            if manifest["kind"] == "Probe":
+                self.assertEqual(manifest["spec"]["prober"]["url"], "litellm-blackbox-exporter.ai.svc:9115")
+                if manifest["metadata"]["name"] in {"litellm-blackbox-liveness", "litellm-blackbox-readiness"}:
+                    self.assertEqual(manifest["spec"]["targets"]["staticConfig"]["static"], urls)
+        names = {(manifest["kind"], manifest["metadata"]["name"]) for manifest in made}
+        self.assertEqual(len(names), len(made))
+        # Pods mount what is there.
+        for manifest in made:
+            if manifest["kind"] == "Deployment":
+                for volume in manifest["spec"]["template"]["spec"]["volumes"]:
+                    if "configMap" in volume:
+                        self.assertIn(("ConfigMap", volume["configMap"]["name"]), names)
+
+    def test_links_come_from_the_overlay_or_from_prometheus(self):
+        """As the real Prometheus expands them: an external label wins, and without either there is no link."""
+        with_links = find(enumerate(self.build(EXAMPLE)), "PrometheusRule")["spec"]["groups"]
+        without = find(resources(), "PrometheusRule")["spec"]["groups"]
+        theirs = {"runbooks": "https://label.example.org"}
+        for groups, external, url, dashboards in (
+                (with_links, {}, "https://llm-exporter.example.org/runbooks/X", "https://grafana.example.org"),
+                (with_links, theirs, "https://label.example.org/X", "https://grafana.example.org"),
+                (without, theirs, "https://label.example.org/X", None), (without, {}, "", None)):
+            alerts = [rule for group in groups for rule in group["rules"] if "alert" in rule]
+            self.assertGreater(len(alerts), 50)
+            patterns = {rule["annotations"]["runbook_url"].replace("/" + rule["alert"], "/X") for rule in alerts}
+            labels = {rule["labels"]["dashboards"] for rule in alerts}
+            self.assertEqual((len(patterns), len(labels)), (1, 1))
+            self.expands({"alert": "X", "expr": "vector(1)", "labels": {"dashboards": labels.pop()},
+                          "annotations": {"runbook_url": patterns.pop()}}, external,
+                         {"exp_labels": {"dashboards": dashboards} if dashboards else {},
+                          "exp_annotations": {"runbook_url": url}})
+
+    def expands(self, rule, external, expected):
+        with tempfile.TemporaryDirectory(prefix="litellm-exporter-") as directory:
+            rules, test = Path(directory) / "rules.yml", Path(directory) / "test.yml"
+            rules.write_text(json.dumps({"groups": [{"name": "links", "rules": [rule]}]}), encoding="utf-8")
+            test.write_text(json.dumps({"rule_files": ["rules.yml"], "tests": [
+                {"external_labels": external, "alert_rule_test": [
+                    {"eval_time": "1m", "alertname": "X", "exp_alerts": [expected]}]}]}), encoding="utf-8")
+            done = subprocess.run(["promtool", "test", "rules", test], capture_output=True, text=True, timeout=60, check=False)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_rules_elsewhere_are_given_the_address_as_the_manual_says(self):
+        command = re.search(r"```sh\n(sed .*?)```", (ROOT / "compose/operations.md").read_text(encoding="utf-8"), re.S)[1]
+        with tempfile.TemporaryDirectory(prefix="litellm-exporter-") as directory:
+            shutil.copytree(ROOT / "rules", Path(directory) / "rules")
+            subprocess.run(["sh", "-euc", command], cwd=directory, check=True, timeout=60)
+            for path in sorted((Path(directory) / "rules/alerts").glob("*.yml")):
+                for rule in (rule for group in load(path)["groups"] for rule in group["rules"] if "alert" in rule):
+                    self.assertEqual(rule["annotations"]["runbook_url"], f"https://exporter.example.org/runbooks/{rule['alert']}")
+                    self.assertEqual(rule["labels"]["dashboards"], "https://grafana.example.org")
 
     def test_the_way_to_the_proxies_is_open_wherever_they_are(self):
         """The policy knows neither their port nor their namespace."""
