@@ -18,9 +18,10 @@ from kubernetes import client
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "compose" / "kubernetes"
 EXAMPLE = ROOT / "compose" / "kubernetes-example"
-COMPONENTS = [FOLDER / name for name in ("probes", "alertmanager", "links")]
+COMPONENTS = [FOLDER / name for name in ("probes", "alertmanager", "links", "high-availability")]
 OPERATOR = yaml.safe_load((ROOT / "tests" / "data" / "prometheus-operator.yml").read_text(encoding="utf-8"))
-MODELS = {("apps/v1", "Deployment"): "V1Deployment", ("v1", "Service"): "V1Service",
+MODELS = {("apps/v1", "Deployment"): "V1Deployment", ("apps/v1", "StatefulSet"): "V1StatefulSet",
+          ("policy/v1", "PodDisruptionBudget"): "V1PodDisruptionBudget", ("v1", "Service"): "V1Service",
           ("v1", "ServiceAccount"): "V1ServiceAccount", ("v1", "PersistentVolumeClaim"): "V1PersistentVolumeClaim",
           ("networking.k8s.io/v1", "NetworkPolicy"): "V1NetworkPolicy"}
 PLAIN = {"str": str, "int": int, "bool": bool, "float": (int, float)}
@@ -197,9 +198,26 @@ class Kubernetes(unittest.TestCase):
         deployment = find(resources(), "Deployment")
         self.assertEqual((deployment["spec"]["replicas"], deployment["spec"]["strategy"]["type"]), (1, "Recreate"))
 
+    def test_two_replicas_know_each_other(self):
+        parts = list(components())
+        stateful = find(parts, "StatefulSet")
+        service = find(parts, "Service", stateful["spec"]["serviceName"])
+        self.assertTrue(service["spec"]["publishNotReadyAddresses"])
+        env = {each["name"]: each["value"] for each in stateful["spec"]["template"]["spec"]["containers"][0]["env"]}
+        name = stateful["metadata"]["name"]
+        self.assertEqual(env["LITELLM_EXPORTER_PEERS"].split(","), [
+            f"http://{name}-{number}.{service['metadata']['name']}:{service['spec']['ports'][0]['port']}"
+            for number in range(stateful["spec"]["replicas"])])
+        # One target for each, and the same names of series as in the stack.
+        monitor = find(resources(), "ServiceMonitor")["spec"]
+        self.assertFalse(monitor["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items())
+        patch = yaml.safe_load(kustomization(FOLDER / "high-availability")["patches"][-1]["patch"])[0]["value"]
+        stack = load(ROOT / "compose/prometheus/high-availability.yml")["metric_relabel_configs"]
+        self.assertEqual([rule["regex"] for rule in patch if rule.get("targetLabel") != "pod"], [rule["regex"] for rule in stack])
+
     def test_pods_keep_the_restricted_standard(self):
-        deployments = [manifest for _, manifest in [*resources(), *components()] if manifest["kind"] == "Deployment"]
-        self.assertEqual(len(deployments), 2)
+        deployments = [manifest for _, manifest in [*resources(), *components()] if manifest["kind"] in {"Deployment", "StatefulSet"}]
+        self.assertEqual(len(deployments), 3)
         for deployment in deployments:
             pod = deployment["spec"]["template"]["spec"]
             self.assertTrue(pod["securityContext"]["runAsNonRoot"])
