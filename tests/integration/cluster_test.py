@@ -7,11 +7,14 @@ import signal
 import threading
 import time
 import unittest
+from urllib.parse import quote
 
 from harness import EXPORTER_ROLE, FAST, Exporter, IntegrationCase, metric, parse_page, total, wait_until
 from link import Link
 from pgbouncer import PgBouncer
+from pki import Authority
 from rows import failure, insert
+from web_case import HASH, PASSWORD
 
 ACTIVE = "litellm_exporter_active"
 REQUESTS = "litellm_requests_total"
@@ -298,6 +301,29 @@ class Pair(IntegrationCase):
         self.wait_copied(a)
         self.assertTrue((a.state / "state.before").exists())
         self.assertIn("own_before", a.log())
+
+    def test_behind_tls_and_passwords(self):
+        Authority(self.directory, "authority").issue("exporter", "IP:127.0.0.1")
+        web = self.directory / "web.yml"
+        web.write_text(f"tls_server_config: {{cert_file: {self.directory}/exporter.pem, key_file: {self.directory}/exporter.key}}\n"
+                       f"basic_auth_users: {{peer: {HASH}}}\n", encoding="utf-8")
+        a, b = self.pair(start=False)
+        peers = ", ".join(f"https://peer:{quote(PASSWORD)}@{exporter.address}" for exporter in (a, b))
+        for exporter in (a, b):
+            exporter.config_file.write_text(
+                f"{FAST}\ncluster: {{peers: [{peers}], ca_file: {self.directory}/authority.pem}}\n"
+                f"web: {{config_file: {web}}}\n", encoding="utf-8")
+            exporter.start()
+
+        def counts(exporter):
+            return "This exporter counts from now on" in exporter.log()
+        first = wait_until(lambda: next((one for one in (a, b) if counts(one)), None), TAKEOVER, "one counts")
+        other = b if first is a else a
+        wait_until(lambda: (other.state / "state").exists(), 60, "the other one copies")
+        self.assertFalse(counts(other))
+        first.kill()
+        wait_until(lambda: counts(other), TAKEOVER, "the other one takes over")
+        self.assertNotIn(PASSWORD, a.log() + b.log())
 
     def test_peers_that_are_no_peers(self):
         config = FAST + "cluster: {peers: [http://127.0.0.1:1]}\n"
