@@ -3,6 +3,8 @@
 
 #include "base/file.hpp"
 
+#include <fmt/format.h>
+
 #include <cerrno>
 #include <system_error>
 
@@ -20,7 +22,7 @@ UnnamedFile::UnnamedFile() : file_(::memfd_create("litellm-exporter", MFD_CLOEXE
 }
 
 std::string UnnamedFile::path() const {
-  return "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(file_.get());
+  return fmt::format("/proc/{}/fd/{}", ::getpid(), file_.get());
 }
 
 std::string UnnamedFile::text() const {

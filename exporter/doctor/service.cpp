@@ -5,6 +5,7 @@
 #include "config/environment.hpp"
 
 #include <boost/program_options/parsers.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -33,8 +34,8 @@ std::string text_of_unit() {
 // For users whom systemd tells nothing where there is no message bus.
 bool has_unit_file() {
   std::error_code error;
-  return std::filesystem::exists(std::string{"/usr/lib/systemd/system/"} + kUnit, error) ||
-         std::filesystem::exists(std::string{"/etc/systemd/system/"} + kUnit, error);
+  return std::filesystem::exists(fmt::format("/usr/lib/systemd/system/{}", kUnit), error) ||
+         std::filesystem::exists(fmt::format("/etc/systemd/system/{}", kUnit), error);
 }
 
 std::string state_of_service() {
@@ -100,17 +101,17 @@ std::vector<std::string> command_as_service(const std::string& unit, const std::
   // systems lack.
   std::vector<std::string> command = {
       "systemd-run", "--quiet", "--collect", "--service-type=oneshot",
-      "--property=TimeoutStartSec=" + std::to_string(kLongest),
-      "--property=StandardOutput=file:" + report,
+      fmt::format("--property=TimeoutStartSec={}", kLongest),
+      fmt::format("--property=StandardOutput=file:{}", report),
       // Without User= that is the name of a dynamic user.
-      "--property=User=litellm-exporter", std::string{"--setenv="} + kState + "=" + state};
+      "--property=User=litellm-exporter", fmt::format("--setenv={}={}", kState, state)};
   constexpr std::string_view kStart = "ExecStart=";
   std::string start;
   for (const std::string& line : service_lines(unit)) {
     if (line.starts_with(kStart)) {
       start = line.substr(kStart.size());
     } else if (!is_of_a_daemon(line)) {
-      command.push_back("--property=" + line);
+      command.push_back(fmt::format("--property={}", line));
     }
   }
   // Marks of systemd before the program: how it is called.
@@ -149,7 +150,7 @@ void examine_service(Report& report) {
   if (!state) {
     return;
   }
-  const std::string message = std::string{kUnit} + ": " + *state;
+  const std::string message = fmt::format("{}: {}", kUnit, *state);
   if (*state == "active") {
     report.ok("service", message);
   } else if (*state == "inactive") {
@@ -164,7 +165,7 @@ void examine_service(Report& report) {
 
 std::string ask_as_root(const Flags& flags) {
   return ::geteuid() != 0 && nothing_given(flags) && systemd_runs() && has_unit_file()
-             ? std::string{"ask as root (sudo litellm-exporter doctor), who may examine "} + kUnit
+             ? fmt::format("ask as root (sudo litellm-exporter doctor), who may examine {}", kUnit)
              : std::string{};
 }
 

@@ -126,7 +126,8 @@ class Service(BootedCase):
 
     def as_installed(self):
         self.machine.write(SECRET, URL + "\n")
-        self.machine.shell(f"rm -f {DROP_IN}; systemctl daemon-reload; systemctl stop litellm-exporter;"
+        self.machine.shell(f"chown root:root {SECRET}; chmod 600 {SECRET}; rm -rf {Path(DROP_IN).parent};"
+                           "systemctl daemon-reload; systemctl stop litellm-exporter;"
                            "systemctl reset-failed litellm-exporter || true;"
                            "dpkg-deb --fsys-tarfile /mnt/new.deb | tar --extract --directory=/ ./etc")
 
@@ -173,6 +174,22 @@ class Service(BootedCase):
         self.insert(2)
         self.restarted(pid)
         self.counts(counted + 2)
+
+    def test_a_password_is_changed_without_a_restart_as_the_manual_says(self):
+        manual = (Path(__file__).parents[2] / "compose/operations.md").read_text(encoding="utf-8")
+        self.machine.shell(re.search(r"```sh\n(addgroup .*?)```", manual, re.S)[1])
+        self.serves()
+        pid, counted = self.machine.show("MainPID"), total(self.page(), "litellm_requests_total")
+        self.addCleanup(self.psql, "litellm", "--command=ALTER ROLE litellm_exporter PASSWORD 'hidden'")
+        self.psql("litellm", "--command=ALTER ROLE litellm_exporter PASSWORD 'hidden-again'")
+        self.machine.write(SECRET, URL.replace("hidden", "hidden-again"))
+        self.machine.run("systemctl", "reload", "litellm-exporter")
+        self.psql("litellm", "--command=SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'litellm_exporter'")
+        self.insert(1)
+        self.counts(counted + 1)
+        self.assertEqual(self.machine.show("MainPID"), pid)
+        report = self.examine(code=0)
+        self.assertEqual((report["service"][0], report["database"][0]), ("ok", "ok"))
 
     def test_a_second_start_takes_the_state_over(self):
         self.machine.run("systemctl", "restart", "litellm-exporter")
