@@ -101,7 +101,8 @@ Pipeline::Pipeline(const Config& config, Tally& tally, GaugeBoard& gauges, Statu
   for (const Collectors& lane : lanes_) {
     for (const auto& collector : lane) {
       names.insert(collector->name());
-      board_.add(collector->name(), collector->interval(), collector->needed());
+      board_.add(collector->name(), collector->interval(), collector->needed(),
+                 &lane == &lanes_.front());
     }
   }
   board_.retain(names);

@@ -2,8 +2,10 @@
 #include "cluster/election.hpp"
 
 #include "base/log.hpp"
+#include "base/threads.hpp"
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 namespace litellm_exporter {
@@ -54,7 +56,14 @@ Election::View Election::view() const {
 
 void Election::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    standing_.role() == Role::active ? stay_active(stop) : stand_by(stop);
+    try {
+      standing_.role() == Role::active ? stay_active(stop) : stand_by(stop);
+    } catch (const std::system_error& e) {
+      // What this exporter may show ends with its lease; until then there may be a thread again.
+      log::error("cannot ask the other exporters",
+                 {{"err", is_lack_of_threads(e) ? kNoThread : e.what()}});
+      standing_.wait(kBeat, stop);
+    }
   }
   const bool was_active = standing_.role() == Role::active;
   // In this order: nobody else may begin before this one has ended.

@@ -10,6 +10,12 @@
 #include <utility>
 
 namespace litellm_exporter {
+namespace {
+
+// A poll that takes longer may take for ever: then what is old is better than nothing.
+constexpr std::chrono::minutes kPatience{1};
+
+}  // namespace
 
 Member::Member(const Config& config, Parts parts)
     : parts_(std::move(parts)),
@@ -28,7 +34,8 @@ bool Member::shows() const {
   if (!standing_.is_active(Standing::Clock::now())) {
     return false;
   }
-  if (!parts_.tally.revealed() && parts_.board.caught_up()) {
+  if (!parts_.tally.revealed() &&
+      (parts_.board.caught_up() || Standing::Clock::now() > begun_.load() + kPatience)) {
     parts_.tally.reveal();
   }
   return parts_.tally.revealed();
@@ -79,6 +86,7 @@ StateFeed::Piece Member::saved(std::string_view file_id, std::uint64_t begin) co
 }
 
 void Member::take_over(std::optional<Standing::Clock::duration> age) {
+  begun_ = Standing::Clock::now();
   // A new series shows its value one poll after the series at the earliest, so that a copy which is
   // younger has all series that were shown.
   parts_.begin(!age || *age > poll_interval_);

@@ -8,6 +8,7 @@
 #include "postgres/database.hpp"
 #include "tally/tally.hpp"
 
+#include <atomic>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -63,6 +64,7 @@ class Member final : private Candidate {
   Milliseconds poll_interval_;
   Standing standing_;
   bool copy_fails_ = false;
+  std::atomic<Standing::Clock::time_point> begun_ = {};
   // Last: its thread uses the rest.
   Election election_;
 };

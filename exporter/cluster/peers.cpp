@@ -13,6 +13,8 @@ namespace {
 
 // All of them together must take less than a lease.
 constexpr Milliseconds kTimeout{1'500};
+// Whoever ends has little time.
+constexpr Milliseconds kResignTimeout{1'000};
 constexpr Milliseconds kCopyTimeout{60'000};
 constexpr std::size_t kLargestAnswer = 4'096;
 constexpr std::size_t kLargestCopy = std::size_t{1} << 30U;
@@ -62,15 +64,16 @@ std::vector<Peer> Peers::ask(Wish wish, const std::stop_token& stop) {
 Peer Peers::ask(const http::Url& url, Wish wish, const std::stop_token& stop) {
   Peer peer{url};
   const std::string path = fmt::format("{}?from={}&wish={}", kClusterPath, own_id_, name_of(wish));
+  const Milliseconds timeout = wish == Wish::resign ? kResignTimeout : kTimeout;
   const http::Answer answer =
-      http::get(url, path, Secret{}, options(kTimeout), kLargestAnswer, stop);
+      http::get(url, path, Secret{}, options(timeout), kLargestAnswer, stop);
   const auto state =
       answer.trouble || answer.status != 200 ? std::nullopt : parse_peer_state(answer.body);
   if (state) {
     peer.state = *state;
     peer.reach = Peer::Reach::answers;
   } else if (answer.trouble && answer.trouble->fault == http::Fault::unreachable &&
-             refuses_connections(url.host, url.port, kTimeout, stop)) {
+             wish != Wish::resign && refuses_connections(url.host, url.port, timeout, stop)) {
     peer.reach = Peer::Reach::absent;
   }
   peer.trouble = state ? std::string{} : trouble_of(answer);

@@ -22,12 +22,13 @@ std::string key_of(const std::string& collector, const PollError& error) {
 
 }  // namespace
 
-void StatusBoard::add(const std::string& name, Milliseconds interval, bool needed) {
+void StatusBoard::add(const std::string& name, Milliseconds interval, bool needed, bool counts) {
   const std::lock_guard lock(mutex_);
   CollectorStatus& status = collectors_[name];
   status.name = name;
   status.interval = interval;
   status.needed = needed;
+  status.counts = counts;
 }
 
 void StatusBoard::retain(const std::set<std::string>& names) {
@@ -118,7 +119,7 @@ bool StatusBoard::caught_up() const {
     const CollectorStatus& status = entry.second;
     const bool unanswered =
         status.failures[Reason::connect] > 0 || status.failures[Reason::timeout] > 0;
-    return !status.needed || status.last_success || (status.polls > 0 && !unanswered);
+    return !status.counts || status.last_success || (status.polls > 0 && !unanswered);
   });
 }
 

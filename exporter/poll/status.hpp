@@ -24,6 +24,8 @@ struct CollectorStatus {
   std::string name;
   Milliseconds interval{0};
   bool needed = true;
+  // Whether counters come of it.
+  bool counts = false;
   std::uint64_t polls = 0;
   EnumArray<Reason, std::uint64_t> failures;
   bool success = false;
@@ -41,8 +43,8 @@ struct CollectorStatus {
 // reload.
 class StatusBoard {
  public:
-  // One that is not `needed` does not hold up readiness.
-  void add(const std::string& name, Milliseconds interval, bool needed);
+  // One that is not `needed` does not hold up readiness; counters come of one that `counts`.
+  void add(const std::string& name, Milliseconds interval, bool needed, bool counts = false);
   // Forgets the collectors that the configuration no longer has, and what was said.
   void retain(const std::set<std::string>& names);
   void begins(const std::string& name);
@@ -64,7 +66,7 @@ class StatusBoard {
   bool database_up() const;
   // True once every needed collector has ended its first poll, well or badly.
   bool all_polled() const;
-  // True once every needed collector has succeeded, or fails for another reason than that the
+  // True once every collector of counters has succeeded, or fails for another reason than that the
   // database does not answer in time: waiting would bring no more.
   bool caught_up() const;
 

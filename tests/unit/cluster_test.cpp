@@ -221,11 +221,11 @@ TEST_CASE("nobody listens, or somebody does") {
   CHECK_FALSE(refuses_connections("no.such.host.invalid", 1, std::chrono::seconds(30), {}));
 }
 
-TEST_CASE("all has been counted once every needed collector succeeded or cannot") {
+TEST_CASE("all has been counted once every collector of counters succeeded or cannot") {
   StatusBoard board;
-  board.add("a", std::chrono::seconds(1), true);
-  board.add("b", std::chrono::seconds(1), true);
-  board.add("c", std::chrono::seconds(1), false);
+  board.add("a", std::chrono::seconds(1), true, true);
+  board.add("b", std::chrono::seconds(1), true, true);
+  board.add("c", std::chrono::seconds(1), true, false);
   CHECK_FALSE(board.caught_up());
   board.succeeded("a", 0);
   CHECK_FALSE(board.caught_up());
@@ -236,7 +236,7 @@ TEST_CASE("all has been counted once every needed collector succeeded or cannot"
   board.failed("b", 0, PollError(Reason::connect, "away"));
   CHECK(board.caught_up());
   StatusBoard denied;
-  denied.add("a", std::chrono::seconds(1), true);
+  denied.add("a", std::chrono::seconds(1), true, true);
   denied.failed("a", 0, PollError(Reason::permission, "no"));
   CHECK(denied.caught_up());
 }
