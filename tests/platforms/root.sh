@@ -22,7 +22,7 @@ make_root() {
     debootstrap --variant=minbase "$1" "$root" >"$root.log" 2>&1 || { tail "$root.log" >&2; return 1; }
     touch "$root.made"
   fi
-  cp /etc/resolv.conf "$root/etc/resolv.conf"
+  cp /etc/hosts /etc/resolv.conf "$root/etc"
   printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
   chmod 755 "$root/usr/sbin/policy-rc.d"
   mkdir -p "$root/etc/postgresql-common/createcluster.d"
