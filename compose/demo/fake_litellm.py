@@ -38,20 +38,21 @@ _OLD_ANSWERS = {
 
 
 class FakeLitellm:
-    """Listens on a free port of 127.0.0.1 from start() to stop(). `mode` may change at any time:
+    """Listens from start() to stop(), on a free port of 127.0.0.1 unless told otherwise. `mode` may change at any time:
 
     good, old (v1.80), not_ready (its database is gone), lying (another server's 200), garbage (a 200
     of no HTTP), huge, redirect, hang (never answers), drip (a byte now and then).
     """
 
-    def __init__(self, mode="good", key=KEY, certificate=None):
+    def __init__(self, mode="good", key=KEY, certificate=None, host="127.0.0.1", port=None):
         self.mode = mode
         self.key = key
-        self.port = free_port()
+        self.port = port or free_port()
         self.url = f"{'https' if certificate else 'http'}://127.0.0.1:{self.port}"
         self.requests = []      # (path, value of the Authorization header)
         self._released = threading.Event()
         self._certificate = certificate
+        self._host = host
         self._server = None
 
     def start(self):
@@ -68,7 +69,7 @@ class FakeLitellm:
                 pass
 
         self._released.clear()
-        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        self._server = ThreadingHTTPServer((self._host, self.port), Handler)
         self._server.daemon_threads = True
         if self._certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -5,7 +5,7 @@
 BUILD_PACKAGES=(build-essential cmake ninja-build pkg-config libpq-dev libcpp-httplib-dev prometheus-cpp-dev
   libyaml-cpp-dev libspdlog-dev libfmt-dev libboost-program-options-dev doctest-dev nlohmann-json3-dev libssl-dev
   zlib1g-dev libcrypt-dev libsystemd-dev cmark file)
-RUN_PACKAGES=(postgresql-15 prometheus prometheus-alertmanager prometheus-blackbox-exporter prometheus-node-exporter
+RUN_PACKAGES=(postgresql prometheus prometheus-alertmanager prometheus-blackbox-exporter prometheus-node-exporter
   python3 python3-psycopg2)
 
 # install_packages PACKAGE...

@@ -13,9 +13,10 @@ _LARGEST = 10_000_000
 class WebhookReceiver:
     """`pages` holds (role, notification) in the order of arrival; the role is the path."""
 
-    def __init__(self, token="token", port=None):
+    def __init__(self, token="token", port=None, host="127.0.0.1"):
         self.port = port or free_port()
-        self.address = f"127.0.0.1:{self.port}"
+        self.address = f"{host}:{self.port}"
+        self._host = host
         self.token = token
         self.pages = []
         self._server = None
@@ -37,7 +38,7 @@ class WebhookReceiver:
             def log_message(self, *_):
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        self._server = ThreadingHTTPServer((self._host, self.port), Handler)
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 

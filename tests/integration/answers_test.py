@@ -3,6 +3,7 @@
 
 import contextlib
 import os
+import re
 import time
 import unittest
 from pathlib import Path
@@ -34,17 +35,19 @@ class Answers(IntegrationCase):
         return self.exporter(FAST + f"litellm: {{urls: ['http://{host}:{server.port}'], poll_interval: 1s, timeout: 2s}}\n")
 
     def test_an_answer_without_end_is_cut_off(self):
+        # Newer releases of the HTTP library give up on two of these by themselves.
+        by_itself = "the answer is not HTTP"
         chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
         for name, head, endless, words in (
                 ("a status line of 300 kB", b"HTTP/1.1 200 " + b"A" * 300_000 + b"\r\n\r\n", b"", "head of the answer"),
-                ("headers without end", b"HTTP/1.1 200 OK\r\n", b"X-Header: value\r\n" * 1000, "head of the answer"),
+                ("headers without end", b"HTTP/1.1 200 OK\r\n", b"X-Header: value\r\n" * 1000, f"head of the answer|{by_itself}"),
                 ("a line without end", b"", b"A" * 65536, "head of the answer"),
-                ("a chunk's length without end", chunked, b"0" * 65536, "larger than"),
+                ("a chunk's length without end", chunked, b"0" * 65536, f"larger than|{by_itself}"),
                 ("a body without end", b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 65536, "larger than")):
             with self.subTest(name):
                 exporter = self.watch(RawServer(head, endless))
                 wait_polls(exporter, 3, "proxies")
-                wait_until(lambda: words in exporter.log(), 20, f"the log says {words!r}")
+                wait_until(lambda: re.search(words, exporter.log()), 20, f"the log says {words!r}")
                 self.assertEqual(metric(exporter, "litellm_up"), 0)
                 # The sanitizers need a multiple of it.
                 self.assertLess(resident_bytes(exporter), 600e6)

@@ -290,7 +290,7 @@ class Doctor(IntegrationCase):
 
     def test_each_fault_of_a_connection_has_its_own_remedy(self):
         authority, stranger = Authority(self.directory, "authority"), Authority(self.directory, "stranger")
-        authority.issue("outdated", "IP:127.0.0.1", days=-1)
+        authority.issue("outdated", "IP:127.0.0.1", days=0)
         authority.issue("foreign", "DNS:other.example.org")
         stranger.issue("unknown", "IP:127.0.0.1")
 

@@ -15,6 +15,11 @@ class PoolerCase(IntegrationCase):
     # As if the server always died just before the log was written.
     settings = {"synchronous_commit": "off", "wal_writer_delay": "10s", "wal_buffers": "64MB"}
 
+    def setUp(self):
+        super().setUp()
+        # Tables and roles are there after the crash all the same.
+        self.sql("CHECKPOINT")
+
     def insert(self, count):
         insert(self.cluster.connect(database=self.database), [{}] * count)
 

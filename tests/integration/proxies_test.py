@@ -301,7 +301,7 @@ class Proxies(IntegrationCase):
     def test_an_expired_certificate_is_called_that(self):
         certificate, key = self.make_certificate()
         expired = self.directory / "expired.pem"
-        subprocess.run(["openssl", "x509", "-in", certificate, "-signkey", key, "-days", "-1", "-out", expired],
+        subprocess.run(["openssl", "x509", "-in", certificate, "-signkey", key, "-days", "0", "-out", expired],
                        check=True, capture_output=True, timeout=60)
         fake = self.fake(certificate=(expired, key))
         exporter = self.exporter(config(fake.url, more=f", ca_file: {expired}"))
