@@ -214,7 +214,9 @@ Reloaded App::reload() {
     log::warn("web.*, cluster.* and storage.path change only with a restart");
   }
   if (member_ && fresh->database.conninfo != config_->database.conninfo) {
-    log::warn("which exporter counts is decided by the old database until a restart");
+    log::warn(
+        "which exporter counts is decided by the database and the password of before until a "
+        "restart");
   }
   use_log(*fresh);
   move_to(std::move(fresh));

@@ -5,7 +5,6 @@
 #include "cluster/peers.hpp"
 #include "cluster/standing.hpp"
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <mutex>
@@ -61,8 +60,7 @@ class Election {
   void start();
   // Steps down, gives the lease back, and tells the others. Takes a second or two.
   void stop();
-  // Any thread may ask for these. Whether it was seen once who is there.
-  bool decided() const noexcept { return decided_; }
+  // Any thread may ask.
   View view() const;
 
  private:
@@ -72,19 +70,31 @@ class Election {
   bool wait_for_others(const std::stop_token& stop);
   void take_over(const std::stop_token& stop);
   void stay_active(const std::stop_token& stop);
+  void keep_lease(const std::stop_token& stop);
+  void step_down(const std::stop_token& stop);
+  // The same before it has begun.
+  void stand_down(const std::stop_token& stop);
+  // How long to wait for those that do not answer.
+  Standing::Clock::duration patience(const std::vector<Peer>& peers);
+  void warn_of_strangers(bool taken);
+  // Whatever is thrown ends a round, not the process.
+  template <typename Work>
+  void guarded(const Work& work, const std::stop_token& stop);
   std::vector<Peer> ask(Wish wish, const std::stop_token& stop);
   // Copies what this peer has saved and is not here yet.
-  void copy(const Peer& peer, const std::stop_token& stop);
+  void copy(const Peer& peer, Milliseconds timeout, const std::stop_token& stop);
 
   Lease lease_;
   Peers peers_;
   Standing& standing_;
   Candidate& candidate_;
-  std::atomic<bool> decided_ = false;
+
   // Of the election's thread.
   std::optional<Standing::Clock::time_point> copied_at_;
+  std::optional<Standing::Clock::time_point> taken_since_;
+  bool said_taken_ = false;
+  bool said_newcomer_ = false;
   bool yielded_ = false;
-  bool warned_ = false;
 
   mutable std::mutex mutex_;
   View view_;

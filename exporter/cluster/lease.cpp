@@ -40,6 +40,7 @@ Lease::Outcome Lease::renew(const std::stop_token& stop) {
     if (!stop.stop_requested() && !std::exchange(said_, true)) {
       log::warn("the database gives no lease; trying again", {{"err", e.what()}});
     }
+    until_ = {};
     return Outcome::unanswered;
   }
 }
@@ -54,7 +55,9 @@ void Lease::look(const std::stop_token& stop) {
 }
 
 void Lease::release(const std::stop_token& stop) {
-  until_ = {};
+  if (std::exchange(until_, {}) == Standing::Clock::time_point{}) {
+    return;
+  }
   try {
     database_.with_session(stop, [](postgres::Session& session) { session.unlock(kTimeout); });
   } catch (const PollError&) {

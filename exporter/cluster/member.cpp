@@ -7,16 +7,10 @@
 
 #include <openssl/crypto.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace litellm_exporter {
-namespace {
-
-// A poll that takes longer may take for ever: then what is old is better than nothing.
-constexpr std::chrono::minutes kPatience{1};
-
-}  // namespace
-
 Member::Member(const Config& config, Parts parts)
     : parts_(std::move(parts)),
       secret_(config.cluster.secret),
@@ -34,22 +28,27 @@ bool Member::shows() const {
   if (!standing_.is_active(Standing::Clock::now())) {
     return false;
   }
-  if (!parts_.tally.revealed() &&
-      (parts_.board.caught_up() || Standing::Clock::now() > begun_.load() + kPatience)) {
+  if (!parts_.tally.revealed() && parts_.board.caught_up()) {
     parts_.tally.reveal();
   }
   return parts_.tally.revealed();
 }
 
 bool Member::is_ready() const {
-  return standing_.role() == Role::active ? shows() && parts_.board.all_polled()
-                                          : election_.decided();
+  return standing_.role() == Role::active ? shows() && parts_.board.all_polled() : stands_by_well();
+}
+
+bool Member::stands_by_well() const {
+  const Election::View election = election_.view();
+  return !copy_fails_ && std::ranges::any_of(election.peers, [](const Peer& peer) {
+    return peer.reach == Peer::Reach::answers && peer.state.role == Role::active;
+  });
 }
 
 ClusterView Member::view() const {
   const Election::View election = election_.view();
   ClusterView view;
-  view.is_active = standing_.is_active(Standing::Clock::now());
+  view.is_active = shows();
   view.copied_at = view.is_active ? std::nullopt : election.copied_at;
   for (const Peer& peer : election.peers) {
     const bool answers = peer.reach == Peer::Reach::answers;
@@ -76,7 +75,7 @@ std::string Member::answer(const std::string& from, std::string_view wish) {
   state.id = standing_.id();
   state.role = standing_.role();
   state.leased = standing_.is_leased(now);
-  state.saved = !parts_.tally.feed().empty();
+  state.saved = !parts_.tally.empty();
   state.polled_at = parts_.tally.polled_at();
   return to_json(state);
 }
@@ -86,7 +85,6 @@ StateFeed::Piece Member::saved(std::string_view file_id, std::uint64_t begin) co
 }
 
 void Member::take_over(std::optional<Standing::Clock::duration> age) {
-  begun_ = Standing::Clock::now();
   // A new series shows its value one poll after the series at the earliest, so that a copy which is
   // younger has all series that were shown.
   parts_.begin(!age || *age > poll_interval_);
@@ -107,8 +105,11 @@ bool Member::copy(const std::string& bytes) {
   } catch (const FileError& e) {
     trouble = e.what();
   }
-  if (!trouble.empty() && !std::exchange(copy_fails_, true)) {
-    log::warn("cannot keep a copy of the active exporter's counters", {{"err", trouble}});
+  if (!trouble.empty() && !copy_fails_.exchange(true)) {
+    log::warn(
+        "cannot keep a copy of the active exporter's counters; this one would go on from an older "
+        "one",
+        {{"err", trouble}});
   }
   copy_fails_ = !trouble.empty();
   return trouble.empty();

@@ -52,6 +52,7 @@ class Member final : private Candidate {
   StateFeed::Piece saved(std::string_view file_id, std::uint64_t begin) const;
 
  private:
+  bool stands_by_well() const;
   void take_over(std::optional<Standing::Clock::duration> age) override;
   void step_down() override;
   Copied copied() const override;
@@ -63,8 +64,7 @@ class Member final : private Candidate {
   Secret secret_;
   Milliseconds poll_interval_;
   Standing standing_;
-  bool copy_fails_ = false;
-  std::atomic<Standing::Clock::time_point> begun_ = {};
+  std::atomic<bool> copy_fails_ = false;
   // Last: its thread uses the rest.
   Election election_;
 };

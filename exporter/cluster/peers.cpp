@@ -15,9 +15,9 @@ namespace {
 constexpr Milliseconds kTimeout{1'500};
 // Whoever ends has little time.
 constexpr Milliseconds kResignTimeout{1'000};
-constexpr Milliseconds kCopyTimeout{60'000};
+
 constexpr std::size_t kLargestAnswer = 4'096;
-constexpr std::size_t kLargestCopy = std::size_t{1} << 30U;
+constexpr std::size_t kLargestCopy = std::size_t{256} << 20U;
 
 std::string trouble_of(const http::Answer& answer) {
   if (answer.trouble) {
@@ -98,10 +98,10 @@ void Peers::log_reach(const Peer& peer) {
 }
 
 std::optional<std::string> Peers::copy(const Peer& peer, const std::string& file_id,
-                                       std::uint64_t begin, const std::stop_token& stop) {
+                                       std::uint64_t begin, Milliseconds timeout,
+                                       const std::stop_token& stop) {
   const std::string path = fmt::format("{}?file={}&begin={}", kClusterStatePath, file_id, begin);
-  http::Answer answer =
-      http::get(peer.url, path, Secret{}, options(kCopyTimeout), kLargestCopy, stop);
+  http::Answer answer = http::get(peer.url, path, Secret{}, options(timeout), kLargestCopy, stop);
   if (answer.trouble || answer.status != 200) {
     if (!stop.stop_requested() && answer.status != 404) {
       log::warn("cannot copy the counters of the active exporter",

@@ -41,7 +41,7 @@ class Peers {
   // What this peer has saved, as read_copy_header() reads it, from `begin` of the file `file_id`
   // on. Nothing if it does not come.
   std::optional<std::string> copy(const Peer& peer, const std::string& file_id, std::uint64_t begin,
-                                  const std::stop_token& stop);
+                                  Milliseconds timeout, const std::stop_token& stop);
 
  private:
   http::Options options(Milliseconds timeout) const;

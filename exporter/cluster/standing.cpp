@@ -3,9 +3,18 @@
 
 #include "base/random.hpp"
 
+#include <thread>
 #include <utility>
 
+#include <time.h>
+
 namespace litellm_exporter {
+
+BootClock::time_point BootClock::now() noexcept {
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  return time_point(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
+}
 
 Standing::Standing() : id_(random_id()) {}
 
@@ -69,9 +78,15 @@ void Standing::resigned(const std::string& peer) {
 }
 
 void Standing::wait(Clock::duration time, const std::stop_token& stop) {
+  // Whoever resigns again and again must not keep this thread busy.
+  constexpr std::chrono::milliseconds kPause{50};
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, stop, time, [&] { return resigned_; });
+  const bool woken = changed_.wait_for(lock, stop, time, [&] { return resigned_; });
   resigned_ = false;
+  lock.unlock();
+  if (woken) {
+    std::this_thread::sleep_for(kPause);
+  }
 }
 
 }  // namespace litellm_exporter

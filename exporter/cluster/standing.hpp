@@ -26,12 +26,23 @@ inline constexpr EnumArray<Role, std::string_view> kRoleNames{
 
 constexpr std::string_view name_of(Role role) { return kRoleNames[role]; }
 
+// Time since the start of the machine, also while it was suspended: a lease ends meanwhile.
+struct BootClock {
+  using duration = std::chrono::nanoseconds;
+  using rep = duration::rep;
+  using period = duration::period;
+  using time_point = std::chrono::time_point<BootClock>;
+  static constexpr bool is_steady = true;
+
+  static time_point now() noexcept;
+};
+
 // What this exporter is among those of its deployment. At any moment at most one may show counters:
 // it has the database's lease or, while the database answers nobody, the promise of all others that
 // they will not begin before it ends. May be used from any thread.
 class Standing {
  public:
-  using Clock = std::chrono::steady_clock;
+  using Clock = BootClock;
 
   Standing();
 

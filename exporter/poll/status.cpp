@@ -117,8 +117,9 @@ bool StatusBoard::caught_up() const {
   const std::lock_guard lock(mutex_);
   return std::all_of(collectors_.begin(), collectors_.end(), [](const auto& entry) {
     const CollectorStatus& status = entry.second;
-    const bool unanswered =
-        status.failures[Reason::connect] > 0 || status.failures[Reason::timeout] > 0;
+    const bool unanswered = status.failures[Reason::connect] > 0 ||
+                            status.failures[Reason::timeout] > 0 ||
+                            status.failures[Reason::state] > 0;
     return !status.counts || status.last_success || (status.polls > 0 && !unanswered);
   });
 }

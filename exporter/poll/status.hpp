@@ -67,7 +67,7 @@ class StatusBoard {
   // True once every needed collector has ended its first poll, well or badly.
   bool all_polled() const;
   // True once every collector of counters has succeeded, or fails for another reason than that the
-  // database does not answer in time: waiting would bring no more.
+  // database does not answer in time, or the state cannot be saved: waiting would bring no more.
   bool caught_up() const;
 
  private:

@@ -15,6 +15,7 @@ namespace litellm_exporter {
 namespace {
 
 constexpr std::string_view kMagic = "litellm-exporter copy 1\n";
+constexpr std::size_t kLongestId = 64;
 
 }  // namespace
 
@@ -76,6 +77,9 @@ CopyHeader read_copy_header(std::string_view bytes) {
   CopyHeader header;
   header.file_id = in.text();
   header.begin = in.u64();
+  if (header.file_id.size() > kLongestId) {
+    throw DecodeError("has no name");
+  }
   header.records = in.rest();
   return header;
 }

@@ -158,29 +158,40 @@ void Journal::append(std::string_view record) {
   feed_.grew(end_);
 }
 
-void Journal::replace(std::string_view record) {
+void Journal::replace(const std::vector<std::string_view>& records) {
   if (!is_same(directory_ + "/lock", lock_.get())) {
     lock_ = lock();
   }
-  const std::uint64_t begin = journal_start_size();
-  const std::uint64_t end = begin + kRecordHeader + record.size();
+  std::uint64_t end = journal_start_size();
+  for (const std::string_view record : records) {
+    end += kRecordHeader + record.size();
+  }
   Replacement fresh(path_);
   fresh.write(journal_start(end), 0);
-  fresh.write(record_header(0, record), begin);
-  fresh.write(record, begin + kRecordHeader);
+  std::uint64_t place = journal_start_size();
+  std::uint64_t number = 0;
+  for (const std::string_view record : records) {
+    fresh.write(record_header(number++, record), place);
+    fresh.write(record, place + kRecordHeader);
+    place += kRecordHeader + record.size();
+  }
   file_ = fresh.commit();
-  base_ = end_ = end;
-  count_ = 1;
+  base_ = journal_start_size() + kRecordHeader + records.front().size();
+  end_ = end;
+  count_ = number;
   feed_.replaced(file_.get(), end_);
   reserve();
 }
 
-void Journal::keep_before() const {
+bool Journal::keep_before() const {
   const std::string before = path_ + ".before";
-  if ((::unlink(before.c_str()) != 0 && errno != ENOENT) ||
-      ::link(path_.c_str(), before.c_str()) != 0) {
+  if (::link(path_.c_str(), before.c_str()) == 0) {
+    return true;
+  }
+  if (errno != ENOENT && errno != EEXIST) {
     throw failure(path_, "keep it as .before");
   }
+  return false;
 }
 
 bool Journal::wants_replacement() const noexcept {

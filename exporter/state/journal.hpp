@@ -45,14 +45,17 @@ class Journal {
   // After a failure the file holds what it held before, or the new record already: the next save
   // must include it in any case. Throw FileError.
   void append(std::string_view record);
-  void replace(std::string_view record);
+  void replace(std::string_view record) { replace(std::vector{record}); }
+  // By several, at once.
+  void replace(const std::vector<std::string_view>& records);
   // True when replace() should be used next.
   bool wants_replacement() const noexcept;
   // True when changes can be appended to what load() or replace() left: without a file, or with one
   // of an older version, the next record must hold everything.
   bool can_append() const noexcept { return static_cast<bool>(file_); }
-  // Lets the file stay under another name when it is replaced. Throws FileError.
-  void keep_before() const;
+  // Lets the file stay under another name when it is replaced. False if there is none, or one of
+  // that name already, which is older and is kept. Throws FileError.
+  bool keep_before() const;
   // The records, for other threads.
   const StateFeed& feed() const noexcept { return feed_; }
   // How many records there are, and where the last one ends.

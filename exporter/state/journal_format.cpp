@@ -128,15 +128,16 @@ JournalContents read_journal(std::string_view bytes) {
   return contents;
 }
 
-std::optional<std::vector<std::string>> read_records(std::string_view bytes, std::uint64_t number) {
-  std::vector<std::string> records;
+std::optional<std::vector<std::string_view>> read_records(std::string_view bytes,
+                                                          std::uint64_t number) {
+  std::vector<std::string_view> records;
   while (!bytes.empty()) {
     std::uint64_t expected = 0;
     const auto record = payload(bytes, expected);
     if (!record || record_checksum(number++, *record) != expected) {
       return std::nullopt;
     }
-    records.emplace_back(*record);
+    records.push_back(*record);
     bytes.remove_prefix(kRecordHeader + record->size());
   }
   return records;

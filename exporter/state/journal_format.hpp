@@ -27,8 +27,9 @@ struct JournalContents {
 JournalContents read_journal(std::string_view bytes);
 
 // The records in `bytes`, which are those of a file from this number on; nothing unless all of them
-// are whole.
-std::optional<std::vector<std::string>> read_records(std::string_view bytes, std::uint64_t number);
+// are whole. They refer to `bytes`.
+std::optional<std::vector<std::string_view>> read_records(std::string_view bytes,
+                                                          std::uint64_t number);
 
 inline constexpr std::uint64_t kRecordHeader = 16;
 

@@ -27,6 +27,7 @@ StateKeeper::Loaded StateKeeper::load(const SeriesStore::Bounds& bounds) {
       state.seen.forget_before(state.cursor.floor);
       state.ledger_seen.forget_before(state.ledger_cursor.floor);
       polled_at_ = state.cursor.polled_at;
+      empty_ = contents.records.empty();
       return {std::move(state), std::nullopt};
     } catch (const DecodeError& e) {
       contents.reason = e.what();
@@ -49,21 +50,26 @@ void StateKeeper::copy(std::string_view bytes) {
   if (!records || (!goes_on && (records->empty() || header.begin != journal_start_size()))) {
     throw DecodeError("is damaged");
   }
-  auto record = records->begin();
-  if (!goes_on) {
-    if (!std::exchange(put_aside_, true) && !empty()) {
-      log::info("going on from a copy of the active exporter's counters",
-                {{"file", journal_.path()}, {"own_before", journal_.path() + ".before"}});
-      journal_.keep_before();
-    }
-    journal_.replace(*record++);
+  // What another version added makes no sense here: better an older state than none.
+  State scratch{SeriesStore::Bounds{}};
+  for (const std::string_view record : *records) {
+    apply_record(record, scratch);
   }
-  for (; record != records->end(); ++record) {
-    journal_.append(*record);
+  if (goes_on) {
+    for (const std::string_view record : *records) {
+      journal_.append(record);
+    }
+  } else {
+    if (!std::exchange(put_aside_, true) && journal_.keep_before()) {
+      log::warn("going on from a copy of the active exporter's counters",
+                {{"file", journal_.path()}, {"own_before", journal_.path() + ".before"}});
+    }
+    journal_.replace(*records);
   }
   if (!records->empty()) {
-    polled_at_ = litellm_exporter::polled_at(records->back());
+    polled_at_ = scratch.cursor.polled_at;
   }
+  empty_ = false;
   copied_ = {header.file_id, journal_.end()};
 }
 
@@ -104,6 +110,7 @@ void StateKeeper::save(State& state) {
   state.daily.saved();
   state.levels.saved();
   polled_at_ = state.cursor.polled_at;
+  empty_ = false;
   saved_at_ = std::chrono::system_clock::now();
 }
 

@@ -32,8 +32,8 @@ class StateKeeper {
 
   // For exporters that stand by; any thread may read it.
   const StateFeed& feed() const noexcept { return journal_.feed(); }
-  // Whether anything was ever saved.
-  bool empty() const noexcept { return !journal_.can_append(); }
+  // Whether nothing was ever saved. Any thread may ask.
+  bool empty() const noexcept { return empty_; }
 
   // Of the exporter whose state is copied: its file, and how much of that is here.
   struct Copied {
@@ -64,6 +64,7 @@ class StateKeeper {
   // Whether what was here before the first copy was put aside.
   bool put_aside_ = false;
   std::atomic<Micros> polled_at_ = 0;
+  std::atomic<bool> empty_ = true;
   std::optional<std::chrono::system_clock::time_point> saved_at_;
 };
 

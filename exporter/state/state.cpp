@@ -274,11 +274,6 @@ std::string encode_changes(const State& state) {
   return out.bytes();
 }
 
-Micros polled_at(std::string_view record) {
-  Decoder in(record);
-  return decode_cursor(in).polled_at;
-}
-
 void apply_record(std::string_view record, State& state) {
   Decoder in(record);
   state.cursor = decode_cursor(in);

@@ -49,8 +49,4 @@ std::string encode_changes(const State& state);
 // left out: they start afresh. Throws DecodeError.
 void apply_record(std::string_view record, State& state);
 
-// When the poll behind a record ended, by the database's clock; 0 before the first. Throws
-// DecodeError.
-Micros polled_at(std::string_view record);
-
 }  // namespace litellm_exporter

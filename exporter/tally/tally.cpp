@@ -41,7 +41,7 @@ void Tally::resume() {
     save();
     make_edition();
   } catch (const PollError& e) {
-    log::warn("the page stays as it was before the reload", {{"err", e.what()}});
+    log::warn("the page holds still until the state can be saved", {{"err", e.what()}});
   }
 }
 
@@ -53,7 +53,12 @@ void Tally::withdraw(const Config& config) {
 void Tally::take_over(const Config& config, bool is_old) {
   families_ = config.families;
   keeper_.stop_copying();
+  // A file that was damaged at the start has been moved aside since.
+  auto damage = std::move(loaded_.damage);
   loaded_ = keeper_.load(bounds_of(config));
+  if (keeper_.empty() && !loaded_.damage) {
+    loaded_.damage = std::move(damage);
+  }
   revealed_ = false;
   copy_is_old_ = is_old;
   state().series.show_all();

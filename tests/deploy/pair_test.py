@@ -122,12 +122,12 @@ class Pair(IntegrationCase):
         for exporter in self.exporters.values():
             exporter.config_file.write_text(f"{FAST}\ncluster: {{peers: [{peers}]}}\n", encoding="utf-8")
             self.start(exporter)
+        for exporter in self.exporters.values():
+            exporter.wait_ready()
 
     def start(self, server):
         self.addCleanup(server.stop)
         server.start()
-        if isinstance(server, Exporter):
-            server.wait_ready()
         return server
 
     def active(self):

@@ -3,6 +3,7 @@
 
 import contextlib
 import os
+import resource
 import signal
 import threading
 import time
@@ -11,6 +12,7 @@ from urllib.parse import quote
 
 from harness import EXPORTER_ROLE, FAST, Exporter, IntegrationCase, metric, parse_page, total, wait_until
 from link import Link
+from demo.ports import free_port  # noqa: E402
 from pgbouncer import PgBouncer
 from pki import Authority
 from rows import failure, insert
@@ -121,6 +123,8 @@ class Pair(IntegrationCase):
             exporter.config_file.write_text(f"{FAST}\ncluster: {{peers: [{peers}]}}\n{extra}", encoding="utf-8")
             if start:
                 exporter.start()
+        if start:
+            for exporter in self.exporters.values():
                 exporter.wait_ready()
         return self.exporters["a"], self.exporters["b"]
 
@@ -256,6 +260,65 @@ class Pair(IntegrationCase):
             wait_until(lambda: metric(self.exporters[name], ACTIVE) == 0, 60, "the other one stands by")
             links[other].reset()
             self.wait_active()
+
+    def test_peers_that_refuse_each_other(self):
+        """As a firewall does, or a wrong port: who seems not to run may count all the same."""
+        a, b = self.pair(start=False)
+        for exporter, other in ((a, b), (b, a)):
+            text = exporter.config_file.read_text(encoding="utf-8")
+            exporter.config_file.write_text(text.replace(other.url, f"http://127.0.0.1:{free_port()}"), encoding="utf-8")
+        a.start()
+        self.wait_active("a")
+        b.start()
+        connection = self.cluster.connect(database=self.database)
+        insert(connection, [{}] * 3)
+        self.wait_counted(a, 3)
+        self.sql("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+        # Whoever gets the lock, soon one alone counts, and stays the one.
+        def counting():
+            return [one for one in (a, b) if metric(one, REQUESTS)]
+        wait_until(lambda: len(counting()) == 1 and not time.sleep(10) and len(counting()) == 1, 90, "one alone counts")
+        insert(connection, [{}] * 3)
+        self.wait_counted(counting()[0], 6)
+
+    def test_a_standby_that_cannot_keep_its_copy(self):
+        """It is not ready, and takes over only what it can save: the page shows nothing that is less than before."""
+        self.pair()
+        active = self.wait_active()
+        standby = next(one for one in self.exporters.values() if one is not active)
+        connection = self.cluster.connect(database=self.database)
+        insert(connection, [{}] * 5)
+        self.wait_counted(active, 5)
+        self.wait_copied(standby)
+        resource.prlimit(standby.pid, resource.RLIMIT_FSIZE, (4096, 4096))
+        for _ in range(20):
+            insert(connection, [{"model_group": f"model-{number}"} for number in range(50)])
+        self.wait_counted(active, 1005)
+        wait_until(lambda: standby.get("/-/ready")[0] == 503, 60, "the standby is not ready")
+        active.kill()
+        wait_until(lambda: "This exporter counts from now on" in standby.log(), TAKEOVER, "it takes over")
+        time.sleep(5)
+        self.assertEqual((metric(standby, REQUESTS), metric(standby, ACTIVE)), (0, 0))
+        resource.prlimit(standby.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        self.wait_counted(standby, 1005)
+
+    def test_reload_and_stop_while_it_stands_by(self):
+        self.pair()
+        active = self.wait_active()
+        standby = next(one for one in self.exporters.values() if one is not active)
+        text = standby.config_file.read_text(encoding="utf-8")
+        standby.config_file.write_text(text + "families: {keys: false}\n", encoding="utf-8")
+        standby.send_signal(signal.SIGHUP)
+        wait_until(lambda: "configuration reloaded" in standby.log(), 60, "the reload")
+        insert(self.cluster.connect(database=self.database), [{"api_key": "k" * 64}])
+        self.wait_counted(active, 1)
+        self.wait_copied(standby)
+        active.stop(deadline=60)
+        self.wait_active(next(name for name, one in self.exporters.items() if one is standby))
+        self.wait_counted(standby, 1)
+        self.assertEqual(metric(standby, "litellm_key_requests_total"), 0)
+        standby.stop(deadline=60)
+        self.assertIn("msg=Stopped", standby.log())
 
     def test_a_pooler_between(self):
         bouncer = PgBouncer(self.directory / f"pgbouncer-{self._testMethodName}", self.cluster, "transaction")

@@ -195,6 +195,40 @@ TEST_CASE("a copy that is damaged changes nothing, and the next one is whole") {
   CHECK(requests_in(two.standby.load(SeriesStore::Bounds{}).state) == 7);
 }
 
+TEST_CASE("a copy of a version that added something changes nothing") {
+  Two two;
+  two.count("m", 5);
+  two.standby.copy(all_of(two.news()));
+  const Directory later;
+  Journal journal(later.path());
+  Encoder addition;
+  addition.text("later");
+  addition.text("anything");
+  journal.replace(encode_all(two.state) + addition.bytes());
+  CHECK_THROWS_AS(two.standby.copy(all_of(journal.feed().since("", 0))), const DecodeError&);
+  CHECK(requests_in(two.standby.load(SeriesStore::Bounds{}).state) == 5);
+}
+
+TEST_CASE("what was here before the first copy is kept, also after further starts") {
+  const Directory home;
+  {
+    StateKeeper own(home.path());
+    State state = own.load(SeriesStore::Bounds{}).state;
+    state.series.add(Family::requests, {"own", "p", "success"}, 9);
+    own.save(state);
+  }
+  const std::string before = read_file(home.path() + "/state", 1 << 20);
+  for (int start = 0; start < 2; ++start) {
+    Two two;
+    two.count("m", 1);
+    StateKeeper standby(home.path());
+    CHECK_FALSE(standby.load(SeriesStore::Bounds{}).damage);
+    CHECK_FALSE(standby.empty());
+    standby.copy(all_of(two.active.feed().since("", 0)));
+  }
+  CHECK(read_file(home.path() + "/state.before", 1 << 20) == before);
+}
+
 TEST_CASE("a piece outlives the file that it is of") {
   Two two;
   two.count("m", 5);
