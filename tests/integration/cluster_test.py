@@ -290,7 +290,7 @@ class Pair(IntegrationCase):
         insert(connection, [{}] * 5)
         self.wait_counted(active, 5)
         self.wait_copied(standby)
-        resource.prlimit(standby.pid, resource.RLIMIT_FSIZE, (4096, 4096))
+        resource.prlimit(standby.pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
         for _ in range(20):
             insert(connection, [{"model_group": f"model-{number}"} for number in range(50)])
         self.wait_counted(active, 1005)
