@@ -38,6 +38,7 @@ StateKeeper::Loaded StateKeeper::load(const SeriesStore::Bounds& bounds) {
              {{"file", journal_.path()},
               {"reason", contents.reason},
               {"moved_to", journal_.path() + ".damaged"}});
+  empty_ = true;
   return {State(bounds), contents.reason};
 }
 
