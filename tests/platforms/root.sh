@@ -7,6 +7,8 @@ in_root() {
   # shellcheck disable=SC2016 # the shell in there expands it
   unshare --mount --pid --fork --kill-child bash -euc '
     mount --make-rprivate /
+    # A mount of its own: what is unshared in there wants its root to be one.
+    mount --rbind "$1" "$1"
     mount -t proc proc "$1/proc"
     mount --rbind /dev "$1/dev"
     mount --rbind /sys "$1/sys"
