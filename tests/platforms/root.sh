@@ -7,12 +7,15 @@ in_root() {
   # shellcheck disable=SC2016 # the shell in there expands it
   unshare --mount --pid --fork --kill-child bash -euc '
     mount --make-rprivate /
-    # A mount of its own: what is unshared in there wants its root to be one.
+    # Its own root, not a changed one: what unshares or enters a mount namespace in there finds the same.
     mount --rbind "$1" "$1"
     mount -t proc proc "$1/proc"
     mount --rbind /dev "$1/dev"
     mount --rbind /sys "$1/sys"
-    exec chroot "$1" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive bash -euc "$2"
+    cd "$1"
+    pivot_root . .
+    umount --lazy .
+    exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive bash -euc "$2"
   ' in_root "$root" "$1"
 }
 
