@@ -179,8 +179,12 @@ void Election::take_over(const std::stop_token& stop) {
   for (const Peer& peer : view().peers) {
     const bool knows_more = peer.state.polled_at > candidate_.polled_at() ||
                             (peer.state.saved && !candidate_.has_saved());
-    if (peer.reach == Reach::answers && knows_more) {
-      copy(peer, kLastCopyTimeout, stop);
+    if (peer.reach == Reach::answers && knows_more && !copy(peer, kLastCopyTimeout, stop) &&
+        !candidate_.has_saved()) {
+      // It ends just now. Whoever begins with nothing would begin anew.
+      stand_down(stop);
+      standing_.wait(kHaste, stop);
+      return;
     }
   }
   if (lease_.renew(stop) != Lease::Outcome::held) {
@@ -240,16 +244,17 @@ void Election::step_down(const std::stop_token& stop) {
   lease_.release(stop);
 }
 
-void Election::copy(const Peer& peer, Milliseconds timeout, const std::stop_token& stop) {
+bool Election::copy(const Peer& peer, Milliseconds timeout, const std::stop_token& stop) {
   const auto asked = Clock::now();
   const Candidate::Copied place = candidate_.copied();
   const auto bytes = peers_.copy(peer, place.file_id, place.end, timeout, stop);
   if (!bytes || !candidate_.copy(*bytes)) {
-    return;
+    return false;
   }
   copied_at_ = asked;
   const std::lock_guard lock(mutex_);
   view_.copied_at = std::chrono::system_clock::now();
+  return true;
 }
 
 }  // namespace litellm_exporter

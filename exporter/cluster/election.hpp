@@ -81,8 +81,9 @@ class Election {
   template <typename Work>
   void guarded(const Work& work, const std::stop_token& stop);
   std::vector<Peer> ask(Wish wish, const std::stop_token& stop);
-  // Copies what this peer has saved and is not here yet.
-  void copy(const Peer& peer, Milliseconds timeout, const std::stop_token& stop);
+  // Copies what this peer has saved and is not here yet; false if it does not come or cannot be
+  // kept.
+  bool copy(const Peer& peer, Milliseconds timeout, const std::stop_token& stop);
 
   Lease lease_;
   Peers peers_;

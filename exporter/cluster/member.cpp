@@ -40,9 +40,10 @@ bool Member::is_ready() const {
 
 bool Member::stands_by_well() const {
   const Election::View election = election_.view();
-  return !copy_fails_ && std::ranges::any_of(election.peers, [](const Peer& peer) {
-    return peer.reach == Peer::Reach::answers && peer.state.role == Role::active;
-  });
+  return !copy_fails_ && election.copied_at &&
+         std::ranges::any_of(election.peers, [](const Peer& peer) {
+           return peer.reach == Peer::Reach::answers && peer.state.role == Role::active;
+         });
 }
 
 ClusterView Member::view() const {

@@ -40,7 +40,7 @@ class Member final : private Candidate {
   // Whether counters and gauges are shown: at most one member does. Not before all was counted that
   // another one may have shown.
   bool shows() const;
-  // Whether it counts and has polled, or stands by for somebody.
+  // Whether it counts and has polled, or stands by for somebody and has a copy.
   bool is_ready() const;
   ClusterView view() const;
 

@@ -148,8 +148,9 @@ void serve_readiness(const WebContext& context, const Request&, Response& respon
   const bool stands_by = context.member != nullptr && !context.self().cluster.is_active;
   if (stands_by) {
     return answer(response, ready ? 200 : 503,
-                  ready ? "Ready: stands by for another exporter.\n"
-                        : "Not ready: the database does not say who counts.\n");
+                  ready
+                      ? "Ready: stands by for another exporter.\n"
+                      : "Not ready: sees nobody who counts, or has no copy of what is counted.\n");
   }
   answer(response, ready ? 200 : 503,
          ready ? "Ready.\n" : "Not ready: the first poll has not ended.\n");

@@ -156,8 +156,11 @@ class Pair(IntegrationCase):
     @contextlib.contextmanager
     def traffic(self):
         """Rows come while the test goes on; afterwards they all count, and the pages never contradicted each other."""
-        # What was written before the baseline is not counted.
-        self.wait_active()
+        # What was written before the baseline is not counted, and the other one goes on only from what it has.
+        active = self.wait_active()
+        for exporter in self.exporters.values():
+            if exporter is not active:
+                self.wait_copied(exporter)
         with Watch(self.exporters) as watch:
             with Writer(self) as writer:
                 # Before the first fault something is there that could be lost.
@@ -205,6 +208,19 @@ class Pair(IntegrationCase):
                 active.start()
                 active.wait_ready()
                 self.wait_copied(active)
+
+    def test_a_stop_before_the_first_copy(self):
+        """Whoever has nothing waits for the one that has, instead of beginning anew at once."""
+        a, b = self.pair(start=False)
+        a.start()
+        self.wait_active("a")
+        insert(self.cluster.connect(database=self.database), [{}] * 5)
+        self.wait_counted(a, 5)
+        b.start()
+        wait_until(lambda: "msg=Listening" in b.log(), 60, "the other one serves")
+        a.stop(deadline=60)
+        a.start()
+        self.wait_counted(self.wait_active(), 5)
 
     def test_kill(self):
         self.pair()
