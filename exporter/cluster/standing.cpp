@@ -3,10 +3,9 @@
 
 #include "base/random.hpp"
 
+#include <ctime>
 #include <thread>
 #include <utility>
-
-#include <time.h>
 
 namespace litellm_exporter {
 
