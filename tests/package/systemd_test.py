@@ -125,6 +125,7 @@ class Service(BootedCase):
         self.serves()
 
     def as_installed(self):
+        # A unit that systemd has forgotten since its stop has no failures to reset.
         self.machine.write(SECRET, URL + "\n")
         self.machine.shell(f"chown root:root {SECRET}; chmod 600 {SECRET}; rm -rf {Path(DROP_IN).parent};"
                            "systemctl daemon-reload; systemctl stop litellm-exporter;"

@@ -2,6 +2,7 @@
 #include "state/journal.hpp"
 
 #include "base/file.hpp"
+#include "scratch_directory.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,27 +10,10 @@
 #include <fstream>
 #include <string>
 
-#include <stdlib.h>
-
 using namespace litellm_exporter;
 using Condition = Journal::Condition;
 
 namespace {
-
-class Directory {
- public:
-  Directory() : path_(::mkdtemp(template_.data())) {}
-  ~Directory() { std::filesystem::remove_all(path_); }
-  Directory(const Directory&) = delete;
-  Directory& operator=(const Directory&) = delete;
-
-  const std::string& path() const { return path_; }
-  std::string file() const { return path_ + "/state"; }
-
- private:
-  std::string template_ = "/tmp/journal-XXXXXX";
-  std::string path_;
-};
 
 std::string content(const std::string& path) { return read_file(path, 1 << 24); }
 
@@ -51,7 +35,7 @@ Journal::Contents load(const std::string& directory) { return Journal(directory)
 }  // namespace
 
 TEST_CASE("records come back in their order") {
-  const Directory directory;
+  const ScratchDirectory directory;
   write_three(directory.path());
   const auto contents = load(directory.path());
   CHECK(contents.condition == Condition::intact);
@@ -59,7 +43,7 @@ TEST_CASE("records come back in their order") {
 }
 
 TEST_CASE("a replacement leaves nothing of what was before") {
-  const Directory directory;
+  const ScratchDirectory directory;
   write_three(directory.path());
   {
     Journal journal(directory.path());
@@ -71,13 +55,13 @@ TEST_CASE("a replacement leaves nothing of what was before") {
 }
 
 // Exactly what was saved last, or damage that is said: never an older state.
-void check_whole_or_damaged(const Directory& directory, const std::string& bytes) {
-  overwrite(directory.file(), bytes);
+void check_whole_or_damaged(const ScratchDirectory& directory, const std::string& bytes) {
+  overwrite(directory.path() + "/state", bytes);
   const auto contents = load(directory.path());
   if (contents.condition == Condition::damaged) {
     REQUIRE(contents.records.empty());
     REQUIRE(!contents.reason.empty());
-    REQUIRE(content(directory.file() + ".damaged") == bytes);
+    REQUIRE(content(directory.path() + "/state" + ".damaged") == bytes);
   } else {
     REQUIRE(contents.records == std::vector<std::string>{"everything", "one", "two"});
     REQUIRE(load(directory.path()).condition == Condition::intact);
@@ -85,19 +69,19 @@ void check_whole_or_damaged(const Directory& directory, const std::string& bytes
 }
 
 TEST_CASE("a file cut anywhere is never an older state") {
-  const Directory directory;
+  const ScratchDirectory directory;
   write_three(directory.path());
-  const std::string whole = content(directory.file());
+  const std::string whole = content(directory.path() + "/state");
   for (std::size_t length = 0; length < whole.size(); ++length) {
-    overwrite(directory.file(), whole.substr(0, length));
+    overwrite(directory.path() + "/state", whole.substr(0, length));
     REQUIRE(load(directory.path()).condition == Condition::damaged);
   }
 }
 
 TEST_CASE("a flipped bit anywhere is damage or nothing") {
-  const Directory directory;
+  const ScratchDirectory directory;
   write_three(directory.path());
-  const std::string whole = content(directory.file());
+  const std::string whole = content(directory.path() + "/state");
   for (std::size_t at = 0; at < 8 * whole.size(); ++at) {
     std::string bytes = whole;
     bytes[at / 8] = static_cast<char>(bytes[at / 8] ^ (1 << (at % 8)));
@@ -106,9 +90,9 @@ TEST_CASE("a flipped bit anywhere is damage or nothing") {
 }
 
 TEST_CASE("zeros, pieces out of place and copies of a record are damage or nothing") {
-  const Directory directory;
+  const ScratchDirectory directory;
   write_three(directory.path());
-  const std::string whole = content(directory.file());
+  const std::string whole = content(directory.path() + "/state");
   for (const std::size_t size : {1U, 4U, 16U, 19U, 26U, 60U}) {
     for (std::size_t at = 0; at + size <= whole.size(); ++at) {
       std::string zeros = whole;
@@ -124,21 +108,21 @@ TEST_CASE("zeros, pieces out of place and copies of a record are damage or nothi
 }
 
 TEST_CASE("an append that was interrupted anywhere leaves what was saved before") {
-  const Directory directory;
+  const ScratchDirectory directory;
   write_three(directory.path());
-  const std::string before = content(directory.file());
+  const std::string before = content(directory.path() + "/state");
   {
     Journal journal(directory.path());
     journal.load();
     journal.append("three");
   }
-  const std::string after = content(directory.file());
+  const std::string after = content(directory.path() + "/state");
   // Without the mark that is written last.
   const std::string unmarked = before + after.substr(before.size());
   for (std::size_t length = before.size(); length <= after.size(); ++length) {
     const bool complete = length == after.size();
     for (const std::string& rest : {std::string{}, std::string(64, '\0')}) {
-      overwrite(directory.file(), unmarked.substr(0, length) + rest);
+      overwrite(directory.path() + "/state", unmarked.substr(0, length) + rest);
       const auto contents = load(directory.path());
       const bool torn = (!complete && length > before.size()) || !rest.empty();
       REQUIRE(contents.condition == (torn ? Condition::torn : Condition::intact));
@@ -149,9 +133,9 @@ TEST_CASE("an append that was interrupted anywhere leaves what was saved before"
 }
 
 TEST_CASE("a file of the first version is read and replaced") {
-  const Directory directory;
+  const ScratchDirectory directory;
   const std::string old = content(STATE_OF_VERSION_1);
-  overwrite(directory.file(), old);
+  overwrite(directory.path() + "/state", old);
   {
     Journal journal(directory.path());
     const auto contents = journal.load();
@@ -159,7 +143,7 @@ TEST_CASE("a file of the first version is read and replaced") {
     CHECK(contents.records.size() == 3);
     CHECK(!journal.can_append());
     CHECK(journal.wants_replacement());
-    CHECK(content(directory.file()) == old);
+    CHECK(content(directory.path() + "/state") == old);
     journal.replace("anew");
   }
   CHECK(load(directory.path()).records == std::vector<std::string>{"anew"});
@@ -167,15 +151,15 @@ TEST_CASE("a file of the first version is read and replaced") {
   for (const std::size_t at : {std::size_t{30}, std::size_t{60}, old.size() - 40}) {
     std::string bytes = old;
     bytes[at] = static_cast<char>(bytes[at] ^ 0x10);
-    overwrite(directory.file(), bytes);
+    overwrite(directory.path() + "/state", bytes);
     CHECK(load(directory.path()).condition == Condition::damaged);
   }
-  overwrite(directory.file(), old.substr(0, old.size() - 5));
+  overwrite(directory.path() + "/state", old.substr(0, old.size() - 5));
   CHECK(load(directory.path()).condition == Condition::torn);
 }
 
 TEST_CASE("a file that was removed, replaced or cut is noticed") {
-  const Directory directory;
+  const ScratchDirectory directory;
   Journal journal(directory.path());
   journal.load();
   CHECK(!journal.displaced());
@@ -183,16 +167,16 @@ TEST_CASE("a file that was removed, replaced or cut is noticed") {
   CHECK(!journal.displaced());
   journal.append("one");
   CHECK(!journal.displaced());
-  std::filesystem::remove(directory.file());
+  std::filesystem::remove(directory.path() + "/state");
   CHECK(journal.displaced());
   journal.replace("everything");
   CHECK(!journal.displaced());
-  const std::string bytes = content(directory.file());
-  overwrite(directory.file() + ".copy", bytes);
-  std::filesystem::rename(directory.file() + ".copy", directory.file());
+  const std::string bytes = content(directory.path() + "/state");
+  overwrite(directory.path() + "/state" + ".copy", bytes);
+  std::filesystem::rename(directory.path() + "/state" + ".copy", directory.path() + "/state");
   CHECK(journal.displaced());
   journal.replace("everything");
-  overwrite(directory.file(), "");
+  overwrite(directory.path() + "/state", "");
   CHECK(journal.displaced());
   std::filesystem::remove_all(directory.path());
   CHECK(journal.displaced());
@@ -202,11 +186,11 @@ TEST_CASE("a file that was removed, replaced or cut is noticed") {
 }
 
 TEST_CASE("no file follows a symbolic link, and all are private") {
-  const Directory directory;
-  const Directory elsewhere;
+  const ScratchDirectory directory;
+  const ScratchDirectory elsewhere;
   const std::string victim = elsewhere.path() + "/victim";
   overwrite(victim, "untouched");
-  std::filesystem::create_symlink(victim, directory.file() + ".new");
+  std::filesystem::create_symlink(victim, directory.path() + "/state" + ".new");
   {
     Journal journal(directory.path());
     journal.load();
@@ -224,11 +208,11 @@ TEST_CASE("no file follows a symbolic link, and all are private") {
 }
 
 TEST_CASE("zeros behind the last record are a torn end") {
-  const Directory directory;
+  const ScratchDirectory directory;
   write_three(directory.path());
-  const std::string whole = content(directory.file());
+  const std::string whole = content(directory.path() + "/state");
   for (const std::size_t zeros : {1U, 8U, 16U, 17U, 4096U}) {
-    overwrite(directory.file(), whole + std::string(zeros, '\0'));
+    overwrite(directory.path() + "/state", whole + std::string(zeros, '\0'));
     const auto contents = load(directory.path());
     CHECK(contents.condition == Condition::torn);
     CHECK(contents.records == std::vector<std::string>{"everything", "one", "two"});
@@ -236,9 +220,10 @@ TEST_CASE("zeros behind the last record are a torn end") {
 }
 
 TEST_CASE("appending goes on behind a torn end") {
-  const Directory directory;
+  const ScratchDirectory directory;
   write_three(directory.path());
-  overwrite(directory.file(), content(directory.file()) + "the beginning of a record");
+  overwrite(directory.path() + "/state",
+            content(directory.path() + "/state") + "the beginning of a record");
   {
     Journal journal(directory.path());
     CHECK(journal.load().condition == Condition::torn);
@@ -249,23 +234,23 @@ TEST_CASE("appending goes on behind a torn end") {
 }
 
 TEST_CASE("a damaged file is kept aside for a look") {
-  const Directory directory;
-  overwrite(directory.file(), "garbage");
+  const ScratchDirectory directory;
+  overwrite(directory.path() + "/state", "garbage");
   const auto contents = load(directory.path());
   CHECK(contents.condition == Condition::damaged);
   CHECK(!contents.reason.empty());
-  CHECK(content(directory.file() + ".damaged") == "garbage");
+  CHECK(content(directory.path() + "/state" + ".damaged") == "garbage");
   CHECK(load(directory.path()).condition == Condition::fresh);
 }
 
 TEST_CASE("one directory serves one exporter") {
-  const Directory directory;
+  const ScratchDirectory directory;
   const Journal first(directory.path());
   CHECK_THROWS_AS(Journal(directory.path()), FileError);
 }
 
 TEST_CASE("the file is replaced when the changes outgrow it") {
-  const Directory directory;
+  const ScratchDirectory directory;
   Journal journal(directory.path());
   journal.load();
   CHECK(journal.wants_replacement());
