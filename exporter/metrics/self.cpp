@@ -109,7 +109,9 @@ void add_objectives(std::vector<MetricFamily>& families, const Config::Objective
 void add_cluster(std::vector<MetricFamily>& families, const ClusterView& cluster) {
   auto active =
       make_family("litellm_exporter_active",
-                  "1 if this exporter counts, 0 if it stands by for another.", MetricType::Gauge);
+                  "1 if this exporter shows what is counted, 0 if it stands by for another "
+                  "or is about to take over.",
+                  MetricType::Gauge);
   add_sample(active, cluster.is_active ? 1 : 0);
   auto up = make_family("litellm_exporter_peer_up",
                         "1 if that exporter of the cluster answers, else 0.", MetricType::Gauge);

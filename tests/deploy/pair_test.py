@@ -199,6 +199,10 @@ class Pair(IntegrationCase):
                 wait_until(lambda engine=engine: engine.value("sum(litellm_requests_total)") == sum(written), 90, "all are counted, once")
                 end = time.time()
                 self.assertEqual(engine.value("sum(resets(litellm_requests_total[1h]))"), 0)
+                # How each of the two is doing keeps its own name, by which rules join it.
+                self.assertEqual(engine.value("count(litellm_exporter_database_up)"), 2)
+                self.assertEqual(engine.value("count(litellm_exporter_state_saved_timestamp_seconds"
+                                              " and on (instance) litellm_exporter_database_up)"), 1)
                 self.assertLess(engine.highest("sum(rate(litellm_requests_total[1m]))", begin + 60, end), FASTEST)
                 self.assertEqual(engine.highest("count(litellm_requests_total{status='success'})", begin, end), 1)
         self.assertEqual(budget.told("resolved"), [])
