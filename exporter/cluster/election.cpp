@@ -246,8 +246,7 @@ void Election::step_down(const std::stop_token& stop) {
 
 bool Election::copy(const Peer& peer, Milliseconds timeout, const std::stop_token& stop) {
   const auto asked = Clock::now();
-  const Candidate::Copied place = candidate_.copied();
-  const auto bytes = peers_.copy(peer, place.file_id, place.end, timeout, stop);
+  const auto bytes = peers_.copy(peer, candidate_.copied(), timeout, stop);
   if (!bytes || !candidate_.copy(*bytes)) {
     return false;
   }

@@ -4,6 +4,7 @@
 #include "cluster/lease.hpp"
 #include "cluster/peers.hpp"
 #include "cluster/standing.hpp"
+#include "state/feed.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -28,12 +29,8 @@ class Candidate {
   // Ends to count; what was counted is saved.
   virtual void step_down() = 0;
 
-  // How much is here of the file of the active exporter.
-  struct Copied {
-    std::string file_id;
-    std::uint64_t end = 0;
-  };
-  virtual Copied copied() const = 0;
+  // How much is here of the feed of the active exporter.
+  virtual FeedPlace copied() const = 0;
   // False if it cannot be kept.
   virtual bool copy(const std::string& bytes) = 0;
   // As in PeerState.

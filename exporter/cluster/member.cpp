@@ -81,8 +81,8 @@ std::string Member::answer(const std::string& from, std::string_view wish) {
   return to_json(state);
 }
 
-StateFeed::Piece Member::saved(std::string_view file_id, std::uint64_t begin) const {
-  return parts_.tally.feed().since(file_id, begin);
+StateFeed::Piece Member::saved(const FeedPlace& place) const {
+  return parts_.tally.feed().since(place);
 }
 
 void Member::take_over(std::optional<Standing::Clock::duration> age) {
@@ -93,9 +93,7 @@ void Member::take_over(std::optional<Standing::Clock::duration> age) {
 
 void Member::step_down() { parts_.end(); }
 
-Candidate::Copied Member::copied() const {
-  return {parts_.tally.copied().file_id, parts_.tally.copied().end};
-}
+FeedPlace Member::copied() const { return parts_.tally.copied(); }
 
 bool Member::copy(const std::string& bytes) {
   std::string trouble;

@@ -48,14 +48,14 @@ class Member final : private Candidate {
   bool admits(std::string_view secret) const;
   // What a peer that is called `from` is told about its wish, as JSON.
   std::string answer(const std::string& from, std::string_view wish);
-  // What was saved behind `begin` of that file.
-  StateFeed::Piece saved(std::string_view file_id, std::uint64_t begin) const;
+  // What was saved behind this place.
+  StateFeed::Piece saved(const FeedPlace& place) const;
 
  private:
   bool stands_by_well() const;
   void take_over(std::optional<Standing::Clock::duration> age) override;
   void step_down() override;
-  Copied copied() const override;
+  FeedPlace copied() const override;
   bool copy(const std::string& bytes) override;
   bool has_saved() const override;
   std::int64_t polled_at() const override;

@@ -97,10 +97,10 @@ void Peers::log_reach(const Peer& peer) {
   said = peer.trouble;
 }
 
-std::optional<std::string> Peers::copy(const Peer& peer, const std::string& file_id,
-                                       std::uint64_t begin, Milliseconds timeout,
-                                       const std::stop_token& stop) {
-  const std::string path = fmt::format("{}?file={}&begin={}", kClusterStatePath, file_id, begin);
+std::optional<std::string> Peers::copy(const Peer& peer, const FeedPlace& place,
+                                       Milliseconds timeout, const std::stop_token& stop) {
+  const std::string path =
+      fmt::format("{}?file={}&begin={}", kClusterStatePath, place.file_id, place.end);
   http::Answer answer = http::get(peer.url, path, Secret{}, options(timeout), kLargestCopy, stop);
   if (answer.trouble || answer.status != 200) {
     if (!stop.stop_requested() && answer.status != 404) {

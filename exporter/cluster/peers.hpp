@@ -4,6 +4,7 @@
 #include "cluster/message.hpp"
 #include "config/config.hpp"
 #include "http/get.hpp"
+#include "state/feed.hpp"
 
 #include <cstdint>
 #include <map>
@@ -38,10 +39,10 @@ class Peers {
 
   // Everybody but this exporter itself. Takes a few seconds at most.
   std::vector<Peer> ask(Wish wish, const std::stop_token& stop);
-  // What this peer has saved, as read_copy_header() reads it, from `begin` of the file `file_id`
-  // on. Nothing if it does not come.
-  std::optional<std::string> copy(const Peer& peer, const std::string& file_id, std::uint64_t begin,
-                                  Milliseconds timeout, const std::stop_token& stop);
+  // What this peer has saved behind this place of its feed, as read_copy_header() reads it. Nothing
+  // if it does not come.
+  std::optional<std::string> copy(const Peer& peer, const FeedPlace& place, Milliseconds timeout,
+                                  const std::stop_token& stop);
 
  private:
   http::Options options(Milliseconds timeout) const;

@@ -60,11 +60,11 @@ bool StateFeed::empty() const {
   return whole_.file == nullptr;
 }
 
-StateFeed::Piece StateFeed::since(std::string_view file_id, std::uint64_t from) const {
+StateFeed::Piece StateFeed::since(const FeedPlace& place) const {
   const std::lock_guard lock(mutex_);
   Piece piece = whole_;
-  if (piece.file_id == file_id && from >= piece.begin && from <= piece.end) {
-    piece.begin = from;
+  if (piece.file_id == place.file_id && place.end >= piece.begin && place.end <= piece.end) {
+    piece.begin = place.end;
   }
   return piece;
 }

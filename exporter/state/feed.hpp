@@ -11,6 +11,12 @@
 
 namespace litellm_exporter {
 
+// How much of which file: both are told by a feed, and whoever copies it keeps them.
+struct FeedPlace {
+  std::string file_id;
+  std::uint64_t end = 0;
+};
+
 // What was saved, for exporters that stand by: the records of the journal, which they copy as they
 // are added. The journal says how far its file goes; any thread may read up to there, also while
 // the journal goes on or puts another file in its place.
@@ -38,9 +44,9 @@ class StateFeed {
   void gone();
 
   bool empty() const;
-  // All that follows on `from` in this file, or everything where it is another file by now. Without
+  // All that follows on this place, or everything where it is another file by now. Without
   // a file if nothing was saved.
-  Piece since(std::string_view file_id, std::uint64_t from) const;
+  Piece since(const FeedPlace& place) const;
 
  private:
   mutable std::mutex mutex_;

@@ -43,7 +43,7 @@ StateKeeper::Loaded StateKeeper::load(const SeriesStore::Bounds& bounds) {
 }
 
 void StateKeeper::copy(std::string_view bytes) {
-  const Copied before = std::exchange(copied_, {});
+  const FeedPlace before = std::exchange(copied_, {});
   const CopyHeader header = read_copy_header(bytes);
   const bool goes_on = header.file_id == before.file_id && header.begin == before.end &&
                        header.begin == journal_.end() && !journal_.displaced();

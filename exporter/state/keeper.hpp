@@ -35,12 +35,8 @@ class StateKeeper {
   // Whether nothing was ever saved. Any thread may ask.
   bool empty() const noexcept { return empty_; }
 
-  // Of the exporter whose state is copied: its file, and how much of that is here.
-  struct Copied {
-    std::string file_id;
-    std::uint64_t end = 0;
-  };
-  const Copied& copied() const noexcept { return copied_; }
+  // How much is here of the feed that is copied.
+  const FeedPlace& copied() const noexcept { return copied_; }
   // Adds what another exporter's feed gave for copied(), or puts it in the place of what is here.
   // Throws DecodeError and FileError; then the next copy must be whole.
   void copy(std::string_view bytes);
@@ -60,7 +56,7 @@ class StateKeeper {
   Journal journal_;
   // Whether it was said already.
   bool displaced_ = false;
-  Copied copied_;
+  FeedPlace copied_;
   // Whether what was here before the first copy was put aside.
   bool put_aside_ = false;
   std::atomic<Micros> polled_at_ = 0;

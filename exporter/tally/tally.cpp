@@ -63,7 +63,6 @@ void Tally::take_over(const Config& config, bool is_old) {
   copy_is_old_ = is_old;
   state().series.show_all();
   scrapers_.expect(state().scrapers, Scrapers::Clock::now());
-  make_edition();
 }
 
 void Tally::save() { keeper_.save(state()); }

@@ -44,7 +44,7 @@ class Tally {
   // Adds to what was saved what another exporter did, as its feed() gave it. Throws DecodeError and
   // FileError.
   void copy(std::string_view bytes) { keeper_.copy(bytes); }
-  const StateKeeper::Copied& copied() const noexcept { return keeper_.copied(); }
+  const FeedPlace& copied() const noexcept { return keeper_.copied(); }
   // Goes on from what was saved. Whoever counted before may have shown any series that is there; if
   // the copy `is_old`, others, too, so that until reveal() new ones are shown at once.
   void take_over(const Config& config, bool is_old);

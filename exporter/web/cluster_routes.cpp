@@ -49,8 +49,8 @@ void serve_cluster_state(const WebContext& context, const Request& request, Resp
   if (!is_peer(context, request, response)) {
     return;
   }
-  const StateFeed::Piece piece = context.member->saved(request.get_param_value("file"),
-                                                       number_of(request.get_param_value("begin")));
+  const StateFeed::Piece piece = context.member->saved(
+      {request.get_param_value("file"), number_of(request.get_param_value("begin"))});
   if (!piece.file) {
     return answer(response, 404, "Nothing was saved yet.\n");
   }

@@ -25,14 +25,10 @@ SECRET = "three quiet lamps".replace(" ", "-")
 TAKEOVER = 90
 
 
-class Watch:
-    """Looks at all pages again and again, as one Prometheus does that gives their series one name."""
+class Background:
+    """Runs its _run() in a thread until _stop is set, for as long as a block."""
 
-    def __init__(self, exporters):
-        self._exporters = exporters
-        self._seen = {}
-        self.faults = []
-        self.holes = 0
+    def __init__(self):
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -43,6 +39,17 @@ class Watch:
     def __exit__(self, *_):
         self._stop.set()
         self._thread.join()
+
+
+class Watch(Background):
+    """Looks at all pages again and again, as one Prometheus does that gives their series one name."""
+
+    def __init__(self, exporters):
+        super().__init__()
+        self._exporters = exporters
+        self._seen = {}
+        self.faults = []
+        self.holes = 0
 
     def _run(self):
         while not self._stop.is_set():
@@ -73,22 +80,13 @@ class Watch:
         return bool(counters)
 
 
-class Writer:
+class Writer(Background):
     """Inserts rows without a pause, also while the database is away, and counts those that were committed."""
 
     def __init__(self, case):
+        super().__init__()
         self._case = case
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
         self.written = 0
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._stop.set()
-        self._thread.join()
 
     def _run(self):
         connection = None

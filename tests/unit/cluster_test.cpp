@@ -4,6 +4,7 @@
 #include "cluster/standing.hpp"
 #include "net/listening.hpp"
 #include "poll/status.hpp"
+#include "scratch_directory.hpp"
 #include "series/store.hpp"
 #include "state/codec.hpp"
 #include "state/keeper.hpp"
@@ -14,7 +15,6 @@
 #include <string>
 
 #include <netinet/in.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -22,20 +22,6 @@ using namespace litellm_exporter;
 using Clock = Standing::Clock;
 
 namespace {
-
-class Directory {
- public:
-  Directory() : path_(::mkdtemp(template_.data())) {}
-  ~Directory() { std::filesystem::remove_all(path_); }
-  Directory(const Directory&) = delete;
-  Directory& operator=(const Directory&) = delete;
-
-  const std::string& path() const { return path_; }
-
- private:
-  std::string template_ = "/tmp/cluster-XXXXXX";
-  std::string path_;
-};
 
 std::string all_of(const StateFeed::Piece& piece) {
   std::string bytes;
@@ -56,8 +42,8 @@ double requests_in(const State& state) {
 
 // An exporter that counts, and one that copies it.
 struct Two {
-  Directory a;
-  Directory b;
+  ScratchDirectory a;
+  ScratchDirectory b;
   StateKeeper active{a.path()};
   StateKeeper standby{b.path()};
   State state = active.load(SeriesStore::Bounds{}).state;
@@ -69,9 +55,7 @@ struct Two {
     state.cursor.polled_at += 1'000;
     active.save(state);
   }
-  StateFeed::Piece news() const {
-    return active.feed().since(standby.copied().file_id, standby.copied().end);
-  }
+  StateFeed::Piece news() const { return active.feed().since(standby.copied()); }
 };
 
 }  // namespace
@@ -199,18 +183,18 @@ TEST_CASE("a copy of a version that added something changes nothing") {
   Two two;
   two.count("m", 5);
   two.standby.copy(all_of(two.news()));
-  const Directory later;
+  const ScratchDirectory later;
   Journal journal(later.path());
   Encoder addition;
   addition.text("later");
   addition.text("anything");
   journal.replace(encode_all(two.state) + addition.bytes());
-  CHECK_THROWS_AS(two.standby.copy(all_of(journal.feed().since("", 0))), const DecodeError&);
+  CHECK_THROWS_AS(two.standby.copy(all_of(journal.feed().since({}))), const DecodeError&);
   CHECK(requests_in(two.standby.load(SeriesStore::Bounds{}).state) == 5);
 }
 
 TEST_CASE("what was here before the first copy is kept, also after further starts") {
-  const Directory home;
+  const ScratchDirectory home;
   {
     StateKeeper own(home.path());
     State state = own.load(SeriesStore::Bounds{}).state;
@@ -224,7 +208,7 @@ TEST_CASE("what was here before the first copy is kept, also after further start
     StateKeeper standby(home.path());
     CHECK_FALSE(standby.load(SeriesStore::Bounds{}).damage);
     CHECK_FALSE(standby.empty());
-    standby.copy(all_of(two.active.feed().since("", 0)));
+    standby.copy(all_of(two.active.feed().since({})));
   }
   CHECK(read_file(home.path() + "/state.before", 1 << 20) == before);
 }
