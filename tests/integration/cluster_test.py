@@ -162,7 +162,7 @@ class Pair(IntegrationCase):
         with Watch(self.exporters) as watch:
             with Writer(self) as writer:
                 # Before the first fault something is there that could be lost.
-                wait_until(lambda: writer.written > 20, 60, "rows are written")
+                wait_until(lambda: metric(active, REQUESTS) > 20, 60, "rows are counted")
                 yield watch
             self.wait_counted(self.wait_active(), writer.written)
             time.sleep(2)
