@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app.hpp"
 #include "base/file.hpp"
+#include "base/heap.hpp"
 #include "base/log.hpp"
 #include "base/threads.hpp"
 #include "cli.hpp"
@@ -77,6 +78,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_heap_small();
   try {
     return run(argc, argv);
   } catch (const std::exception& e) {

@@ -87,7 +87,7 @@ std::optional<std::string> try_state(const Config& config, const fs::path& state
   }
   State loaded(bounds_of(config));
   try {
-    for (const std::string& record : contents.records) {
+    for (const std::string_view record : contents.records) {
       apply_record(record, loaded);
     }
   } catch (const DecodeError& e) {

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <utility>
+#include <vector>
 
 namespace litellm_exporter {
 
@@ -15,7 +17,8 @@ namespace litellm_exporter {
 class Counters {
  public:
   struct Edition {
-    std::shared_ptr<const Fragment> fragment;
+    // In the order of the page.
+    std::vector<std::shared_ptr<const Fragment>> fragments;
     // Scrapers are known by the newest one that they have fetched; 0 before the first.
     std::uint64_t number = 0;
   };

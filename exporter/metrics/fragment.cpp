@@ -14,10 +14,11 @@
 namespace litellm_exporter {
 namespace {
 
-std::string text_of(const std::vector<prometheus::MetricFamily>& families) {
-  std::ostringstream text;
-  prometheus::TextSerializer().Serialize(text, families);
-  return std::move(text).str();
+// Text that has grown may hold twice the memory that it needs, and a fragment lives long.
+void trim(std::string& text) {
+  if (text.capacity() - text.size() > text.size() / 16) {
+    text.shrink_to_fit();
+  }
 }
 
 void append_le32(std::string& out, std::uint32_t value) {
@@ -33,8 +34,9 @@ class FragmentBuilder::Deflater {
   Deflater() {
     // A negative window size means no header and no trailer. Level 1 on text that repeats itself as
     // much as an exposition does is within a few percent of the best and several times faster.
-    constexpr int kRawWindow = -15;
-    constexpr int kMemoryLevel = 8;
+    // Parts are a few kilobytes, and each of them begins with a memory that was wiped.
+    constexpr int kRawWindow = -13;
+    constexpr int kMemoryLevel = 6;
     if (deflateInit2(&stream_, Z_BEST_SPEED, Z_DEFLATED, kRawWindow, kMemoryLevel,
                      Z_DEFAULT_STRATEGY) != Z_OK) {
       throw std::bad_alloc();
@@ -66,9 +68,7 @@ FragmentBuilder::~FragmentBuilder() = default;
 
 void FragmentBuilder::add(prometheus::MetricFamily family) {
   if (!family.metric.empty()) {
-    std::vector<prometheus::MetricFamily> one;
-    one.push_back(std::move(family));
-    add_text(text_of(one));
+    add_text(text_of(std::move(family)));
   }
 }
 
@@ -77,16 +77,60 @@ void FragmentBuilder::add_text(std::string_view text) {
   fragment_.plain += text;
 }
 
+FragmentPart FragmentBuilder::add_part(std::string_view text) {
+  // Nothing in front of it may be referred to.
+  flush();
+  FragmentPart part{fragment_.plain.size(), text.size(), fragment_.deflated.size(), 0};
+  add_text(text);
+  flush();
+  part.deflated_size = fragment_.deflated.size() - part.deflated_begin;
+  return part;
+}
+
+FragmentPart FragmentBuilder::copy_part(const Fragment& from, const FragmentPart& part) {
+  flush();
+  const FragmentPart copy{fragment_.plain.size(), part.plain_size, fragment_.deflated.size(),
+                          part.deflated_size};
+  fragment_.plain.append(from.plain, part.plain_begin, part.plain_size);
+  fragment_.deflated.append(from.deflated, part.deflated_begin, part.deflated_size);
+  flushed_ = fragment_.plain.size();
+  return copy;
+}
+
+void FragmentBuilder::reserve(const Fragment& like) {
+  // A few new series fit, too.
+  const auto room = [](const std::string& text) { return text.size() + text.size() / 64; };
+  fragment_.plain.reserve(room(like.plain));
+  fragment_.deflated.reserve(room(like.deflated));
+}
+
+void FragmentBuilder::flush() {
+  if (fragment_.plain.size() != flushed_) {
+    deflater_->run({}, Z_FULL_FLUSH, fragment_.deflated);
+    flushed_ = fragment_.plain.size();
+  }
+}
+
 std::shared_ptr<const Fragment> FragmentBuilder::finish() {
-  deflater_->run({}, Z_FULL_FLUSH, fragment_.deflated);
+  flush();
+  trim(fragment_.plain);
+  trim(fragment_.deflated);
   const std::string& plain = fragment_.plain;
   fragment_.crc = static_cast<std::uint32_t>(
       crc32_z(0, reinterpret_cast<const Bytef*>(plain.data()), plain.size()));
   return std::make_shared<const Fragment>(std::move(fragment_));
 }
 
+std::string text_of(prometheus::MetricFamily family) {
+  std::vector<prometheus::MetricFamily> one;
+  one.push_back(std::move(family));
+  std::ostringstream text;
+  prometheus::TextSerializer().Serialize(text, one);
+  return std::move(text).str();
+}
+
 FamilyParts make_parts(prometheus::MetricFamily family) {
-  const std::string text = text_of({std::move(family)});
+  const std::string text = text_of(std::move(family));
   // Two lines of header: HELP and TYPE.
   const std::size_t header = text.find('\n', text.find('\n') + 1) + 1;
   const auto part = [](std::string_view piece) {

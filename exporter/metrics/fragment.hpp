@@ -3,6 +3,7 @@
 
 #include <prometheus/metric_family.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -21,6 +22,14 @@ struct Fragment {
   std::uint32_t crc = 0;
 };
 
+// A part of a fragment that can be copied into another one as it is, plain and compressed.
+struct FragmentPart {
+  std::size_t plain_begin = 0;
+  std::size_t plain_size = 0;
+  std::size_t deflated_begin = 0;
+  std::size_t deflated_size = 0;
+};
+
 // Renders and compresses one family after the other, so that a large page is never held as objects
 // and as text at once. Belongs to one thread.
 class FragmentBuilder {
@@ -34,15 +43,29 @@ class FragmentBuilder {
   void add(prometheus::MetricFamily family);
   // Text that is rendered already.
   void add_text(std::string_view text);
+  // The same as a part, which costs a few bytes of the compressed form.
+  FragmentPart add_part(std::string_view text);
+  // Takes a part over from another fragment, without compressing it again.
+  FragmentPart copy_part(const Fragment& from, const FragmentPart& part);
+  // Makes room for a fragment of about the size of another one.
+  void reserve(const Fragment& like);
   // Call it once, and nothing after it.
   std::shared_ptr<const Fragment> finish();
 
  private:
   class Deflater;
 
+  // Ends the compressed form on a byte, without anything that is referred to later.
+  void flush();
+
   Fragment fragment_;
+  // How much of the text was flushed.
+  std::size_t flushed_ = 0;
   std::unique_ptr<Deflater> deflater_;
 };
+
+// The family's text: HELP, TYPE and all samples.
+std::string text_of(prometheus::MetricFamily family);
 
 // One family in two parts, so that sources which share a family can each bring samples of their
 // own.

@@ -9,10 +9,7 @@ namespace {
 std::vector<std::shared_ptr<const Fragment>> assemble(const Counters::Edition& counters,
                                                       const GaugeBoard& gauges,
                                                       const SelfView& self) {
-  std::vector<std::shared_ptr<const Fragment>> fragments;
-  if (counters.fragment) {
-    fragments.push_back(counters.fragment);
-  }
+  std::vector<std::shared_ptr<const Fragment>> fragments = counters.fragments;
   for (auto& fragment : gauges.current()) {
     fragments.push_back(std::move(fragment));
   }

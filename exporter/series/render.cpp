@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "series/render.hpp"
 
-#include <algorithm>
 #include <limits>
 
 namespace litellm_exporter {
@@ -51,25 +50,28 @@ prometheus::MetricType type_of(FamilyType type) {
 
 }  // namespace
 
-prometheus::MetricFamily render(const SeriesStore& store, Family family) {
+prometheus::MetricFamily render(const SeriesStore& store, Family family,
+                                std::span<const SeriesStore::Entry* const> entries) {
   const FamilyInfo& about = info(family);
   prometheus::MetricFamily result;
   result.name = about.name;
   result.help = about.help;
   result.type = type_of(about.type);
-  std::vector<const SeriesStore::Entry*> entries;
-  for (const SeriesStore::Entry& entry : store.series(family)) {
-    // What an info said once and no longer says is no series.
-    if (about.type != FamilyType::info || entry.second.value != 0) {
-      entries.push_back(&entry);
+  for (const SeriesStore::Entry* entry : entries) {
+    if (is_on_page(family, entry->second)) {
+      result.metric.push_back(render(about, store.bounds(family), *entry));
     }
   }
-  std::sort(entries.begin(), entries.end(),
-            [](const auto* a, const auto* b) { return a->first < b->first; });
-  for (const SeriesStore::Entry* entry : entries) {
-    result.metric.push_back(render(about, store.bounds(family), *entry));
-  }
   return result;
+}
+
+bool is_on_page(Family family, const Series& series) {
+  return info(family).type != FamilyType::info || series.value != 0;
+}
+
+std::size_t lines_of_each(const SeriesStore& store, Family family) {
+  // The buckets up to +Inf, the sum and the count.
+  return info(family).type == FamilyType::histogram ? store.bounds(family).size() + 3 : 1;
 }
 
 }  // namespace litellm_exporter

@@ -6,10 +6,20 @@
 
 #include <prometheus/metric_family.h>
 
+#include <cstddef>
+#include <span>
+
 namespace litellm_exporter {
 
-// The family as it belongs on the page: series sorted by their labels, those not yet shown at 0.
-// A pure function of the store.
-prometheus::MetricFamily render(const SeriesStore& store, Family family);
+// These series of the family as they belong on the page: those not yet shown at 0, and without
+// those that are on no page. A pure function of the store.
+prometheus::MetricFamily render(const SeriesStore& store, Family family,
+                                std::span<const SeriesStore::Entry* const> entries);
+
+// Whether the series is on the page at all: what an info said once and no longer says is not.
+bool is_on_page(Family family, const Series& series);
+
+// How many lines of the page each of them takes.
+std::size_t lines_of_each(const SeriesStore& store, Family family);
 
 }  // namespace litellm_exporter

@@ -138,6 +138,13 @@ void SeriesStore::saved() {
   changed_.clear();
 }
 
+void SeriesStore::rendered() {
+  for (const Changed& changed : stale_) {
+    changed.entry->second.stale = false;
+  }
+  stale_.clear();
+}
+
 void SeriesStore::restore(Family family, std::string_view key, Series series) {
   PerFamily& target = families_[family];
   const bool histogram = info(family).type == FamilyType::histogram;
@@ -145,6 +152,7 @@ void SeriesStore::restore(Family family, std::string_view key, Series series) {
     return;
   }
   series.dirty = false;
+  series.stale = false;
   series.first_page = 0;
   target.map.insert_or_assign(std::string{key}, std::move(series));
 }
@@ -167,6 +175,7 @@ void SeriesStore::rebound(Bounds bounds) {
   const auto starts_afresh = [&](Family family) { return this->bounds(family) != bounds[family]; };
   const auto of_such = [&](const Changed& changed) { return starts_afresh(changed.family); };
   std::erase_if(changed_, of_such);
+  std::erase_if(stale_, of_such);
   std::erase_if(hidden_, of_such);
   for (const Family family : kEnumerators<Family>) {
     if (starts_afresh(family)) {
@@ -180,6 +189,10 @@ void SeriesStore::mark(Family family, Entry& entry) {
   if (!entry.second.dirty) {
     entry.second.dirty = true;
     changed_.push_back({family, &entry});
+  }
+  if (!entry.second.stale) {
+    entry.second.stale = true;
+    stale_.push_back({family, &entry});
   }
 }
 

@@ -21,6 +21,8 @@ struct Series {
   double value = 0;
   // A histogram's observations in each bucket (not cumulative), the last one is +Inf.
   std::vector<std::uint64_t> buckets;
+  // The page that showed it first, 0: none yet.
+  std::uint64_t first_page = 0;
   // increase() does not see the first value of a series. So a series is on the page at 0 first, and
   // its value is shown once that page has been fetched.
   bool shown = false;
@@ -28,8 +30,8 @@ struct Series {
   bool unverified = false;
   // Changed since it was last saved.
   bool dirty = false;
-  // The page that showed it first, 0: none yet.
-  std::uint64_t first_page = 0;
+  // Changed since it was last rendered.
+  bool stale = false;
 };
 
 // Every series of the counted families, by family and label values. Belongs to one thread.
@@ -82,6 +84,10 @@ class SeriesStore {
   // The series changed since the last call of saved().
   const std::vector<Changed>& changed() const noexcept { return changed_; }
   void saved();
+  // The series that may look different on the page since the last call of rendered(). What was
+  // restored is not among them.
+  const std::vector<Changed>& stale() const noexcept { return stale_; }
+  void rendered();
   // Puts a series back that was saved, in place of what is there; ignored if its buckets do not
   // fit. restored() must follow the last one.
   void restore(Family family, std::string_view key, Series series);
@@ -100,6 +106,7 @@ class SeriesStore {
 
   EnumArray<Family, PerFamily> families_;
   std::vector<Changed> changed_;
+  std::vector<Changed> stale_;
   std::vector<Changed> hidden_;
 };
 

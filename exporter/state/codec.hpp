@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace litellm_exporter {
 
@@ -19,6 +20,8 @@ class Encoder {
   void reserve(std::size_t bytes) { bytes_.reserve(bytes_.size() + bytes); }
 
   const std::string& bytes() const noexcept { return bytes_; }
+  // Call it once, and nothing after it.
+  std::string take() noexcept { return std::move(bytes_); }
 
  private:
   std::string bytes_;

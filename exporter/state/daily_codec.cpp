@@ -70,7 +70,7 @@ std::string encode_daily(const DailyMemory& memory, const ServerHistory& server,
     out.text(kDailyTableNames[table]);
     encode_table(out, memory.tables[table], all);
   }
-  return out.bytes();
+  return out.take();
 }
 
 void apply_daily(Decoder in, DailyMemory& memory, ServerHistory& server) {

@@ -77,7 +77,7 @@ std::string encode_error_codes(const ErrorCodes& codes) {
     encode_codes(out, group.summed);
     encode_codes(out, group.logged);
   }
-  return out.bytes();
+  return out.take();
 }
 
 void apply_error_codes(Decoder in, ErrorCodes& codes) {

@@ -96,7 +96,8 @@ Journal::Contents Journal::load() {
     }
     return contents;
   }
-  const std::string bytes = read_all(file_.get(), path_);
+  contents.bytes = std::make_unique<const std::string>(read_all(file_.get(), path_));
+  const std::string& bytes = *contents.bytes;
   JournalContents journal = read_journal(bytes);
   if (!journal.damage.empty()) {
     contents.condition = Condition::damaged;

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,7 +31,9 @@ class Journal {
     Condition condition = Condition::fresh;
     // The fault of a damaged file.
     std::string reason;
-    std::vector<std::string> records;
+    std::unique_ptr<const std::string> bytes;
+    // They refer to the bytes.
+    std::vector<std::string_view> records;
   };
 
   // Makes the directory if need be and locks it: two exporters on one state would both be wrong.

@@ -25,7 +25,7 @@ std::string numbers(std::uint64_t a, std::uint64_t b) {
   Encoder out;
   out.u64(a);
   out.u64(b);
-  return out.bytes();
+  return out.take();
 }
 
 std::uint64_t record_checksum(std::uint64_t number, std::string_view record) {
@@ -69,7 +69,7 @@ bool add_record(std::string_view bytes, std::uint64_t number, JournalContents& c
   if (!record || actual != expected) {
     return false;
   }
-  contents.records.emplace_back(*record);
+  contents.records.push_back(*record);
   contents.end += kRecordHeader + record->size();
   contents.base = contents.base == 0 ? contents.end : contents.base;
   return true;

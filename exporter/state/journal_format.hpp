@@ -16,7 +16,8 @@ namespace litellm_exporter {
 struct JournalContents {
   // The fault of the file; if there is one, nothing else counts.
   std::string damage;
-  std::vector<std::string> records;
+  // They refer to the bytes that were read.
+  std::vector<std::string_view> records;
   // The ends of the first record and of the last good one.
   std::uint64_t base = 0;
   std::uint64_t end = 0;

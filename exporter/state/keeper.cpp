@@ -20,7 +20,7 @@ StateKeeper::Loaded StateKeeper::load(const SeriesStore::Bounds& bounds) {
   if (contents.condition != Journal::Condition::damaged) {
     State state(bounds);
     try {
-      for (const std::string& record : contents.records) {
+      for (const std::string_view record : contents.records) {
         apply_record(record, state);
       }
       state.series.restored();

@@ -140,7 +140,7 @@ std::string encode_levels(const DailyLevels& levels, const ServerHistory& server
   }
   out.u64(count);
   out.text(groups.bytes());
-  return out.bytes();
+  return out.take();
 }
 
 void apply_levels(Decoder in, DailyLevels& levels, ServerHistory& server) {

@@ -163,7 +163,7 @@ std::string encode_ledger(const State& state, const Ids& each, std::size_t count
   encode_ids(out, each, count);
   out.u64(index_of(state.sources.success));
   out.u64(index_of(state.sources.failure));
-  return out.bytes();
+  return out.take();
 }
 
 RequestSource decode_source(Decoder& in) {
@@ -233,11 +233,15 @@ std::string encode_all(const State& state) {
   encode_cursor(out, state.cursor);
   encode_ids(out, all(state.seen), state.seen.size());
   Chosen chosen;
+  std::size_t bytes = 0;
   for (const Family family : kEnumerators<Family>) {
     for (const SeriesStore::Entry& entry : state.series.series(family)) {
       chosen[family].push_back(&entry);
+      bytes += 32 + entry.first.size() + 8 * entry.second.buckets.size();
     }
   }
+  // Else the text would be copied each time that it has doubled.
+  out.reserve(bytes);
   encode_series(out, state.series, chosen);
   out.u64(state.scrapers);
   encode_origin(out, state.cursor);
@@ -249,7 +253,7 @@ std::string encode_all(const State& state) {
   out.text(encode_error_codes(state.codes));
   out.text(kLevels);
   out.text(encode_levels(state.levels, state.sums_server, /*all=*/true));
-  return out.bytes();
+  return out.take();
 }
 
 std::string encode_changes(const State& state) {
@@ -271,7 +275,7 @@ std::string encode_changes(const State& state) {
   out.text(encode_error_codes(state.codes));
   out.text(kLevels);
   out.text(encode_levels(state.levels, state.sums_server, /*all=*/false));
-  return out.bytes();
+  return out.take();
 }
 
 void apply_record(std::string_view record, State& state) {

@@ -5,7 +5,6 @@
 #include "base/log.hpp"
 #include "metrics/family.hpp"
 #include "poll/error.hpp"
-#include "series/render.hpp"
 #include "tally/bounds.hpp"
 
 #include <chrono>
@@ -29,6 +28,7 @@ Baseline Tally::baseline_reason() const noexcept {
 void Tally::adopt(const Config& config) {
   families_ = config.families;
   state().series.rebound(bounds_of(config));
+  text_.reset();
 }
 
 void Tally::resume() {
@@ -46,7 +46,8 @@ void Tally::resume() {
 }
 
 void Tally::withdraw(const Config& config) {
-  counters_.publish({nullptr, edition_});
+  counters_.publish({{}, edition_});
+  text_.reset();
   loaded_.state = State(bounds_of(config));
 }
 
@@ -55,6 +56,7 @@ void Tally::take_over(const Config& config, bool is_old) {
   keeper_.stop_copying();
   // A file that was damaged at the start has been moved aside since.
   auto damage = std::move(loaded_.damage);
+  text_.reset();
   loaded_ = keeper_.load(bounds_of(config));
   if (keeper_.empty() && !loaded_.damage) {
     loaded_.damage = std::move(damage);
@@ -80,15 +82,10 @@ void Tally::publish() {
 void Tally::make_edition() {
   SeriesStore& store = state().series;
   store.put_on_page(++edition_);
-  FragmentBuilder fragment;
-  for (const Family family : kEnumerators<Family>) {
-    if (info(family).enabled(families_)) {
-      fragment.add(render(store, family));
-    }
-  }
-  fragment.add(series_family());
-  fragment.add(saved_family());
-  counters_.publish({fragment.finish(), edition_});
+  FragmentBuilder about;
+  about.add(series_family());
+  about.add(saved_family());
+  counters_.publish({{text_.update(store, families_), about.finish()}, edition_});
   summary_.update(store, std::chrono::system_clock::now());
 }
 

@@ -6,6 +6,7 @@
 #include "spendlog/sink.hpp"
 #include "state/keeper.hpp"
 #include "state/state.hpp"
+#include "tally/edition_text.hpp"
 #include "tally/reader.hpp"
 #include "tally/scrapers.hpp"
 #include "tally/summary.hpp"
@@ -77,6 +78,7 @@ class Tally {
   SummaryKeeper summary_;
   Counters counters_;
   std::uint64_t edition_ = 0;
+  EditionText text_;
   std::atomic<bool> revealed_ = true;
   bool copy_is_old_ = false;
   TallyReader reader_{counters_, summary_, scrapers_};

@@ -8,9 +8,8 @@ usage: sums.py [ROWS OF TWO DAYS, default 1500000] [MINUTES, default 5]
 import subprocess
 import sys
 import time
-from pathlib import Path
 
-from measured import measured_cluster, peak_memory
+from measured import cpu_seconds, measured_cluster, peak_memory
 from harness import EXPORTER_ROLE
 from demo.exporter import Exporter
 from demo.process import wait_until
@@ -43,11 +42,6 @@ def copy_seconds(cluster):
     subprocess.run(["psql", "--quiet", "--no-psqlrc", cluster.url(database="litellm"), "--command",
                     f"\\copy ({' '.join(SELECT.split())}) TO '/dev/null'"], check=True)
     return time.monotonic() - begin
-
-
-def cpu_seconds(pid):
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / 100
 
 
 def database_milliseconds(cluster):

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <string_view>
 
 using namespace litellm_exporter;
 using Condition = Journal::Condition;
@@ -39,7 +40,7 @@ TEST_CASE("records come back in their order") {
   write_three(directory.path());
   const auto contents = load(directory.path());
   CHECK(contents.condition == Condition::intact);
-  CHECK(contents.records == std::vector<std::string>{"everything", "one", "two"});
+  CHECK(contents.records == std::vector<std::string_view>{"everything", "one", "two"});
 }
 
 TEST_CASE("a replacement leaves nothing of what was before") {
@@ -51,7 +52,7 @@ TEST_CASE("a replacement leaves nothing of what was before") {
     journal.replace("anew");
     journal.append("more");
   }
-  CHECK(load(directory.path()).records == std::vector<std::string>{"anew", "more"});
+  CHECK(load(directory.path()).records == std::vector<std::string_view>{"anew", "more"});
 }
 
 // Exactly what was saved last, or damage that is said: never an older state.
@@ -63,7 +64,7 @@ void check_whole_or_damaged(const ScratchDirectory& directory, const std::string
     REQUIRE(!contents.reason.empty());
     REQUIRE(content(directory.path() + "/state" + ".damaged") == bytes);
   } else {
-    REQUIRE(contents.records == std::vector<std::string>{"everything", "one", "two"});
+    REQUIRE(contents.records == std::vector<std::string_view>{"everything", "one", "two"});
     REQUIRE(load(directory.path()).condition == Condition::intact);
   }
 }
@@ -146,7 +147,7 @@ TEST_CASE("a file of the first version is read and replaced") {
     CHECK(content(directory.path() + "/state") == old);
     journal.replace("anew");
   }
-  CHECK(load(directory.path()).records == std::vector<std::string>{"anew"});
+  CHECK(load(directory.path()).records == std::vector<std::string_view>{"anew"});
   // It has no marks: only data that was not finished is taken for an interrupted append.
   for (const std::size_t at : {std::size_t{30}, std::size_t{60}, old.size() - 40}) {
     std::string bytes = old;
@@ -215,7 +216,7 @@ TEST_CASE("zeros behind the last record are a torn end") {
     overwrite(directory.path() + "/state", whole + std::string(zeros, '\0'));
     const auto contents = load(directory.path());
     CHECK(contents.condition == Condition::torn);
-    CHECK(contents.records == std::vector<std::string>{"everything", "one", "two"});
+    CHECK(contents.records == std::vector<std::string_view>{"everything", "one", "two"});
   }
 }
 
@@ -230,7 +231,7 @@ TEST_CASE("appending goes on behind a torn end") {
     journal.append("again");
   }
   CHECK(load(directory.path()).records ==
-        std::vector<std::string>{"everything", "one", "two", "again"});
+        std::vector<std::string_view>{"everything", "one", "two", "again"});
 }
 
 TEST_CASE("a damaged file is kept aside for a look") {
