@@ -17,7 +17,7 @@ from .durations import PATTERN, duration
 def _slowness():
     """From 1 up, by how many processes wait for each processor as this one starts."""
     waiting = os.getloadavg()[0] / os.cpu_count()
-    return min(6, max(1, round(waiting / 3)))
+    return min(6, max(1, round(waiting / 4)))
 
 
 _SLOWNESS = _slowness()
