@@ -5,6 +5,7 @@ import os
 import subprocess
 from pathlib import Path
 
+from .process import patient
 from .server import Server
 from .web import request
 
@@ -45,7 +46,7 @@ class Exporter(Server):
     def run(self, *words, timeout=60, check=False):
         """Runs a command of the exporter with the same configuration; waits for its end."""
         return subprocess.run(self.argv(*words), env=self._env, capture_output=True, text=True,
-                              timeout=timeout, check=check)
+                              timeout=patient(timeout), check=check)
 
     def argv(self, *words):
         return [

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import psycopg2
 
 from .ports import free_port, is_free
-from .process import Process, wait_until
+from .process import Process, patient, wait_until
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 ROLE = Path(__file__).parents[1] / "postgres" / "role.sql"
@@ -132,7 +132,7 @@ class Cluster:
         """Runs a file the way an operator would."""
         argv = [_program("psql"), "--no-psqlrc", "--quiet", "--file", str(file),
                 "--set", f"ON_ERROR_STOP={int(stop_at_error)}", self.url(database=database)]
-        result = subprocess.run(argv, capture_output=True, text=True, timeout=120)
+        result = subprocess.run(argv, capture_output=True, text=True, timeout=patient(120))
         if result.returncode != 0:
             raise RuntimeError(f"psql {file}: {result.stderr.strip()}")
 
@@ -171,6 +171,6 @@ class Cluster:
         user = _server_user()
         identity = {"user": user, "group": user, "extra_groups": []} if user else {}
         result = subprocess.run([str(word) for word in argv], capture_output=True, text=True,
-                                timeout=300, cwd=self.directory, **identity)
+                                timeout=patient(300), cwd=self.directory, **identity)
         if result.returncode != 0:
             raise RuntimeError(f"{argv[0]}: {result.stderr.strip()}")

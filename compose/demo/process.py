@@ -17,12 +17,17 @@ class ProcessExited(RuntimeError):
     """A process that should be running has ended; waiting longer is pointless."""
 
 
+def patient(seconds):
+    """A deadline of so many seconds, stretched by $PATIENCE: whoever is slow is not wrong."""
+    return seconds * _PATIENCE
+
+
 def wait_until(condition, deadline_seconds, what, interval=0.1):
     """Polls until `condition()` is true and returns its value; a deadline is stretched by $PATIENCE.
 
     An exception counts as "not yet" and is named when time is up, except ProcessExited.
     """
-    deadline_seconds *= _PATIENCE
+    deadline_seconds = patient(deadline_seconds)
     deadline = time.monotonic() + deadline_seconds
     while True:
         last_error = None
@@ -94,7 +99,7 @@ class Process:
         if self.alive():
             self.send_signal(number)
         try:
-            return self._popen.wait(deadline * _PATIENCE)
+            return self._popen.wait(patient(deadline))
         except subprocess.TimeoutExpired:
             return self.kill()
 

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
 
 from dashboards import FOLDER, expressions, filled, load, panels, variables  # noqa: E402
-from harness import IntegrationCase, wait_until  # noqa: E402
+from harness import IntegrationCase, patient, wait_until  # noqa: E402
 from demo.fake_litellm import KEY, FakeLitellm  # noqa: E402
 from demo.traffic import Traffic  # noqa: E402
 from demo.watchers import Watchers  # noqa: E402
@@ -71,7 +71,7 @@ def top_ten(expression, label):
     """The piece of PromQL that the panels of the ten greatest are made of."""
     library = FOLDER / "source" / "lib" / "query.libsonnet"
     script = f"(import {json.dumps(str(library))}).topTen({json.dumps(expression)}, {json.dumps(label)})"
-    return subprocess.run(["jsonnet", "-S", "-e", script], check=True, capture_output=True, text=True, timeout=60).stdout
+    return subprocess.run(["jsonnet", "-S", "-e", script], check=True, capture_output=True, text=True, timeout=patient(60)).stdout
 
 
 def models(values):

@@ -57,7 +57,7 @@ class Structure(DashboardCase):
     def test_the_sources_are_formatted(self):
         sources = [str(path) for path in FOLDER.glob("source/**/*.*sonnet")]
         self.assertGreater(len(sources), 6)
-        done = subprocess.run(["jsonnetfmt", "--test", *sources], capture_output=True, text=True, timeout=60)
+        done = subprocess.run(["jsonnetfmt", "--test", *sources], capture_output=True, text=True, timeout=600)
         self.assertEqual(done.returncode, 0, "run jsonnetfmt -i on dashboards/source" + done.stderr)
 
     def test_dashboards(self):

@@ -17,7 +17,7 @@ import yaml
 sys.path.insert(0, str(Path(__file__).parents[2] / "compose"))
 
 from demo.ports import free_port  # noqa: E402
-from demo.process import Process, wait_until  # noqa: E402
+from demo.process import Process, patient, wait_until  # noqa: E402
 from demo.web import request  # noqa: E402
 from demo.webhook import WebhookReceiver  # noqa: E402
 
@@ -259,7 +259,7 @@ class ComposeFiles(unittest.TestCase):
             inside = Path(directory)
             self.mount(inside)
             done = subprocess.run(["promtool", "check", "config", inside / "prometheus.yml"], capture_output=True,
-                                  text=True, timeout=60, check=False)
+                                  text=True, timeout=patient(60), check=False)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
             self.assertGreater(len(re.findall("SUCCESS: [1-9][0-9]* rules found", done.stdout)), 10, done.stdout)
 
@@ -273,7 +273,7 @@ class Scripts(unittest.TestCase):
 
     def generate(self):
         return subprocess.run([COMPOSE / "secrets" / "generate", self.secrets], capture_output=True, text=True,
-                              timeout=60, check=True).stdout
+                              timeout=patient(60), check=True).stdout
 
     def script(self, name, **places):
         """A copy whose /run/secrets and other places of the container are here."""
@@ -285,7 +285,7 @@ class Scripts(unittest.TestCase):
         return copy
 
     def run_script(self, path, **environment):
-        return subprocess.run(["sh", path], capture_output=True, text=True, timeout=60, check=False, cwd=self.directory,
+        return subprocess.run(["sh", path], capture_output=True, text=True, timeout=patient(60), check=False, cwd=self.directory,
                               env={"PATH": f"{self.directory}/bin:" + os.environ["PATH"], **environment})
 
     def program(self, name, text):
@@ -313,7 +313,7 @@ class Scripts(unittest.TestCase):
         for name in ("chmod", "mkdir", "dirname", "mv"):
             os.symlink(shutil.which(name), self.directory / "empty" / name)
         done = subprocess.run(["/bin/bash", COMPOSE / "secrets" / "generate", self.secrets], capture_output=True, text=True,
-                              timeout=60, check=False, env={"PATH": str(self.directory / "empty")})
+                              timeout=patient(60), check=False, env={"PATH": str(self.directory / "empty")})
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("needs openssl", done.stderr)
         self.assertEqual(list(self.secrets.iterdir()), [])
@@ -326,7 +326,7 @@ class Scripts(unittest.TestCase):
     def test_git_would_not_take_a_secret(self):
         for name in ("compose/secrets/postgres_password", "compose/.env"):
             done = subprocess.run(["git", "check-ignore", "--no-index", name], cwd=COMPOSE.parent, capture_output=True,
-                                  timeout=60, check=False)
+                                  timeout=patient(60), check=False)
             self.assertEqual(done.returncode, 0, name)
 
     def test_litellm_gets_its_secrets_from_files(self):

@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
 
 from containers import Container, buildah, configuration, environment, make_base  # noqa: E402
-from harness import EXPORTER_ROLE, IntegrationCase, wait_until  # noqa: E402
+from harness import EXPORTER_ROLE, IntegrationCase, patient, wait_until  # noqa: E402
 from demo.exposition import parse_page, total  # noqa: E402
 from demo.ports import free_port  # noqa: E402
 from demo.process import Process  # noqa: E402
@@ -42,11 +42,11 @@ def setUpModule():
     make_base(scratch, BASE)
     # As a fresh clone: nothing that is not in the repository is in the context.
     context = scratch / "context"
-    subprocess.run(["git", "clone", "--quiet", "--local", ROOT, context], check=True, timeout=60)
+    subprocess.run(["git", "clone", "--quiet", "--local", ROOT, context], check=True, timeout=patient(60))
     # What the first stage builds stays outside, so that the package is at hand.
     buildah("bud", "--quiet", "--format=docker", f"--build-arg=BASE={BASE}", "--build-arg=REVISION=abc",
             f"--volume={scratch}/build:/source/build", "--file", context / "compose" / "Dockerfile", "--tag", IMAGE, context,
-            timeout=2400)
+            timeout=7200)
 
 
 class Image(IntegrationCase):
@@ -126,13 +126,13 @@ class Package(IntegrationCase):
     def older(self):
         """The same with a lower version and another default configuration, as a release before would be."""
         tree = self.directory / "older"
-        subprocess.run(["dpkg-deb", "--raw-extract", self.package, tree], check=True, timeout=60)
+        subprocess.run(["dpkg-deb", "--raw-extract", self.package, tree], check=True, timeout=patient(60))
         control = tree / "DEBIAN" / "control"
         control.write_text(re.sub(r"(?m)^Version: .*$", "Version: 0.0.1", control.read_text(encoding="utf-8")), encoding="utf-8")
         default = tree / "etc/default/litellm-exporter"
         default.write_text(default.read_text(encoding="utf-8") + "# of the release before\n", encoding="utf-8")
         subprocess.run(["dpkg-deb", "--build", "--root-owner-group", tree, self.directory / "older.deb"], check=True,
-                       stdout=subprocess.DEVNULL, timeout=60)
+                       stdout=subprocess.DEVNULL, timeout=patient(60))
         return self.directory / "older.deb"
 
     @staticmethod
@@ -161,7 +161,7 @@ esac
 
         def apt(*words):
             return container.run("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "--no-install-recommends", *words,
-                                 timeout=600)
+                                 timeout=patient(600))
         apt("update")
         first = apt("install", "/tmp/older.deb")
         self.assertIn("/etc/litellm-exporter/database_url", first.stdout)
@@ -213,7 +213,7 @@ esac
         self.assertNotIn(url, done.stdout + done.stderr)
 
     def test_what_is_in_it(self):
-        listed = subprocess.run(["dpkg-deb", "--contents", self.package], capture_output=True, text=True, timeout=60,
+        listed = subprocess.run(["dpkg-deb", "--contents", self.package], capture_output=True, text=True, timeout=patient(60),
                                 check=True).stdout
         for path in ("usr/bin/litellm-exporter", "usr/lib/systemd/system/litellm-exporter.service",
                      "usr/share/man/man1/litellm-exporter.1.gz", "etc/default/litellm-exporter",
@@ -224,7 +224,7 @@ esac
                      "usr/share/doc/litellm-exporter/exporter/METRICS.md", "usr/share/doc/litellm-exporter/compose/operations.md"):
             self.assertIn(f" ./{path}\n", listed)
         self.assertNotRegex(listed, r"[^ ]*(jsonnet|__pycache__)")
-        depends = subprocess.run(["dpkg-deb", "--field", self.package, "Depends"], capture_output=True, text=True, timeout=60,
+        depends = subprocess.run(["dpkg-deb", "--field", self.package, "Depends"], capture_output=True, text=True, timeout=patient(60),
                                  check=True).stdout
         for library in ("libpq5", "libssl3", "libcpp-httplib", "libc6"):
             self.assertIn(library, depends)

@@ -14,7 +14,7 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
 
-from harness import IntegrationCase, metric, wait_until  # noqa: E402
+from harness import IntegrationCase, metric, patient, wait_until  # noqa: E402
 from rows import insert  # noqa: E402
 from demo.prometheus import Prometheus  # noqa: E402
 
@@ -73,7 +73,7 @@ class RemoteWrite(IntegrationCase):
                 config.write_text((FOLDER / "prometheus.yml").read_text(encoding="utf-8") + shipped, encoding="utf-8")
                 # With every file that it names, but the rules: those are elsewhere.
                 done = subprocess.run(["promtool", "check", "config", str(config)], capture_output=True, text=True,
-                                      timeout=60, check=False)
+                                      timeout=patient(60), check=False)
                 self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2] / "compose"))
 
 from demo.postgres import ROLE, SCHEMA, Cluster  # noqa: E402
+from demo.process import patient  # noqa: E402
 
 TEXT = ROLE.read_text(encoding="utf-8")
 # What it names, as (table, column).
@@ -64,7 +65,7 @@ class Role(unittest.TestCase):
         environment = {**os.environ, **({"PGOPTIONS": f"-c search_path={path}"} if path else {})}
         result = subprocess.run(
             ["psql", "--no-psqlrc", *options, "-f", ROLE, "-h", "127.0.0.1", "-p", str(self.cluster.port), "-U", user,
-             "-d", self.database], env=environment, capture_output=True, text=True, timeout=60)
+             "-d", self.database], env=environment, capture_output=True, text=True, timeout=patient(60))
         said = result.stdout + result.stderr
         self.assertEqual(result.returncode, code, said)
         self.assertEqual(said.count("ERROR"), 1 if code else 0, said)

@@ -16,7 +16,7 @@ import psycopg2
 sys.path.insert(0, str(Path(__file__).parents[2] / "compose"))
 
 from demo.postgres import SCHEMA, Cluster  # noqa: E402
-from demo.process import Process, wait_until  # noqa: E402
+from demo.process import Process, patient, wait_until  # noqa: E402
 
 COMPOSE = Path(__file__).parents[2] / "compose"
 STATEMENTS = re.split(r";\s*\n", SCHEMA.read_text(encoding="utf-8"))
@@ -35,7 +35,7 @@ class DatabaseRoles(unittest.TestCase):
         cls.directory = Path(scratch.name)
         cls.directory.chmod(0o755)
         cls.secrets = cls.directory / "secrets"
-        subprocess.run([COMPOSE / "secrets" / "generate", cls.secrets], capture_output=True, timeout=60, check=True)
+        subprocess.run([COMPOSE / "secrets" / "generate", cls.secrets], capture_output=True, timeout=patient(60), check=True)
         cls.cluster = Cluster(cls.directory / "postgres", password=cls.secret("postgres_password"), durable=False)
         cls.cluster.initialise()
         cls.cluster.start()

@@ -4,6 +4,8 @@
 import shutil
 import subprocess
 
+from harness import patient
+
 
 def chromium(profile, url, *flags):
     """What it prints; its profile is kept in this directory."""
@@ -13,7 +15,7 @@ def chromium(profile, url, *flags):
     done = subprocess.run(
         [program, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
          f"--user-data-dir={profile}", *flags, url],
-        capture_output=True, text=True, timeout=120, check=False)
+        capture_output=True, text=True, timeout=patient(120), check=False)
     if done.returncode != 0:
         raise RuntimeError(f"chromium: {done.stderr[-2000:]}")
     return done.stdout

@@ -2,6 +2,7 @@
 """Two exporters of one deployment: one counts, the other takes over, and together they look like one that never ends."""
 
 import contextlib
+import http.client
 import os
 import resource
 import signal
@@ -23,6 +24,8 @@ REQUESTS = "litellm_requests_total"
 SECRET = "three quiet lamps".replace(" ", "-")
 # A lease, the wait of who does not know whether it has ended, and what a slow machine adds.
 TAKEOVER = 90
+# What asking an exporter ends with that is not there, or ends in the middle of its answer.
+AWAY = (OSError, RuntimeError, http.client.HTTPException)
 
 
 class Background:
@@ -69,7 +72,7 @@ class Watch(Background):
     def _look(self, name, exporter):
         try:
             page = parse_page(exporter.page())
-        except (OSError, RuntimeError):
+        except AWAY:
             return False
         counters = {key: value for key, value in page.items()
                     if not key[0].startswith(("litellm_exporter_", "process_")) and key[0].endswith(("_total", "_count"))}
@@ -126,10 +129,13 @@ class Pair(IntegrationCase):
                 exporter.wait_ready()
         return self.exporters["a"], self.exporters["b"]
 
-    def active(self):
-        """The name of the one that counts and shows it, once there is one."""
+    def active(self, wanted=None):
+        """The name of the one that counts and shows it, once there is one; or only whether this one does."""
         for name, exporter in self.exporters.items():
-            with contextlib.suppress(OSError, RuntimeError):
+            # Another one may be frozen, and would have us wait for its page.
+            if wanted not in (None, name):
+                continue
+            with contextlib.suppress(*AWAY):
                 page = parse_page(exporter.page())
                 if total(page, ACTIVE) == 1 and total(page, "litellm_exporter_baselines_total"):
                     return name
@@ -137,8 +143,7 @@ class Pair(IntegrationCase):
 
     def wait_active(self, wanted=None):
         """Waits until somebody counts, or until this one does, and returns it."""
-        name = wait_until(lambda: (name := self.active()) and wanted in (None, name) and name, TAKEOVER,
-                          f"{wanted or 'one'} counts")
+        name = wait_until(lambda: self.active(wanted), TAKEOVER, f"{wanted or 'one'} counts")
         return self.exporters[name]
 
     def wait_copied(self, exporter):

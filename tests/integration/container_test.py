@@ -8,7 +8,7 @@ import sys
 import unittest
 from pathlib import Path
 
-from harness import EXPORTER_ROLE, FAST, IntegrationCase, wait_until
+from harness import EXPORTER_ROLE, FAST, IntegrationCase, patient, wait_until
 from demo.exporter import find_binary
 from demo.ports import free_port
 from demo.process import Process
@@ -43,7 +43,7 @@ class Container(IntegrationCase):
         """As `docker exec` runs it: with the same environment."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
         return subprocess.run(["nsenter", "--target", children.split()[0], "--pid", "--mount", find_binary(), *words],
-                              env=self.env, capture_output=True, text=True, timeout=120, check=False)
+                              env=self.env, capture_output=True, text=True, timeout=patient(120), check=False)
 
     def ports(self, *words):
         """What the doctor says of addresses, after it has said that the state is in use."""
@@ -79,7 +79,7 @@ class Container(IntegrationCase):
         """It is the first process itself, and has all of its flags."""
         done = subprocess.run(["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", find_binary(), "doctor", "--json",
                                f"--web.listen-address=127.0.0.1:{self.port}", f"--storage.path={self.place}/state"],
-                              env=self.env, capture_output=True, text=True, timeout=120, check=False)
+                              env=self.env, capture_output=True, text=True, timeout=patient(120), check=False)
         self.assertIn(f"127.0.0.1:{self.port}: free", done.stdout, done.stderr)
 
 

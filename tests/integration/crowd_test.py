@@ -9,8 +9,9 @@ import socket
 import subprocess
 import time
 import unittest
+from collections import Counter
 
-from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, wait_polls, wait_until
+from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, patient, wait_polls, wait_until
 from rows import insert
 from demo.fake_litellm import KEY, FakeLitellm
 
@@ -18,35 +19,39 @@ CROWD = 1000
 # For all of them together, however slow the machine is.
 DEADLINE = 300
 REQUEST = b"GET /metrics HTTP/1.1\r\nHost: x\r\n"
+# Whoever says nothing for so long may be sent away while others wait. Only on a busy machine we are that slow.
+SILENCE = 0.25
 
 
 class Scraper:
     """One connection that waits for one whole answer."""
 
     def __init__(self, port, request):
-        self._request = request
         self.answer = b""
-        self.socket = socket.socket()
+        begin = time.monotonic()
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=DEADLINE)
+        with contextlib.suppress(ConnectionError):
+            self.socket.sendall(request)
+        self._silent = time.monotonic() - begin
         self.socket.setblocking(False)
-        self.socket.connect_ex(("127.0.0.1", port))
 
-    def step(self, events):
+    def step(self):
         """True once it has its answer, or never will."""
         try:
-            if events & selectors.EVENT_WRITE and self._request:
-                self._request = self._request[self.socket.send(self._request):]
-                return False
             piece = self.socket.recv(65536)
             self.answer += piece
             return not piece or self.complete()
         except BlockingIOError:
             return False
-        except OSError as error:
-            self.answer = str(error).encode()
+        except ConnectionError:
             return True
 
-    def events(self):
-        return selectors.EVENT_WRITE if self._request else selectors.EVENT_READ
+    def was_late(self):
+        """It was sent away, and rightly."""
+        return self._silent >= SILENCE and self.answer[9:12] in (b"", b"408")
+
+    def is_right(self):
+        return self.was_late() or (self.answer.startswith(b"HTTP/1.1 200 ") and self.complete())
 
     def complete(self):
         head, found, body = self.answer.partition(b"\r\n\r\n")
@@ -60,16 +65,21 @@ def scrape_at_once(port, count, request):
         scrapers = [Scraper(port, request) for _ in range(count)]
         for one in scrapers:
             sockets.enter_context(one.socket)
-            selector.register(one.socket, one.events(), one)
+            selector.register(one.socket, selectors.EVENT_READ, one)
         deadline = time.monotonic() + DEADLINE
         while selector.get_map() and time.monotonic() < deadline:
-            for key, events in selector.select(timeout=1):
-                one = key.data
-                if one.step(events):
-                    selector.unregister(one.socket)
-                else:
-                    selector.modify(one.socket, one.events(), one)
+            for key, _ in selector.select(timeout=1):
+                if key.data.step():
+                    selector.unregister(key.fileobj)
         return scrapers
+
+
+def status_of(link):
+    """Of its answer; empty if it was closed without one."""
+    try:
+        return link.recv(4096)[9:12]
+    except ConnectionError:
+        return b""
 
 
 class Crowd(IntegrationCase):
@@ -81,25 +91,34 @@ class Crowd(IntegrationCase):
 
     def test_each_of_a_thousand_scrapers_is_answered(self):
         exporter = self.exporter()
+        late = 0
         for more in (b"Connection: close\r\n", b""):
             with self.subTest(more):
                 scrapers = scrape_at_once(exporter.port, CROWD, REQUEST + more + b"\r\n")
-                wrong = [one.answer[:100] for one in scrapers
-                         if not one.answer.startswith(b"HTTP/1.1 200 ") or not one.complete()]
+                wrong = [one.answer[:100] for one in scrapers if not one.is_right()]
                 self.assertEqual((len(wrong), wrong[:3]), (0, []))
-        self.assertEqual(metric(exporter, "litellm_exporter_web_refusals_total"), 0)
+                late += sum(one.was_late() for one in scrapers)
+        self.assertEqual(metric(exporter, "litellm_exporter_web_refusals_total"), late)
 
     def test_a_thousand_that_connect_before_any_asks(self):
+        """Each is answered, or sent away for its silence and counted."""
         exporter = self.exporter()
+        begin = time.monotonic()
         links = [socket.create_connection(("127.0.0.1", exporter.port), timeout=DEADLINE) for _ in range(CROWD)]
         try:
             for link in links:
-                link.sendall(b"GET /-/healthy HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-            answers = [link.recv(4096)[:12] for link in links]
+                with contextlib.suppress(ConnectionError):
+                    link.sendall(b"GET /-/healthy HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            silent = time.monotonic() - begin
+            answers = Counter(status_of(link) for link in links)
         finally:
             for link in links:
                 link.close()
-        self.assertEqual(answers, [b"HTTP/1.1 200"] * CROWD)
+        self.assertEqual(answers.total(), CROWD)
+        self.assertLessEqual(set(answers), {b"200", b"408", b""} if silent >= SILENCE else {b"200"})
+        self.assertGreater(answers[b"200"], 0)
+        for reason, status in (("slow", b"408"), ("crowded", b"")):
+            self.assertEqual(metric(exporter, "litellm_exporter_web_refusals_total", reason=reason), answers[status])
 
 
 # pthread_create() that finds no thread as long as a file exists.
@@ -123,7 +142,7 @@ class Threads(IntegrationCase):
         self.switch = self.directory / f"{self._testMethodName}-switch"
         library = self.directory / f"{self._testMethodName}.so"
         subprocess.run(["gcc", "-shared", "-fPIC", "-x", "c", "-", "-o", library, "-ldl"], input=NO_THREADS,
-                       text=True, check=True, timeout=60)
+                       text=True, check=True, timeout=patient(60))
         self.environment = {"LD_PRELOAD": str(library), "NO_THREADS": str(self.switch),
                             "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"}
 
@@ -149,7 +168,7 @@ class Threads(IntegrationCase):
                 links.enter_context(socket.create_connection(("127.0.0.1", exporter.port), timeout=60)).sendall(REQUEST)
             wait_until(lambda: "clients have to wait for each other" in exporter.log(), 30, "it is said")
             scrapers = scrape_at_once(exporter.port, 40, REQUEST + b"Connection: close\r\n\r\n")
-        self.assertEqual([one.answer[:12] for one in scrapers], [b"HTTP/1.1 200"] * 40)
+        self.assertEqual([one.answer[:100] for one in scrapers if not one.is_right()], [])
         wait_until(lambda: metric(exporter, "litellm_exporter_collector_success", collector="proxies") == 0, 30, "no thread for the proxies")
         # A session that is lost needs none.
         def sessions():

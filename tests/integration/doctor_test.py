@@ -8,7 +8,7 @@ import socket
 import subprocess
 import unittest
 
-from harness import EXPORTER_ROLE, FAST, IntegrationCase, keep_clear_of, wait_until
+from harness import EXPORTER_ROLE, FAST, IntegrationCase, keep_clear_of, patient, wait_until
 from pki import Authority
 from rows import insert
 from strange_servers import full_queue
@@ -85,7 +85,7 @@ class Doctor(IntegrationCase):
         self.assert_named(self.examine(url=url), "schema", "failure", "may not use the schema llm", "add ?schema=llm")
         options = {**os.environ, "PGOPTIONS": "-c search_path=llm"}
         subprocess.run(["psql", "--no-psqlrc", "--quiet", "--file", ROLE, self.cluster.url(database=self.database)],
-                       env=options, capture_output=True, timeout=60, check=True)
+                       env=options, capture_output=True, timeout=patient(60), check=True)
         self.assert_named(self.examine(url=url), "schema", "failure", "is in the schema llm", "add ?schema=llm")
         self.examine(url=url + "?schema=llm", code=0)
 
@@ -159,11 +159,11 @@ class Doctor(IntegrationCase):
         for command in ("doctor", "once"):
             with open("/dev/full", "wb") as full:
                 result = subprocess.run(exporter.argv(command), env=exporter._env, stdout=full, stderr=subprocess.PIPE,
-                                        text=True, timeout=60, check=False)
+                                        text=True, timeout=patient(60), check=False)
             self.assertEqual(result.returncode, 1, result.stderr)
             self.assertIn("standard output: ", result.stderr)
             closed = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *exporter.argv(command)], env=exporter._env,
-                                    capture_output=True, text=True, timeout=60, check=False)
+                                    capture_output=True, text=True, timeout=patient(60), check=False)
             self.assertEqual(closed.returncode, 1, closed.stderr)
             self.assertIn("standard output is closed", closed.stderr)
 
@@ -362,7 +362,7 @@ class Doctor(IntegrationCase):
         """The first that the doctor says of the state, as this user; it leaves the directory as it was."""
         before = {file.name: file.read_bytes() for file in exporter.state.iterdir()}
         result = subprocess.run(exporter.argv("doctor", "--json"), env=exporter._env, capture_output=True, text=True,
-                                timeout=60, check=False, **identity)
+                                timeout=patient(60), check=False, **identity)
         self.assertEqual({file.name: file.read_bytes() for file in exporter.state.iterdir()}, before)
         return next(check for check in json.loads(result.stdout)["checks"] if check["subject"] == "state")
 

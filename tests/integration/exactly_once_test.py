@@ -8,7 +8,7 @@ import unittest
 
 import psycopg2
 
-from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, parse_page, total, wait_until
+from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, parse_page, patient, total, wait_until
 from rows import failure, insert
 
 MODELS = [("gpt-4o-mini", "openai"), ("claude-sonnet", "anthropic"), ("gemini-flash", "vertex_ai")]
@@ -37,7 +37,7 @@ class Writers:
     def stop(self):
         self._stop.set()
         for thread in self._threads:
-            thread.join(60)
+            thread.join(patient(60))
 
     def _run(self, seed):
         chooser = random.Random(seed)
@@ -140,7 +140,7 @@ class ExactlyOnce(IntegrationCase):
                    120, "rows are deleted")
         writers.stop()
         upkeep.set()
-        thread.join(60)
+        thread.join(patient(60))
         self.settle_doubts(writers)
         expected = len(writers.committed)
         self.assertLess(self.sql('SELECT count(*) FROM "LiteLLM_SpendLogs"')[0][0], expected)

@@ -3,7 +3,7 @@
 
 import unittest
 
-from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, parse_page, total
+from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, parse_page, total, wait_until
 from rows import failure, insert, key_hash
 
 ALL_ON = FAST + "families: {users: true, end_users: true}\n"
@@ -161,6 +161,8 @@ class Families(IntegrationCase):
         exporter = self.exporter()
         self.sql('ALTER TABLE "LiteLLM_SpendLogs" ADD COLUMN status text')
         self.sql(f'GRANT SELECT (status) ON "LiteLLM_SpendLogs" TO {EXPORTER_ROLE}')
+        # Rows that are read before it is known are read without it.
+        wait_until(lambda: metric(exporter, "litellm_exporter_schema_gaps", collector="spend_log") == 0, 30, "the column is known")
         self.insert([{**failure(), "metadata": {}}])
         self.wait_total(exporter, 1, status="failure")
 

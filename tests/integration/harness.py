@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "compose"))
 from demo.exporter import Exporter  # noqa: E402
 from demo.exposition import parse_page, total  # noqa: E402
 from demo.postgres import EXPORTER_ROLE, Cluster  # noqa: E402
-from demo.process import wait_until  # noqa: E402
+from demo.process import patient, wait_until  # noqa: E402
 from demo.scratch import scratch_directory  # noqa: E402
 
 DATABASE = "litellm"
@@ -22,6 +22,10 @@ database: {poll_interval: 1s, statement_timeout: 20s}
 spend_log: {sweep_interval: 2s}
 entities: {poll_interval: 1s}
 """
+
+# As if the server always died just before the log was written: nobody else writes it either, however long a test takes.
+LOG_UNWRITTEN = {"synchronous_commit": "off", "wal_writer_delay": "10s", "wal_buffers": "64MB", "autovacuum": "off",
+                 "checkpoint_timeout": "1h", "bgwriter_lru_maxpages": "0"}
 
 
 class IntegrationCase(unittest.TestCase):

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import unittest
 
-from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, wait_polls, wait_until
+from harness import EXPORTER_ROLE, FAST, LOG_UNWRITTEN, IntegrationCase, metric, patient, wait_polls, wait_until
 from rows import insert
 
 SHORT_WINDOWS = """
@@ -43,8 +43,7 @@ class History(IntegrationCase):
 
 
 class Crash(History):
-    # As if the server always died just before the log was written.
-    settings = {"synchronous_commit": "off", "wal_writer_delay": "10s"}
+    settings = LOG_UNWRITTEN
 
     def test_transaction_ids_that_a_crash_gives_out_again(self):
         exporter = self.exporter()
@@ -165,7 +164,7 @@ class Clock(History):
         """What was counted before is forgotten while they are ahead, and must not be counted again."""
         library, switch = self.directory / "ahead.so", self.directory / "ahead"
         subprocess.run(["gcc", "-shared", "-fPIC", "-x", "c", "-", "-o", library, "-ldl"], input=AHEAD, text=True,
-                       check=True, timeout=60)
+                       check=True, timeout=patient(60))
         exporter = self.exporter(FAST, env={"LD_PRELOAD": str(library), "AHEAD": str(switch)})
         self.insert(5)
         self.wait_total(exporter, 5)

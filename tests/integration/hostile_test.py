@@ -4,7 +4,7 @@
 import subprocess
 import unittest
 
-from harness import FAST, IntegrationCase, metric, parse_page, total
+from harness import FAST, IntegrationCase, metric, parse_page, patient, total
 from rows import failure, insert, key_hash
 
 RAW = "sk-live-0123456789abcdef"
@@ -83,7 +83,7 @@ class Hostile(IntegrationCase):
             self.assertEqual(total(page, "litellm_requests_total", model=name), 1, repr(name))
         self.assertEqual(total(page, "litellm_requests_total", model="new line"), 1)
         check = subprocess.run(["promtool", "check", "metrics"], input=exporter.page(), text=True,
-                               capture_output=True, timeout=30)
+                               capture_output=True, timeout=patient(30))
         self.assertEqual((check.returncode, check.stdout, check.stderr), (0, "", ""))
 
 

@@ -11,7 +11,7 @@ import subprocess
 import unittest
 from pathlib import Path
 
-from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, wait_until
+from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, patient, wait_until
 from rows import insert
 from demo.exporter import find_binary
 
@@ -43,7 +43,7 @@ class Http(IntegrationCase):
     def test_curl_reads_the_compressed_page(self):
         exporter = self.exporter()
         pages = [subprocess.run(["curl", "--silent", "--fail", *flags, exporter.url + "/metrics"],
-                                capture_output=True, check=True, timeout=60).stdout
+                                capture_output=True, check=True, timeout=patient(60)).stdout
                  for flags in ([], ["--compressed"])]
         self.assertEqual(*(page.count(b"\n") for page in pages))
 
@@ -147,19 +147,21 @@ class Http(IntegrationCase):
         silent = socket.create_server(("127.0.0.1", 0))
         self.addCleanup(silent.close)
         url = f"postgresql://somebody@127.0.0.1:{silent.getsockname()[1]}/x"
-        exporter = self.exporter(FAST.replace("database: {", "database: {connect_timeout: 15s, "),
+        exporter = self.exporter(FAST.replace("database: {", "database: {connect_timeout: 1m, "),
                                  url=url, start=False)
         exporter.start()
         wait_until(lambda: exporter.get("/-/healthy")[0] == 200, 10, "the exporter serves")
         self.assertEqual(exporter.get("/-/ready")[0], 503)
         self.assertEqual(exporter.get("/metrics")[0], 200)
+        # Whoever waits to be accepted is refused by that.
+        silent.close()
         exporter.wait_ready()
 
     def run_binary(self, *flags, **environment):
         names = {key: value for key, value in os.environ.items()
                  if not key.startswith(("DATABASE_URL", "LITELLM_", "PG"))}
         return subprocess.run([str(find_binary()), *flags], capture_output=True, text=True,
-                              env={**names, **environment}, timeout=60, cwd=self.directory)
+                              env={**names, **environment}, timeout=patient(60), cwd=self.directory)
 
     def test_a_port_in_use(self):
         exporter = self.exporter()

@@ -10,7 +10,7 @@ import subprocess
 import threading
 import unittest
 
-from harness import metric, wait_until
+from harness import metric, patient, wait_until
 from web_case import WebCase
 
 
@@ -152,7 +152,7 @@ class Listening(WebCase):
         """An exporter of which one accept() fails, after two that work."""
         library = self.files / "accept.so"
         subprocess.run(["gcc", "-shared", "-fPIC", "-x", "c", "-", "-o", library, "-ldl"], input=FAILING_ACCEPT,
-                       text=True, check=True, timeout=60)
+                       text=True, check=True, timeout=patient(60))
         options = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
         return self.secured("{}\n", env={"LD_PRELOAD": str(library), "ACCEPT_ERROR": str(error),
                                          "ASAN_OPTIONS": options})

@@ -3,6 +3,8 @@
 
 import subprocess
 
+from harness import patient
+
 
 class Authority:
     """Signs certificates. Its own is NAME.pem in the directory; those it issues have NAME.key beside them."""
@@ -25,7 +27,7 @@ class Authority:
                       "-CAcreateserial", "-days", str(days), "-extfile", extensions.name, "-out", f"{name}.pem")
 
     def _openssl(self, *arguments):
-        done = subprocess.run(["openssl", *arguments], cwd=self._directory, capture_output=True, text=True, timeout=60,
+        done = subprocess.run(["openssl", *arguments], cwd=self._directory, capture_output=True, text=True, timeout=patient(60),
                               check=False)
         if done.returncode != 0:
             raise RuntimeError(f"openssl {arguments[0]}: {done.stderr}")

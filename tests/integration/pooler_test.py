@@ -6,14 +6,13 @@ import os
 import signal
 import unittest
 
-from harness import EXPORTER_ROLE, FAST, IntegrationCase, metric, wait_polls, wait_until
+from harness import EXPORTER_ROLE, FAST, LOG_UNWRITTEN, IntegrationCase, metric, wait_polls, wait_until
 from pgbouncer import PgBouncer
 from rows import insert
 
 
 class PoolerCase(IntegrationCase):
-    # As if the server always died just before the log was written.
-    settings = {"synchronous_commit": "off", "wal_writer_delay": "10s", "wal_buffers": "64MB"}
+    settings = LOG_UNWRITTEN
 
     def setUp(self):
         super().setUp()

@@ -7,7 +7,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from harness import FAST, IntegrationCase, keep_clear_of, metric, parse_page, total, wait_polls, wait_until
+from harness import FAST, IntegrationCase, keep_clear_of, metric, parse_page, patient, total, wait_polls, wait_until
 from rows import failure, insert, key_hash
 from sums import account
 from demo.fake_litellm import KEY, FakeLitellm
@@ -177,7 +177,7 @@ class WithPrometheus(IntegrationCase):
         self.assertEqual(found, [line for line in golden if not line.startswith("#")])
         reference.check(self, text)
         check = subprocess.run(["promtool", "check", "metrics"], input=text, text=True,
-                               capture_output=True, timeout=30)
+                               capture_output=True, timeout=patient(30))
         self.assertEqual((check.returncode, check.stderr), (0, ""))
 
     def test_no_name_is_one_of_litellms_own(self):

@@ -7,7 +7,7 @@ import subprocess
 import time
 import unittest
 
-from harness import FAST, IntegrationCase, metric, parse_page, wait_polls, wait_until
+from harness import FAST, IntegrationCase, metric, parse_page, patient, wait_polls, wait_until
 from demo.fake_litellm import KEY, VERSION, FakeLitellm
 
 FORBIDDEN = {"/health/drain", "/health/services", "/health/test_connection"}
@@ -302,7 +302,7 @@ class Proxies(IntegrationCase):
         certificate, key = self.make_certificate()
         expired = self.directory / "expired.pem"
         subprocess.run(["openssl", "x509", "-in", certificate, "-signkey", key, "-days", "0", "-out", expired],
-                       check=True, capture_output=True, timeout=60)
+                       check=True, capture_output=True, timeout=patient(60))
         fake = self.fake(certificate=(expired, key))
         exporter = self.exporter(config(fake.url, more=f", ca_file: {expired}"))
         self.wait_metric(exporter, 0, "litellm_up", proxy=fake.url)
@@ -313,7 +313,7 @@ class Proxies(IntegrationCase):
         key, certificate = self.directory / "key.pem", self.directory / "certificate.pem"
         subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
                         "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out",
-                        certificate], check=True, capture_output=True, timeout=60)
+                        certificate], check=True, capture_output=True, timeout=patient(60))
         return certificate, key
 
 

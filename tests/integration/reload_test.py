@@ -10,7 +10,7 @@ import threading
 import unittest
 
 from browser import chromium
-from harness import FAST, IntegrationCase, metric, wait_polls, wait_until
+from harness import FAST, IntegrationCase, metric, patient, wait_polls, wait_until
 from rows import insert
 
 ENABLED = ["--web.enable-lifecycle"]
@@ -50,7 +50,7 @@ class Reload(IntegrationCase):
             link.sendall(b"POST /-/reload HTTP/1.1\r\nHost: x\r\n\r\n")
             self.assertTrue(link.recv(1000).startswith(b"HTTP/1.1 200 "))
         done = subprocess.run(["curl", "--silent", "--fail", "-X", "POST", exporter.url + "/-/reload"],
-                              capture_output=True, text=True, timeout=60, check=False)
+                              capture_output=True, text=True, timeout=patient(60), check=False)
         self.assertEqual((done.returncode, done.stdout), (0, "Reloaded.\n"), done.stderr)
 
     def test_not_for_pages_of_another_origin(self):

@@ -5,7 +5,7 @@ import signal
 import socket
 import unittest
 
-from harness import FAST, IntegrationCase, metric, wait_until
+from harness import FAST, IntegrationCase, metric, patient, wait_until
 
 
 class Systemd(IntegrationCase):
@@ -14,7 +14,7 @@ class Systemd(IntegrationCase):
         path = self.directory / "notify"
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
             manager.bind(str(path))
-            manager.settimeout(30)
+            manager.settimeout(patient(30))
             exporter = self.exporter(FAST, start=False, env={"NOTIFY_SOCKET": str(path), "WATCHDOG_USEC": "400000"})
 
             def next_word(word):

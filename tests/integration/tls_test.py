@@ -9,7 +9,7 @@ import ssl
 import subprocess
 import unittest
 
-from harness import wait_until
+from harness import patient, wait_until
 from demo.prometheus import Prometheus
 from pki import Authority
 from web_case import HASH, PASSWORD, WebCase
@@ -68,7 +68,7 @@ class Tls(WebCase):
 
     def test_suites_that_are_not_safe_are_not_offered(self):
         subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=rsa",
-                        "-keyout", "rsa.key", "-out", "rsa.pem"], cwd=self.files, capture_output=True, check=True, timeout=60)
+                        "-keyout", "rsa.key", "-out", "rsa.pem"], cwd=self.files, capture_output=True, check=True, timeout=patient(60))
         pairs = {"RSA": "cert_file: rsa.pem, key_file: rsa.key", "ECDSA": self.files_in_use}
         safe = ("AES128-GCM-SHA256", "AES256-GCM-SHA384", "CHACHA20-POLY1305")
         old = ("AES128-SHA", "AES256-SHA")

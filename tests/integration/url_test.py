@@ -7,7 +7,7 @@ import subprocess
 import unittest
 from urllib.parse import quote
 
-from harness import EXPORTER_ROLE, Cluster, IntegrationCase, parse_page, total
+from harness import EXPORTER_ROLE, Cluster, IntegrationCase, parse_page, patient, total
 from pki import Authority
 
 IDENTITY_DATABASE = "litellm_test_an_identity_in_pkcs12"
@@ -78,7 +78,7 @@ class Url(IntegrationCase):
         password = "orchid + 1"
         bundle = self.files / "client.p12"
         subprocess.run(["openssl", "pkcs12", "-export", "-in", "client.pem", "-inkey", "client.key", "-out", bundle,
-                        "-passout", f"pass:{password}"], cwd=self.files, check=True, capture_output=True, timeout=60)
+                        "-passout", f"pass:{password}"], cwd=self.files, check=True, capture_output=True, timeout=patient(60))
         self.assert_refused("sslmode=require")
         self.assert_connects(f"sslmode=require&sslidentity={bundle}&sslpassword={quote(password)}")
         self.assert_connects(f"sslaccept=strict&sslcert={self.files / 'authority.pem'}&sslidentity={bundle}"

@@ -4,7 +4,7 @@
 import base64
 import http.client
 
-from harness import IntegrationCase, wait_until
+from harness import IntegrationCase, patient, wait_until
 
 PASSWORD = "correct horse"
 # bcrypt of it, with cost 10.
@@ -37,7 +37,7 @@ class WebCase(IntegrationCase):
 
     def fetch(self, exporter, path="/metrics", headers=None, context=None, method="GET"):
         connect = http.client.HTTPSConnection if context else http.client.HTTPConnection
-        connection = connect("127.0.0.1", exporter.port, timeout=60, **({"context": context} if context else {}))
+        connection = connect("127.0.0.1", exporter.port, timeout=patient(60), **({"context": context} if context else {}))
         try:
             connection.request(method, path, headers=headers or {})
             answer = connection.getresponse()

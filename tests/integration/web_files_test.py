@@ -12,6 +12,7 @@ from pki import Authority
 sys.path.insert(0, str(Path(__file__).parents[2] / "compose"))
 
 from demo.exporter import find_binary  # noqa: E402
+from demo.process import patient  # noqa: E402
 
 HASH = "$2b$10$abcdefghijklmnopqrstuu23JPZtHcGhwXSF41f93o/7vBdDut3Xu"
 PAIR = "cert_file: server.pem, key_file: server.key"
@@ -144,7 +145,7 @@ def write_files(directory):
     (directory / "sub").mkdir()
     for words in (["req", "-x509", "-newkey", "rsa:1024", "-nodes", "-days", "2", "-subj", "/CN=old", "-keyout", "old.key", "-out", "old.pem"],
                   ["ec", "-in", "server.key", "-aes128", "-passout", "pass:x", "-out", "locked.key"]):
-        subprocess.run(["openssl", *words], cwd=directory, capture_output=True, check=True, timeout=60)
+        subprocess.run(["openssl", *words], cwd=directory, capture_output=True, check=True, timeout=patient(60))
 
 
 class WebFiles(unittest.TestCase):
@@ -160,7 +161,7 @@ class WebFiles(unittest.TestCase):
                         file.write_text(text + "\n", encoding="utf-8")
                         done = subprocess.run(
                             [find_binary(), "--config.check", f"--web.config.file={file}"], capture_output=True, text=True,
-                            env={"DATABASE_URL": "postgresql://127.0.0.1/x"}, timeout=60, check=False)
+                            env={"DATABASE_URL": "postgresql://127.0.0.1/x"}, timeout=patient(60), check=False)
                         self.assertEqual(done.returncode, 0 if taken else 1, done.stdout + done.stderr)
                         self.assertEqual(done.stderr.count("\n"), 0 if taken else 1, done.stderr)
                         self.assertTrue(taken or str(file) in done.stderr, done.stderr)

@@ -9,7 +9,7 @@ import threading
 import unittest
 from pathlib import Path
 
-from harness import wait_until
+from harness import patient, wait_until
 from pki import Authority
 from web_case import HASH, PASSWORD, WebCase, basic
 
@@ -235,7 +235,7 @@ class Configuration(WebCase):
                 f"basic_auth_users: {{prometheus: {HASH}}}\n")
         self.web.write_text(text, encoding="utf-8")
         done = subprocess.run(["promtool", "check", "web-config", str(self.web)], capture_output=True, text=True,
-                              timeout=20, check=False)
+                              timeout=patient(20), check=False)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         done = self.exporter(flags=[f"--web.config.file={self.web}"], start=False).run("--config.check")
         self.assertEqual(done.returncode, 0, done.stderr)

@@ -25,7 +25,7 @@ TESTS = Path(__file__).parent
 sys.path.insert(0, str(COMPOSE))
 
 from demo.alertmanager import Alertmanager  # noqa: E402
-from demo.process import wait_until  # noqa: E402
+from demo.process import patient, wait_until  # noqa: E402
 from demo.web import request  # noqa: E402
 from demo.webhook import WebhookReceiver  # noqa: E402
 
@@ -83,7 +83,7 @@ class Bridges(unittest.TestCase):
         environment = {**os.environ, "GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOFLAGS": "",
                        "GOCACHE": str(cls.directory / "cache")}
         subprocess.run(["/usr/bin/go", "build", "-o", cls.directory / "render", TESTS / "bridges" / "render.go"],
-                       env=environment, check=True, timeout=300)
+                       env=environment, check=True, timeout=patient(300))
         cls.receiver = WebhookReceiver()
         cls.receiver.start()
         cls.addClassCleanup(cls.receiver.stop)
@@ -124,7 +124,7 @@ class Bridges(unittest.TestCase):
 
     def render(self, kind, bodies, *text):
         done = subprocess.run([self.directory / "render", kind, BRIDGES / f"{kind}.tmpl", *text],
-                              input="\n".join(map(json.dumps, bodies)), capture_output=True, text=True, timeout=60, check=False)
+                              input="\n".join(map(json.dumps, bodies)), capture_output=True, text=True, timeout=patient(60), check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
         texts = json.loads(done.stdout)
         for text_ in texts:
@@ -329,7 +329,7 @@ def alertmanagers(body):
         done = subprocess.run(["amtool", "template", "render", "--template.data", file.name,
                                f"--template.glob={COMPOSE / 'alertmanager' / 'templates' / '*.tmpl'}", "--template.text",
                                '{{ template "litellm.title" . }}\n{{ template "litellm.dashboard" .CommonLabels }}'],
-                              capture_output=True, text=True, check=True, timeout=60)
+                              capture_output=True, text=True, check=True, timeout=patient(60))
     return done.stdout.rstrip("\n").split("\n")
 
 

@@ -26,7 +26,7 @@ TESTS = Path(__file__).parent
 sys.path.insert(0, str(COMPOSE))
 
 from demo.alertmanager import Alertmanager as Server  # noqa: E402
-from demo.process import wait_until  # noqa: E402
+from demo.process import patient, wait_until  # noqa: E402
 from demo.web import request  # noqa: E402
 
 SEVERITIES = {"critical", "warning", "info", "none"}
@@ -51,7 +51,7 @@ def alerts():
 
 
 def run(*argv, cwd=None):
-    done = subprocess.run(argv, cwd=cwd, capture_output=True, text=True, timeout=1200)
+    done = subprocess.run(argv, cwd=cwd, capture_output=True, text=True, timeout=patient(1200))
     return done.returncode, done.stdout + done.stderr
 
 
