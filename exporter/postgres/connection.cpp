@@ -15,6 +15,8 @@
 #include <exception>
 #include <string_view>
 #include <system_error>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include <poll.h>
@@ -27,6 +29,8 @@ namespace {
 constexpr std::size_t kMostBytes = 16U << 20U;
 constexpr std::size_t kMostAtLogin = 1U << 20U;
 constexpr std::size_t kLongestWords = 500;
+// How long a server may take to end a statement that was cancelled.
+constexpr Milliseconds kMostForCancel{5'000};
 // The last column of each row: a pooler that is cut off in the middle of a row fills it up with its
 // own error message, and a row that does not end as it should is not believed.
 constexpr std::string_view kEndOfRow = ".";
@@ -132,9 +136,11 @@ Result Connection::execute(const std::string& sql, Milliseconds timeout) {
 }
 
 void Connection::copy(const std::string& select, Milliseconds timeout,
-                      const std::function<void(const CopyRow&)>& each) {
+                      const std::function<void(const CopyRow&)>& each,
+                      std::optional<Milliseconds> silence) {
   send("COPY (SELECT q.*, '" + std::string{kEndOfRow} + "' FROM (" + select + ") q) TO STDOUT",
        timeout);
+  silence_ = silence;
   OwnedResult first(next_result(), &PQclear);
   const bool begun = PQresultStatus(first.get()) == PGRES_COPY_OUT;
   if (begun) {
@@ -170,6 +176,7 @@ void Connection::send(const std::string& sql, Milliseconds timeout) {
   }
   usable_ = false;
   received_ = 0;
+  silence_.reset();
   deadline_ = Clock::now() + timeout;
   if (PQsendQuery(connection_.get(), sql.c_str()) == 0) {
     fail_lost(words(PQerrorMessage(connection_.get())));
@@ -188,6 +195,11 @@ void Connection::flush() {
 }
 
 void Connection::receive() {
+  if (silence_ && !ready(POLLIN, std::min(deadline_, Clock::now() + *silence_))) {
+    cancel();
+    silence_.reset();
+    deadline_ = std::min(deadline_, Clock::now() + kMostForCancel);
+  }
   wait_for(POLLIN);
   note_arrival(kMostBytes);
   if (PQconsumeInput(connection_.get()) == 0) {
@@ -257,26 +269,46 @@ bool Connection::next_row(std::string& line) {
   return true;
 }
 
+void Connection::cancel() {
+  // libpq connects for it in the way that blocks: so it is left alone. Should it arrive late, it
+  // costs the next poll.
+  std::unique_ptr<PGcancel, decltype(&PQfreeCancel)> request(PQgetCancel(connection_.get()),
+                                                             &PQfreeCancel);
+  try {
+    std::thread([request = std::move(request)] {
+      std::array<char, kLongestWords> refusal{};
+      PQcancel(request.get(), refusal.data(), static_cast<int>(refusal.size()));
+    }).detach();
+  } catch (const std::system_error&) {
+    // Without a thread the statement has the time that the server gives it.
+  }
+}
+
 void Connection::wait_for(short events) {
+  if (!ready(events, deadline_)) {
+    throw PollError(Reason::timeout, "the database did not answer in time");
+  }
+}
+
+bool Connection::ready(short events, Clock::time_point until) {
   // poll() does not show the bytes that TLS has unpacked already.
   auto* const tls = static_cast<SSL*>(PQgetssl(connection_.get()));
   if ((events & POLLIN) != 0 && tls != nullptr && SSL_pending(tls) > 0) {
-    return;
+    return true;
   }
   while (true) {
-    const auto left = std::chrono::ceil<Milliseconds>(deadline_ - Clock::now()).count();
+    const auto left = std::chrono::ceil<Milliseconds>(until - Clock::now()).count();
     std::array<pollfd, 2> waiting = {
         {{PQsocket(connection_.get()), events, 0}, {stop_.descriptor(), POLLIN, 0}}};
-    const int ready =
-        left <= 0 ? 0 : ::poll(waiting.data(), waiting.size(), static_cast<int>(left));
+    const int come = left <= 0 ? 0 : ::poll(waiting.data(), waiting.size(), static_cast<int>(left));
     if (waiting[1].revents != 0) {
       throw PollError(Reason::connect, "stopped");
     }
-    if (ready == 0) {
-      throw PollError(Reason::timeout, "the database did not answer in time");
+    if (come == 0) {
+      return false;
     }
-    if (ready > 0) {
-      return;
+    if (come > 0) {
+      return true;
     }
   }
 }

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -31,9 +32,11 @@ class Connection {
   // what the server refuses, else PollError.
   Result execute(const std::string& sql, Milliseconds timeout);
   // Streams the rows of a SELECT; never more than one row is held. What `each` throws passes
-  // through and leaves the connection unusable.
+  // through and leaves the connection unusable. With `silence` the server is asked to end the
+  // statement where nothing has come for so long, and says so as if its own time were up.
   void copy(const std::string& select, Milliseconds timeout,
-            const std::function<void(const CopyRow&)>& each);
+            const std::function<void(const CopyRow&)>& each,
+            std::optional<Milliseconds> silence = {});
 
   // Whether stored texts are UTF-8, or bytes that nobody has ever looked at.
   bool speaks_utf8() const;
@@ -58,11 +61,17 @@ class Connection {
   // what the server refused.
   OwnedResult finish(OwnedResult result);
   bool next_row(std::string& line);
+  // Asks the server to end the statement, without waiting for anything.
+  void cancel();
   void wait_for(short events);
+  // Whether that has come before the time is up. Throws when a stop is requested.
+  bool ready(short events, Clock::time_point until);
 
   StopEvent stop_;
   std::unique_ptr<PGconn, decltype(&PQfinish)> connection_{nullptr, &PQfinish};
   Clock::time_point deadline_;
+  // How long nothing may come before the statement is cancelled; nothing once it was.
+  std::optional<Milliseconds> silence_;
   // Bytes that arrived since the last row or statement began.
   std::size_t received_ = 0;
   bool usable_ = false;

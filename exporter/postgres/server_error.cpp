@@ -4,7 +4,9 @@
 namespace litellm_exporter::postgres {
 
 Reason reason_of(std::string_view sqlstate) {
-  if (sqlstate == "57014" || sqlstate == "55P03") {  // query_canceled, lock_not_available
+  // query_canceled, lock_not_available, and what ends a long statement on a standby: a conflict
+  // with what it has to replay.
+  if (sqlstate == "57014" || sqlstate == "55P03" || sqlstate == "40001") {
     return Reason::timeout;
   }
   if (sqlstate == "42501") {  // insufficient_privilege

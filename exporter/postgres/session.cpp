@@ -19,6 +19,7 @@ namespace {
 
 // On top of the server's own statement timeout: only a server that no longer answers needs it.
 constexpr Milliseconds kGrace{5'000};
+constexpr Milliseconds kLongestStream = std::chrono::minutes(10);
 
 // The session's own needs win over the URL: libpq takes the last value of a keyword that is given
 // twice.
@@ -215,6 +216,13 @@ std::optional<Result> Snapshot::try_query(const std::string& sql, std::string& r
 
 void Snapshot::stream(const std::string& sql, const std::function<void(const CopyRow&)>& each) {
   connection_.copy(sql, deadline_, each);
+}
+
+void Snapshot::stream_on(const std::string& sql, const std::function<void(const CopyRow&)>& each) {
+  constexpr int kMuchLonger = 10;
+  const Milliseconds longest = std::max(kLongestStream, kMuchLonger * deadline_);
+  query(fmt::format("SET LOCAL statement_timeout = {}", longest.count()));
+  connection_.copy(sql, longest + kGrace, each, deadline_);
 }
 
 std::string Snapshot::table(std::string_view name) const {

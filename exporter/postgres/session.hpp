@@ -39,6 +39,10 @@ class Snapshot {
   std::optional<Result> try_query(const std::string& sql, std::string& refusal);
   // Streams the rows of a SELECT. A row is good only during the call: never more than one is held.
   void stream(const std::string& sql, const std::function<void(const CopyRow&)>& each);
+  // The same where there may be any number of rows: what bounds a statement elsewhere is here the
+  // time in which nothing comes. For the rest of the transaction the server's own limit is one that
+  // only matters if nobody listens any more.
+  void stream_on(const std::string& sql, const std::function<void(const CopyRow&)>& each);
 
   // One of LiteLLM's tables with its schema, quoted. `name` is a constant of ours.
   std::string table(std::string_view name) const;

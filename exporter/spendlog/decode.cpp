@@ -204,7 +204,10 @@ void decode_row(const postgres::CopyRow& fields, std::size_t label_bytes, Row& r
   row.invalid.clear();
   const Fields in(fields, label_bytes, row);
   row.id = SeenIds::hash(in.text(LogColumn::request_id));
-  row.request = SeenIds::hash(in.text(LogColumn::request));
+  // The log has one column for both.
+  row.request = in.text(LogColumn::request) == in.text(LogColumn::request_id)
+                    ? row.id
+                    : SeenIds::hash(in.text(LogColumn::request));
   const std::string_view logged = in.text(LogColumn::logged);
   row.logged = logged == "same"    ? Row::Logged::same
                : logged == "other" ? Row::Logged::other

@@ -8,23 +8,27 @@
 namespace litellm_exporter {
 namespace {
 
+// A cast to varchar cuts off as left() does, but at no cost where there is nothing to cut: left()
+// took a tenth of the time that the server has for a row.
+
 // Names, statuses and durations only: the objects may hold the text that a guardrail has masked.
 constexpr std::string_view kGuardrails =
-    "CASE WHEN jsonb_typeof(m -> 'guardrail_information') IN ('array', 'object') THEN left("
+    "CASE WHEN jsonb_typeof(m -> 'guardrail_information') IN ('array', 'object') THEN "
     "(SELECT jsonb_agg(jsonb_build_array(g -> 'guardrail_name', g -> 'guardrail_status',"
-    " left(g ->> 'duration', 100)))"
-    " FROM jsonb_path_query(m, '$.guardrail_information[*]') g)::text, 70000) END";
+    " (g ->> 'duration')::varchar(100)))"
+    " FROM jsonb_path_query(m, '$.guardrail_information[*]') g)::text::varchar(70000) END";
 
 // One for each request of the batch; a batch of several models has no model of its own.
 constexpr std::string_view kBatchModel =
     "CASE WHEN jsonb_typeof(m -> 'batch_models') = 'array' THEN"
-    " (SELECT CASE WHEN min(b) = max(b) THEN left(min(b), 1000) WHEN count(b) > 0 THEN 'batch' END"
+    " (SELECT CASE WHEN min(b) = max(b) THEN min(b)::varchar(1000) WHEN count(b) > 0 THEN 'batch' "
+    "END"
     " FROM jsonb_array_elements_text(m -> 'batch_models') b) END";
 
 // A list that is large even when it is compressed comes as a text that is no list.
 constexpr std::string_view kTags =
     "CASE WHEN pg_column_size(r.request_tags) > 65536 THEN '\"too large\"'"
-    " ELSE left(r.request_tags::text, 70000) END";
+    " ELSE r.request_tags::text::varchar(70000) END";
 
 constexpr EnumArray<LogColumn, Selected> kColumns{
     {LogColumn::request_id, {"request_id", "r.request_id", ""}},
@@ -33,88 +37,99 @@ constexpr EnumArray<LogColumn, Selected> kColumns{
     {LogColumn::first_token,
      {"completionStartTime", "date_part('epoch', r.\"completionStartTime\")",
       "time to first token"}},
-    {LogColumn::model, {"model", "left(r.model, 1000)", "model names"}},
-    {LogColumn::model_group, {"model_group", "left(r.model_group, 1000)", ""}},
+    {LogColumn::model, {"model", "r.model::varchar(1000)", "model names"}},
+    {LogColumn::model_group, {"model_group", "r.model_group::varchar(1000)", ""}},
     {LogColumn::provider,
-     {"custom_llm_provider", "left(r.custom_llm_provider, 1000)", "providers"}},
-    {LogColumn::status, {"status", "left(r.status, 1000)", ""}},
-    {LogColumn::metadata_status, {"metadata", "left(m ->> 'status', 1000)", ""}},
+     {"custom_llm_provider", "r.custom_llm_provider::varchar(1000)", "providers"}},
+    {LogColumn::status, {"status", "r.status::varchar(1000)", ""}},
+    {LogColumn::metadata_status, {"metadata", "(m ->> 'status')::varchar(1000)", ""}},
     {LogColumn::error_class,
-     {"metadata", "left(m #>> '{error_information,error_class}', 1000)", "exception classes"}},
+     {"metadata", "(m #>> '{error_information,error_class}')::varchar(1000)", "exception classes"}},
     {LogColumn::error_code,
-     {"metadata", "left(m #>> '{error_information,error_code}', 1000)", "status codes"}},
-    {LogColumn::api_key, {"api_key", "left(r.api_key, 1000)", "keys"}},
-    {LogColumn::key_alias, {"metadata", "left(m ->> 'user_api_key_alias', 1000)", ""}},
-    {LogColumn::team, {"team_id", "left(r.team_id, 1000)", "teams"}},
-    {LogColumn::team_alias, {"metadata", "left(m ->> 'user_api_key_team_alias', 1000)", ""}},
-    {LogColumn::user, {"user", "left(r.\"user\", 1000)", "users"}},
-    {LogColumn::end_user, {"end_user", "left(r.end_user, 1000)", "end users"}},
+     {"metadata", "(m #>> '{error_information,error_code}')::varchar(1000)", "status codes"}},
+    {LogColumn::api_key, {"api_key", "r.api_key::varchar(1000)", "keys"}},
+    {LogColumn::key_alias, {"metadata", "(m ->> 'user_api_key_alias')::varchar(1000)", ""}},
+    {LogColumn::team, {"team_id", "r.team_id::varchar(1000)", "teams"}},
+    {LogColumn::team_alias, {"metadata", "(m ->> 'user_api_key_team_alias')::varchar(1000)", ""}},
+    {LogColumn::user, {"user", "r.\"user\"::varchar(1000)", "users"}},
+    {LogColumn::end_user, {"end_user", "r.end_user::varchar(1000)", "end users"}},
     {LogColumn::tags, {"request_tags", kTags, "tags"}},
     {LogColumn::guardrails, {"metadata", kGuardrails, "guardrails"}},
-    {LogColumn::tool, {"mcp_namespaced_tool_name", "left(r.mcp_namespaced_tool_name, 1000)", ""}},
+    {LogColumn::tool,
+     {"mcp_namespaced_tool_name", "r.mcp_namespaced_tool_name::varchar(1000)", ""}},
     {LogColumn::metadata_tool,
-     {"metadata", "left(m #>> '{mcp_tool_call_metadata,namespaced_tool_name}', 1000)", ""}},
+     {"metadata", "(m #>> '{mcp_tool_call_metadata,namespaced_tool_name}')::varchar(1000)", ""}},
     {LogColumn::spend, {"spend", "r.spend", "spend"}},
     {LogColumn::input_tokens, {"prompt_tokens", "r.prompt_tokens", "input tokens"}},
     {LogColumn::output_tokens, {"completion_tokens", "r.completion_tokens", "output tokens"}},
     {LogColumn::total_tokens, {"total_tokens", "r.total_tokens", ""}},
     {LogColumn::cached_tokens,
-     {"metadata", "left(m #>> '{usage_object,prompt_tokens_details,cached_tokens}', 1000)",
+     {"metadata", "(m #>> '{usage_object,prompt_tokens_details,cached_tokens}')::varchar(1000)",
       "cached tokens"}},
     {LogColumn::cached_tokens_anthropic,
      {"metadata",
-      "left(coalesce(m #>> '{usage_object,cache_read_input_tokens}',"
-      " m #>> '{additional_usage_values,cache_read_input_tokens}'), 1000)",
+      "coalesce(m #>> '{usage_object,cache_read_input_tokens}',"
+      " m #>> '{additional_usage_values,cache_read_input_tokens}')::varchar(1000)",
       ""}},
     {LogColumn::cache_creation_tokens,
      {"metadata",
-      "left(coalesce(m #>> '{usage_object,prompt_tokens_details,cache_creation_tokens}',"
-      " m #>> '{usage_object,prompt_tokens_details,cache_write_tokens}'), 1000)",
+      "coalesce(m #>> '{usage_object,prompt_tokens_details,cache_creation_tokens}',"
+      " m #>> '{usage_object,prompt_tokens_details,cache_write_tokens}')::varchar(1000)",
       "cache creation tokens"}},
     {LogColumn::cache_creation_tokens_anthropic,
      {"metadata",
-      "left(coalesce(m #>> '{usage_object,cache_creation_input_tokens}',"
-      " m #>> '{additional_usage_values,cache_creation_input_tokens}'), 1000)",
+      "coalesce(m #>> '{usage_object,cache_creation_input_tokens}',"
+      " m #>> '{additional_usage_values,cache_creation_input_tokens}')::varchar(1000)",
       ""}},
     {LogColumn::reasoning_tokens,
-     {"metadata", "left(m #>> '{usage_object,completion_tokens_details,reasoning_tokens}', 1000)",
+     {"metadata",
+      "(m #>> '{usage_object,completion_tokens_details,reasoning_tokens}')::varchar(1000)",
       "reasoning tokens"}},
-    {LogColumn::retries, {"metadata", "left(m ->> 'attempted_retries', 1000)", "retries"}},
-    {LogColumn::fallbacks, {"metadata", "left(m ->> 'attempted_fallbacks', 1000)", "fallbacks"}},
-    {LogColumn::cache_hit, {"cache_hit", "left(r.cache_hit, 1000)", "cache hits"}},
-    {LogColumn::call_type, {"call_type", "left(r.call_type, 1000)", "routes"}},
-    {LogColumn::requested_model, {"metadata", "left(m ->> 'original_model_group', 1000)", ""}},
-    {LogColumn::overhead, {"metadata", "left(m ->> 'litellm_overhead_time_ms', 1000)", "overhead"}},
+    {LogColumn::retries, {"metadata", "(m ->> 'attempted_retries')::varchar(1000)", "retries"}},
+    {LogColumn::fallbacks,
+     {"metadata", "(m ->> 'attempted_fallbacks')::varchar(1000)", "fallbacks"}},
+    {LogColumn::cache_hit, {"cache_hit", "r.cache_hit::varchar(1000)", "cache hits"}},
+    {LogColumn::call_type, {"call_type", "r.call_type::varchar(1000)", "routes"}},
+    {LogColumn::requested_model, {"metadata", "(m ->> 'original_model_group')::varchar(1000)", ""}},
+    {LogColumn::overhead,
+     {"metadata", "(m ->> 'litellm_overhead_time_ms')::varchar(1000)", "overhead"}},
     {LogColumn::billed_retry,
-     {"metadata", "left(m ->> 'billed_retry_attempt', 1000)", "internal calls"}},
-    {LogColumn::internal_origin, {"metadata", "left(m ->> 'internal_call_origin', 1000)", ""}},
+     {"metadata", "(m ->> 'billed_retry_attempt')::varchar(1000)", "internal calls"}},
+    {LogColumn::internal_origin, {"metadata", "(m ->> 'internal_call_origin')::varchar(1000)", ""}},
     {LogColumn::batch_model, {"metadata", kBatchModel, ""}},
     {LogColumn::input_audio_tokens,
-     {"metadata", "left(m #>> '{usage_object,prompt_tokens_details,audio_tokens}', 1000)", ""}},
+     {"metadata", "(m #>> '{usage_object,prompt_tokens_details,audio_tokens}')::varchar(1000)",
+      ""}},
     {LogColumn::output_audio_tokens,
-     {"metadata", "left(m #>> '{usage_object,completion_tokens_details,audio_tokens}', 1000)", ""}},
+     {"metadata", "(m #>> '{usage_object,completion_tokens_details,audio_tokens}')::varchar(1000)",
+      ""}},
     {LogColumn::input_image_tokens,
-     {"metadata", "left(m #>> '{usage_object,prompt_tokens_details,image_tokens}', 1000)", ""}},
+     {"metadata", "(m #>> '{usage_object,prompt_tokens_details,image_tokens}')::varchar(1000)",
+      ""}},
     {LogColumn::output_image_tokens,
-     {"metadata", "left(m #>> '{usage_object,completion_tokens_details,image_tokens}', 1000)", ""}},
+     {"metadata", "(m #>> '{usage_object,completion_tokens_details,image_tokens}')::varchar(1000)",
+      ""}},
     {LogColumn::input_cost,
-     {"metadata", "left(m #>> '{cost_breakdown,input_cost}', 1000)", "costs"}},
-    {LogColumn::output_cost, {"metadata", "left(m #>> '{cost_breakdown,output_cost}', 1000)", ""}},
+     {"metadata", "(m #>> '{cost_breakdown,input_cost}')::varchar(1000)", "costs"}},
+    {LogColumn::output_cost,
+     {"metadata", "(m #>> '{cost_breakdown,output_cost}')::varchar(1000)", ""}},
     {LogColumn::tool_cost,
-     {"metadata", "left(m #>> '{cost_breakdown,tool_usage_cost}', 1000)", ""}},
+     {"metadata", "(m #>> '{cost_breakdown,tool_usage_cost}')::varchar(1000)", ""}},
     {LogColumn::service_tier,
      {"metadata",
-      "left(coalesce(m #>> '{cost_breakdown,service_tier}', m #>> '{usage_object,service_tier}'), "
-      "1000)",
+      "coalesce(m #>> '{cost_breakdown,service_tier}', m #>> "
+      "'{usage_object,service_tier}')::varchar(1000)",
       ""}},
-    {LogColumn::deployment, {"model_id", "left(r.model_id, 1000)", "deployments"}},
-    {LogColumn::api_base, {"api_base", "left(r.api_base, 1000)", ""}},
-    {LogColumn::organization, {"organization_id", "left(r.organization_id, 1000)", ""}},
+    {LogColumn::deployment, {"model_id", "r.model_id::varchar(1000)", "deployments"}},
+    {LogColumn::api_base, {"api_base", "r.api_base::varchar(1000)", ""}},
+    {LogColumn::organization, {"organization_id", "r.organization_id::varchar(1000)", ""}},
     {LogColumn::metadata_organization,
-     {"metadata", "left(m ->> 'user_api_key_org_id', 1000)", "organizations"}},
-    {LogColumn::project, {"metadata", "left(m ->> 'user_api_key_project_id', 1000)", "projects"}},
-    {LogColumn::project_alias, {"metadata", "left(m ->> 'user_api_key_project_alias', 1000)", ""}},
-    {LogColumn::agent, {"agent_id", "left(r.agent_id, 1000)", "agents"}},
+     {"metadata", "(m ->> 'user_api_key_org_id')::varchar(1000)", "organizations"}},
+    {LogColumn::project,
+     {"metadata", "(m ->> 'user_api_key_project_id')::varchar(1000)", "projects"}},
+    {LogColumn::project_alias,
+     {"metadata", "(m ->> 'user_api_key_project_alias')::varchar(1000)", ""}},
+    {LogColumn::agent, {"agent_id", "r.agent_id::varchar(1000)", "agents"}},
     {LogColumn::request, {"request_id", "r.request_id", ""}},
     {LogColumn::logged, {"request_id", "NULL", ""}},
     // Made of the configuration: see columns.cpp.

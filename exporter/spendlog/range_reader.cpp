@@ -119,7 +119,7 @@ void RangeReader::stream(postgres::Snapshot& snapshot, Micros from, Micros to,
   }
   Row row;
   for (const std::string& within : about_.within(from, to)) {
-    snapshot.stream(
+    snapshot.stream_on(
         select_rows(about_, table_, selection_, fmt::format("{} AND {}", within, condition)),
         [&](const postgres::CopyRow& fields) {
           decode_row(fields, label_bytes_, row);
@@ -139,7 +139,7 @@ void RangeReader::stream_new(postgres::Snapshot& snapshot, Micros from, Micros t
         fmt::format("{}SELECT {}, {}, {} FROM {} WHERE {} AND {}", sql.empty() ? "" : " UNION ALL ",
                     about_.key, about_.time, about_.filed, selection_.from, within, condition);
   }
-  snapshot.stream(sql, [&](const postgres::CopyRow& fields) {
+  snapshot.stream_on(sql, [&](const postgres::CopyRow& fields) {
     const std::string_view key = fields.at(0).value_or("");
     const Micros filed = micros_of(fields.at(2));
     // A row was pending when it was written, so that its time was later than that.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "spendlog/seen_ids.hpp"
 
-#include <openssl/sha.h>
+#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <limits>
+#include <memory>
+#include <stdexcept>
 #include <utility>
 
 namespace litellm_exporter {
@@ -24,9 +26,15 @@ bool crowded(std::size_t size, std::size_t capacity) { return size > capacity / 
 SeenIds::SeenIds() : slots_(kSmallest) {}
 
 std::uint64_t SeenIds::hash(std::string_view request_id) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(request_id.data()), request_id.size(),
-         digest.data());
+  // Looking the algorithm up takes longer than a digest.
+  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm(
+      EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free);
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  if (!algorithm || EVP_Digest(request_id.data(), request_id.size(), digest.data(), nullptr,
+                               algorithm.get(), nullptr) != 1) {
+    // Rows could not be told apart.
+    throw std::runtime_error("OpenSSL has no SHA-256");
+  }
   std::uint64_t value = 0;
   std::memcpy(&value, digest.data(), sizeof value);
   // 0 marks an empty slot.

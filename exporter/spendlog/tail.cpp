@@ -195,7 +195,12 @@ void Tail::read_ranges(postgres::Session& session, Micros from, Micros now, Micr
     while (true) {
       const Micros length = std::max(micros(range_length_), shortest);
       const Micros to = from > now - length ? kEndOfTime : from + length;
+      const Micros begun = steady_now();
       reader_.read(session, from, to, mode, session.statement_timeout() * patience_);
+      if (steady_now() - begun > micros(session.statement_timeout())) {
+        // It flowed, and it is done. But a snapshot holds up vacuum, and replay on a standby.
+        range_length_ = std::max(kShortestRange, range_length_ / 2);
+      }
       if (to == kEndOfTime) {
         break;
       }

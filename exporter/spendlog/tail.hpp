@@ -80,7 +80,8 @@ class Tail {
   RowSink& sink_;
   Baseline baseline_reason_;
   RangeReader reader_;
-  // After a timeout ranges are shorter and get more time: rows of one instant cannot be split.
+  // Ranges are shorter after one that took long, and after a timeout; then they get more time, too:
+  // rows of one instant cannot be split.
   Milliseconds range_length_;
   int patience_ = 1;
   TrustedClock clock_;

@@ -1,38 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How fast rows written while the exporter was down are counted, beside `psql \\copy` of the same
-columns; then what a poll of a large table costs the database. Prints figures, never fails.
+"""How fast rows written while the exporter was down are counted, beside `psql \\copy` of the same columns to a
+null device: first a hundred rows a second over hours, then all of them within one range of the poll. Prints
+figures, never fails.
 
-usage: catch_up.py [ROWS, default 1000000] [ROWS OF THE LARGE TABLE, default 3000000]
-"""
+Needs 3 GB of disk for each million rows."""
 
 import subprocess
-import sys
 import time
 
-from measured import measured_cluster, peak_memory
+from measured import arguments, busy_processes, fill, measured_cluster, peak_memory
 from harness import EXPORTER_ROLE, metric
 from demo.exporter import Exporter
 from demo.process import wait_until
-
-# Metadata as large as LiteLLM's own: two kilobytes, most of it model prices.
-FILL = """
-INSERT INTO "LiteLLM_SpendLogs" (request_id, call_type, api_key, spend, total_tokens, prompt_tokens,
-    completion_tokens, "startTime", "endTime", "completionStartTime", model, model_group,
-    custom_llm_provider, metadata, cache_hit, request_tags, team_id, end_user, status)
-SELECT gen_random_uuid()::text, 'acompletion', encode(sha256((n % 200)::text::bytea), 'hex'),
-    0.001 * (n % 100), 120, 100, 20, at, at + interval '3 seconds', at + interval '1 second',
-    'm' || n % 20, 'm' || n % 20, 'p' || n % 4,
-    jsonb_build_object('user_api_key_alias', 'key-' || n % 200, 'status', null,
-        'usage_object', jsonb_build_object('prompt_tokens_details',
-            jsonb_build_object('cached_tokens', 5)),
-        'guardrail_information', null, 'attempted_retries', 0,
-        'model_map_information', prices), 'None', '["batch", "User-Agent: x"]', 'team-' || n % 10,
-    '', 'success'
-FROM (SELECT n, (now() AT TIME ZONE 'UTC') - n * interval '1 second' / {rate} AS at
-      FROM generate_series(1, {rows}) n) numbers,
-     (SELECT jsonb_object_agg('field_number_' || j, md5(j::text)) AS prices
-      FROM generate_series(1, 40) j) prices
-"""
 
 # What the exporter selects; see exporter/spendlog/columns.cpp.
 SELECT = """SELECT request_id, date_part('epoch', "startTime"), date_part('epoch', "endTime"),
@@ -66,56 +45,43 @@ def copy_seconds(cluster):
     return time.monotonic() - begin
 
 
-def catch_up(cluster, directory, rows):
+def catch_up(cluster, directory, rows, rate, load):
+    cluster.query('TRUNCATE "LiteLLM_SpendLogs"', database="litellm")
+    directory.mkdir()
     exporter = Exporter(directory, cluster.url(EXPORTER_ROLE, "litellm"),
-                        config="database: {poll_interval: 1s}\n")
+                        # One poll: the next reads what is younger than half a minute again.
+                        config="database: {poll_interval: 1h}\n")
     exporter.start()
     exporter.wait_ready()
     exporter.stop()
-    cluster.query(FILL.format(rows=rows, rate=100), database="litellm")
-    cluster.query("VACUUM ANALYZE", database="litellm")
-    copied = min(copy_seconds(cluster) for _ in range(2))
-    begin = time.monotonic()
-    exporter.start()
-    wait_until(lambda: metric(exporter, "litellm_exporter_spend_log_rows_total") == rows, 600,
-               "all rows are counted")
-    counted = time.monotonic() - begin
-    print(f"{rows} rows: psql \\copy {copied:.2f} s, counted {counted:.2f} s after the start,"
-          f" ratio {counted / copied:.2f}, peak memory {peak_memory(exporter.pid):.0f} MB")
-    exporter.stop()
-
-
-def poll_cost(cluster, directory, rows):
-    cluster.query('TRUNCATE "LiteLLM_SpendLogs"', database="litellm")
-    cluster.query(FILL.format(rows=rows, rate=20), database="litellm")
-    cluster.query("VACUUM ANALYZE", database="litellm")
-    exporter = Exporter(directory, cluster.url(EXPORTER_ROLE, "litellm"),
-                        config="database: {poll_interval: 15s}\n")
-    exporter.start()
-    exporter.wait_ready(60)
-    for name in ("first", "second", "third"):
-        cluster.query(FILL.format(rows=300, rate=20), database="litellm")
-        cluster.query("SELECT pg_stat_statements_reset()", database="litellm")
-        polls = metric(exporter, "litellm_exporter_polls_total", collector="spend_log")
-        wait_until(lambda: metric(exporter, "litellm_exporter_polls_total",
-                                  collector="spend_log") > polls, 60, "a poll")
-        spent, calls = cluster.query(
-            """SELECT sum(total_exec_time + total_plan_time), sum(calls) FROM pg_stat_statements s
-               JOIN pg_roles r ON r.oid = s.userid WHERE r.rolname = %s""", (EXPORTER_ROLE,),
-            database="litellm")[0]
-        print(f"{name} poll of 300 new rows in {rows}: {spent:.1f} ms in the database,"
-              f" {calls} statements")
+    fill(cluster, rows, rate)
+    copy_seconds(cluster)
+    with busy_processes(load):
+        before = copy_seconds(cluster)
+        begin = time.monotonic()
+        exporter.start()
+        wait_until(lambda: metric(exporter, "litellm_exporter_spend_log_rows_total") == rows, 1800,
+                   "all rows are counted")
+        counted = time.monotonic() - begin
+        # On both sides of ours: other work is not always the same.
+        copied = (before + copy_seconds(cluster)) / 2
+    print(f"{rows} rows at {rate:.0f} a second beside {load} busy processes: psql \\copy {copied:.2f} s, counted"
+          f" {counted:.2f} s after the start, ratio {counted / copied:.2f},"
+          f" {metric(exporter, 'litellm_exporter_spend_log_duplicate_rows_total'):.0f} rows read twice,"
+          f" {metric(exporter, 'litellm_exporter_poll_failures_total'):.0f} polls failed,"
+          f" peak memory {peak_memory(exporter.pid):.0f} MB", flush=True)
     exporter.stop()
 
 
 def main():
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    large = int(sys.argv[2]) if len(sys.argv) > 2 else 3_000_000
+    parser = arguments(__doc__)
+    parser.add_argument("rows", type=int, nargs="*", default=[1_000_000], help="default 1000000")
+    parser.add_argument("--load", type=int, default=0, metavar="N", help="busy processes beside both, default 0")
+    options = parser.parse_args()
     with measured_cluster() as (cluster, scratch):
-        for name in ("one", "two"):
-            (scratch / name).mkdir()
-        catch_up(cluster, scratch / "one", rows)
-        poll_cost(cluster, scratch / "two", large)
+        for rows in options.rows:
+            for name, rate in (("hours", 100), ("range", rows / 600)):
+                catch_up(cluster, scratch / f"{rows}-{name}", rows, rate, options.load)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ import statistics
 import sys
 import time
 
-from measured import counted_tags, cpu_seconds, exporter_of, fill_tags, measured_cluster, memory, peak_memory
+from measured import cpu_seconds, measured_cluster, memory, peak_memory
+from tags import counted_tags, exporter_of, fill_tags
 from demo.process import wait_until
 
 ROUNDS = 5

@@ -1,25 +1,59 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A server that says what statements cost it, an exporter with as many series as are wanted, and what a process
-has taken. For the programs beside it."""
+"""A server that says what statements cost it, rows to fill it with, other work on the processors, and what a
+process has taken. For the programs beside it."""
 
+import argparse
 import contextlib
+import subprocess
 import sys
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
 
-from harness import DATABASE, EXPORTER_ROLE, metric  # noqa: E402
-from demo.exporter import Exporter  # noqa: E402
+from harness import DATABASE  # noqa: E402
 from demo.postgres import Cluster  # noqa: E402
 from demo.scratch import scratch_directory  # noqa: E402
 
-FILL_TAGS = """
-INSERT INTO "LiteLLM_SpendLogs" (request_id, call_type, api_key, spend, total_tokens, prompt_tokens, completion_tokens,
-    "startTime", "endTime", model, model_group, custom_llm_provider, metadata, cache_hit, request_tags, status)
-SELECT gen_random_uuid()::text, 'acompletion', '', 0.001, 120, 100, 20, at, at, 'm', 'm', 'p', '{{}}', 'None',
-    jsonb_build_array('tag-' || lpad((n * {spread})::text, 6, '0')), 'success'
-FROM generate_series(0, {tags} - 1) n, (SELECT now() AT TIME ZONE 'UTC' AS at) now"""
+# The spend log alone, so that the role's statements are those of its polls. What is not read then has gauges
+# only, or is counted from elsewhere.
+ALONE = ("spend_log: {source: log}\nfamilies: {gateway: false}\nentities: {poll_interval: 1h}\ncollectors:\n"
+         + "".join(f"  {name}: {{enabled: false}}\n" for name in (
+             "keys", "teams", "users", "organizations", "projects", "tags", "team_members", "organization_members",
+             "access_groups", "agents", "spend", "audit", "spend_log_table", "model_health", "workers",
+             "mcp_servers", "accounting")))
+
+# {fields}: how many names of the metadata nobody reads; with 40 it is as large as LiteLLM's own, two kilobytes,
+# most of it model prices.
+FILL = """
+INSERT INTO "LiteLLM_SpendLogs" (request_id, call_type, api_key, spend, total_tokens, prompt_tokens,
+    completion_tokens, "startTime", "endTime", "completionStartTime", model, model_group,
+    custom_llm_provider, metadata, cache_hit, request_tags, team_id, end_user, status)
+SELECT gen_random_uuid()::text, 'acompletion', encode(sha256((n % 200)::text::bytea), 'hex'),
+    0.001 * (n % 100), 120, 100, 20, at, at + interval '3 seconds', at + interval '1 second',
+    'm' || n % 20, 'm' || n % 20, 'p' || n % 4,
+    jsonb_build_object('user_api_key_alias', 'key-' || n % 200, 'status', null,
+        'usage_object', jsonb_build_object('prompt_tokens_details',
+            jsonb_build_object('cached_tokens', 5)),
+        'guardrail_information', null, 'attempted_retries', 0,
+        'model_map_information', prices), 'None', '["batch", "User-Agent: x"]', 'team-' || n % 10,
+    '', 'success'
+FROM (SELECT n, (now() AT TIME ZONE 'UTC') - n * interval '1 second' / {rate} AS at
+      FROM generate_series(1, {rows}) n) numbers,
+     (SELECT jsonb_object_agg('field_number_' || j, md5(j::text)) AS prices
+      FROM generate_series(1, {fields}) j) prices
+"""
+
+
+def fill(cluster, rows, rate, fields=40):
+    """Adds so many rows, at this rate a second up to now."""
+    cluster.query(FILL.format(rows=rows, rate=rate, fields=fields), database=DATABASE)
+    cluster.query("VACUUM ANALYZE", database=DATABASE)
+
+
+def arguments(text):
+    """A parser that prints `text`, a program's docstring, for --help."""
+    return argparse.ArgumentParser(description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
 
 
 @contextlib.contextmanager
@@ -37,22 +71,16 @@ def measured_cluster():
             cluster.stop("immediate")
 
 
-def exporter_of(cluster, directory, poll_interval="2s"):
-    """An exporter without a limit of series, ready."""
-    exporter = Exporter(directory, cluster.url(EXPORTER_ROLE, DATABASE), config=(
-        f"database: {{poll_interval: {poll_interval}}}\nlimits: {{series_per_family: 1000000}}\n"))
-    exporter.start()
-    exporter.wait_ready()
-    return exporter
-
-
-def fill_tags(cluster, tags, spread=1):
-    """A request for each of so many tags, which are two series; of a `spread` of 3 for every third tag."""
-    cluster.query(FILL_TAGS.format(tags=tags, spread=spread), database=DATABASE)
-
-
-def counted_tags(exporter):
-    return metric(exporter, "litellm_tag_requests_total")
+@contextlib.contextmanager
+def busy_processes(count):
+    """Other work: so many processes that do nothing but want a processor."""
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for one in busy:
+            one.kill()
+            one.wait()
 
 
 def cpu_seconds(pid):

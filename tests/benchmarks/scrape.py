@@ -11,7 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from measured import counted_tags, exporter_of, fill_tags, measured_cluster
+from measured import measured_cluster
+from tags import counted_tags, exporter_of, fill_tags
 from demo.ports import free_port
 from demo.process import Process, wait_until
 from demo.web import request

@@ -165,19 +165,65 @@ class Outage(IntegrationCase):
     def polls(self, exporter, collector):
         return metric(exporter, "litellm_exporter_polls_total", collector=collector)
 
-    def test_more_rows_of_one_instant_than_a_statement_has_time_for(self):
+    def slow_down(self, seconds):
+        """The server takes so long for each row that insert_slow() makes, however fast the machine is."""
+        self.sql("ALTER FUNCTION pg_catalog.date_part(text, timestamp) RENAME TO true_date_part")
+        self.sql(f"""CREATE FUNCTION pg_catalog.date_part(text, timestamp) RETURNS float8 LANGUAGE plpgsql STRICT AS $$BEGIN
+                     IF $2 = '2001-01-01' THEN PERFORM pg_sleep({seconds}); END IF;
+                     RETURN pg_catalog.true_date_part($1, $2); END$$""")
+
+    def speed_up(self):
+        self.sql("DROP FUNCTION pg_catalog.date_part(text, timestamp)")
+        self.sql("ALTER FUNCTION pg_catalog.true_date_part(text, timestamp) RENAME TO date_part")
+
+    def insert_slow(self, count):
+        """Rows of one instant, which no range can part."""
+        self.sql("""INSERT INTO "LiteLLM_SpendLogs" (request_id, call_type, "startTime", "endTime", "completionStartTime")
+                    SELECT n::text, '', now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', '2001-01-01'
+                    FROM generate_series(1, %s) n""", (count,))
+
+    def test_rows_that_take_longer_than_a_statement_are_read_once(self):
+        # Between the polls there is time to see what the first of them has read.
+        exporter = self.exporter(FAST.replace("statement_timeout: 20s", "statement_timeout: 100ms")
+                                 .replace("poll_interval: 1s", "poll_interval: 20s", 1))
+        wait_until(lambda: metric(exporter, "litellm_exporter_baselines_total") == 1, 60, "baseline")
+        exporter.stop()
+        self.slow_down(0.001)
+        self.insert_slow(2000)
+        exporter.start()
+        wait_until(lambda: metric(exporter, "litellm_exporter_spend_log_rows_total") > 0, 180, "rows are counted")
+        self.assertEqual(metric(exporter, "litellm_exporter_spend_log_rows_total"), 2000)
+        self.assertEqual(metric(exporter, "litellm_exporter_spend_log_duplicate_rows_total"), 0)
+
+    def test_a_statement_from_which_nothing_comes_is_ended(self):
         exporter = self.exporter(FAST.replace("statement_timeout: 20s", "statement_timeout: 100ms"))
-        wait_until(lambda: metric(exporter, "litellm_exporter_baselines_total") == 1, 20, "baseline")
-        # A millisecond a row and more, however fast the machine is.
-        self.sql("ALTER FUNCTION pg_catalog.left(text, integer) RENAME TO true_left")
-        self.sql("""CREATE FUNCTION pg_catalog.left(text, integer) RETURNS text LANGUAGE plpgsql STRICT AS $$BEGIN
-                    IF $1 = 'slow' THEN PERFORM pg_sleep(0.001); END IF; RETURN pg_catalog.true_left($1, $2); END$$""")
-        self.sql("""INSERT INTO "LiteLLM_SpendLogs" (request_id, call_type, model, "startTime", "endTime")
-                    SELECT n::text, '', 'slow', now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-                    FROM generate_series(1, 200) n""")
-        self.wait_total(exporter, 200, deadline=180)
-        self.assertGreater(metric(exporter, "litellm_exporter_poll_failures_total",
-                                  collector="spend_log", reason="timeout"), 0)
+        wait_until(lambda: metric(exporter, "litellm_exporter_baselines_total") == 1, 60, "baseline")
+        self.slow_down(100)
+        self.insert_slow(1)
+        wait_until(lambda: "canceling statement due to user request" in exporter.log(), 120, "the statement is cancelled")
+        wait_until(lambda: metric(exporter, "litellm_exporter_poll_failures_total",
+                                  collector="spend_log", reason="timeout") > 0, 20, "a timeout")
+        self.speed_up()
+        self.wait_total(exporter, 1, deadline=180)
+
+    def test_a_standby_that_goes_on_with_replay(self):
+        """It ends what is read for long; counting goes on where it was."""
+        standby = self.cluster.standby(self.directory / "standby", durable=False,
+                                       settings={"max_standby_streaming_delay": "0"})
+        self.addCleanup(standby.stop, "immediate")
+        exporter = self.exporter(url=standby.url(EXPORTER_ROLE, self.database))
+        wait_until(lambda: metric(exporter, "litellm_exporter_baselines_total") == 1, 60, "baseline")
+        self.slow_down(0.001)
+        self.sql("CREATE TABLE churn AS SELECT 1 AS n")
+        self.insert_slow(3000)
+
+        def conflict():
+            self.sql("UPDATE churn SET n = n + 1")
+            self.sql("VACUUM churn")
+            return metric(exporter, "litellm_exporter_poll_failures_total", collector="spend_log", reason="timeout") > 0
+        wait_until(conflict, 120, "a poll is ended")
+        self.speed_up()
+        self.wait_total(exporter, 3000, deadline=180)
 
     def test_tables_come_later(self):
         self.sql('ALTER TABLE "LiteLLM_SpendLogs" RENAME TO away')
