@@ -67,7 +67,11 @@ ssize_t ClientStream::write(const char* data, std::size_t size) {
     constexpr std::size_t kCode = 9;
     refused_ = size > kCode && data[kCode] >= '4';
   }
-  return BoundedStream::write(data, size);
+  const ssize_t count = BoundedStream::write(data, size);
+  if (count > 0 && on_taken_) {
+    on_taken_(static_cast<std::size_t>(count));
+  }
+  return count;
 }
 
 void ClientStream::waits(bool begins) {

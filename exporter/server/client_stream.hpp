@@ -37,6 +37,8 @@ class ClientStream final : public BoundedStream {
   bool refused() const noexcept { return refused_; }
   // Told when the client begins to hold up the thread, and when it no longer does.
   void on_wait(std::function<void(bool waits)> tell) { on_wait_ = std::move(tell); }
+  // Told how much of an answer the client has taken just now.
+  void on_taken(std::function<void(std::size_t bytes)> tell) { on_taken_ = std::move(tell); }
   // Ends the connection so that what was written last still arrives.
   void close();
 
@@ -50,6 +52,7 @@ class ClientStream final : public BoundedStream {
   Refusals& refusals_;
   HeadCheck head_;
   std::function<void(bool)> on_wait_;
+  std::function<void(std::size_t)> on_taken_;
   bool in_body_ = false;
   bool answering_ = false;
   bool refused_ = false;

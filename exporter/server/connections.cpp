@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/connections.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <sys/socket.h>
@@ -32,12 +33,26 @@ void Connections::Place::waits_for_client(bool waits) {
   const std::lock_guard lock(owner_.mutex_);
   Open& open = owner_.open_.at(id_);
   open.waits = waits;
-  // One that sends or takes a byte now and then has waited all the time.
+  // One that sends or takes a byte now and then has waited nearly all the time; see took().
   if (waits && !open.since) {
     open.since = std::chrono::steady_clock::now();
   }
   if (waits && owner_.ending_) {
     ::shutdown(open.socket, SHUT_RDWR);
+  }
+}
+
+void Connections::Place::took(std::size_t bytes) {
+  using Clock = std::chrono::steady_clock;
+  // A large page takes seconds on many a network. In bytes a second: who is slower than this makes
+  // room, in the end.
+  constexpr double kFairPace = 1 << 20;
+  const std::chrono::duration<double> fair{static_cast<double>(bytes) / kFairPace};
+  const std::lock_guard lock(owner_.mutex_);
+  Open& open = owner_.open_.at(id_);
+  if (open.since) {
+    open.since =
+        std::min(*open.since + std::chrono::duration_cast<Clock::duration>(fair), Clock::now());
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -36,6 +37,8 @@ class Connections {
     void next(bool idle);
     // Whether its thread is held up by the client just now: then the place may be taken away.
     void waits_for_client(bool waits);
+    // It has taken so much of an answer: one that keeps up a fair pace has hardly waited.
+    void took(std::size_t bytes);
     // Whether somebody waits for a place: then an answer should be the last of its connection.
     bool is_wanted() const;
 

@@ -39,6 +39,7 @@ bool HttpServer::process_and_close_socket(socket_t socket) {
   ClientStream stream(socket, tls ? tls->accept(socket) : plain_channel(socket), limits_,
                       refusals_);
   stream.on_wait([&place](bool waits) { place.waits_for_client(waits); });
+  stream.on_taken([&place](std::size_t bytes) { place.took(bytes); });
   if (stream.handshake()) {
     serve(stream, place);
   }

@@ -2,7 +2,8 @@
 """Against a real LiteLLM proxy: its own migrations made the tables, its own writer the rows.
 
 Runs only where LITELLM_BASE_URL, LITELLM_MASTER_KEY and DATABASE_URL name such a proxy, whose
-configuration has a model that answers (LITELLM_TEST_MODEL, else "mock").
+configuration has a model that answers (LITELLM_TEST_MODEL, else "mock"). LITELLM_TEST_FAILURES names models that
+fail, with their codes (mock-429=429,mock-500=500); LITELLM_TEST_VERSION says which version it should be.
 """
 
 import datetime
@@ -39,10 +40,22 @@ class LiveProxy(unittest.TestCase):
 
     def ask(self, path, key, /, **body):
         status, _, answer = request(
-            os.environ["LITELLM_BASE_URL"].rstrip("/") + path, method="POST",
+            os.environ["LITELLM_BASE_URL"].rstrip("/") + path, method="POST" if body else "GET",
             headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
-            data=json.dumps(body).encode(), timeout=60)
+            data=json.dumps(body).encode() if body else None, timeout=60)
         return status, answer
+
+    def told(self, path):
+        """What LiteLLM says itself, as its master may ask."""
+        status, answer = self.ask(path, os.environ["LITELLM_MASTER_KEY"])
+        self.assertEqual(status, 200, answer)
+        return json.loads(answer)
+
+    def make(self, path, **body):
+        """A key or a team, as LiteLLM describes it."""
+        status, answer = self.ask(path, os.environ["LITELLM_MASTER_KEY"], **body)
+        self.assertEqual(status, 200, answer)
+        return json.loads(answer)
 
     def chat(self, key, text, **options):
         return self.ask("/v1/chat/completions", key, **{
@@ -54,15 +67,13 @@ class LiveProxy(unittest.TestCase):
             with connection.cursor() as cursor:
                 cursor.execute("""SELECT count(*) FROM "LiteLLM_SpendLogs"
                                   WHERE api_key = %s AND cache_hit = 'True'""",
-                               (hashlib.sha256(key.encode()).hexdigest(),))
+                               (hash_of(key),))
                 return cursor.fetchone()[0]
         finally:
             connection.close()
 
     def test_requests_through_its_http_interface(self):
-        master = os.environ["LITELLM_MASTER_KEY"]
-        _, answer = self.ask("/key/generate", master, key_alias=f"live-{os.getpid()}")
-        key = json.loads(answer)["key"]
+        key = self.make("/key/generate", key_alias=f"live-{os.getpid()}")["key"]
         before = parse_page(self.exporter.page())
         for n in range(5):
             self.assertEqual(self.chat(key, f"question {os.getpid()} {n}"), 200)
@@ -90,17 +101,84 @@ class LiveProxy(unittest.TestCase):
             return True
         wait_until(counted, 90, "the exporter has counted what the proxy was asked", interval=1)
 
+    def test_failures_have_the_codes_that_callers_see(self):
+        failing = dict(pair.split("=") for pair in os.environ.get("LITELLM_TEST_FAILURES", "").split(",") if pair)
+        if not failing:
+            self.skipTest("LITELLM_TEST_FAILURES names no model that fails")
+        key = self.make("/key/generate", key_alias=f"live-failures-{os.getpid()}")["key"]
+        before = parse_page(self.exporter.page())
+        for model, code in failing.items():
+            for options in ({}, {"stream": True}, {}):
+                self.assertEqual(self.chat(key, "fail", model=model, **options), int(code))
+
+        def counted():
+            page = parse_page(self.exporter.page())
+            for model, code in failing.items():
+                for labels in ({"model": model}, {"model": model, "status_code": code}):
+                    self.assertEqual(total(page, "litellm_errors_total", **labels)
+                                     - total(before, "litellm_errors_total", **labels), 3, labels)
+            self.assertEqual(total(page, "litellm_key_requests_total", key=hash_of(key), status="failure"), 3 * len(failing))
+            return True
+        wait_until(counted, 90, "the failures are counted by model and code", interval=1)
+
+    def test_spend_is_what_litellm_says(self):
+        name = f"live-spend-{os.getpid()}"
+        team = self.make("/team/new", team_alias=name)["team_id"]
+        key = self.make("/key/generate", key_alias=name, team_id=team, max_budget=100)["key"]
+        for n in range(4):
+            self.assertEqual(self.chat(key, f"price {os.getpid()} {n}", stream=n % 2 == 1), 200)
+
+        def equal():
+            rows = [row for row in self.told(f"/spend/logs?api_key={hash_of(key)}") if row["api_key"] == hash_of(key)]
+            self.assertEqual(len(rows), 4)
+            page = parse_page(self.exporter.page())
+            for scope, labels in (("key", {"key": hash_of(key), "key_alias": name}), ("team", {"team": team, "team_alias": name})):
+                for column, metric in (("spend", "spend_usd"), ("prompt_tokens", "input_tokens"), ("completion_tokens", "output_tokens")):
+                    self.assertAlmostEqual(total(page, f"litellm_{scope}_{metric}_total", **labels),
+                                           sum(row[column] for row in rows), places=9)
+            spent = self.told(f"/key/info?key={hash_of(key)}")["info"]["spend"]
+            self.assertAlmostEqual(spent, sum(row["spend"] for row in rows), places=9)
+            self.assertAlmostEqual(total(page, "litellm_budget_spend_usd", scope="key", id=hash_of(key)), spent, places=9)
+            return spent
+        self.assertGreater(wait_until(equal, 90, "spend is LiteLLM's own", interval=1), 0)
+
+    def test_a_budget_that_is_spent(self):
+        key = self.make("/key/generate", key_alias=f"live-budget-{os.getpid()}", max_budget=1e-9)["key"]
+        self.assertEqual(self.chat(key, f"the last cent {os.getpid()}"), 200)
+        refused = []
+
+        def refuses():
+            status = self.chat(key, f"one more {os.getpid()} {len(refused)}")
+            refused.append(status)
+            return status >= 400
+        wait_until(refuses, 60, "LiteLLM refuses a key without money", interval=1)
+
+        def shown():
+            page = parse_page(self.exporter.page())
+            of_key = {"scope": "key", "id": hash_of(key)}
+            self.assertGreater(total(page, "litellm_budget_spend_usd", **of_key),
+                               total(page, "litellm_budget_limit_usd", **of_key))
+            self.assertEqual(total(page, "litellm_budget_limit_usd", **of_key), 1e-9)
+            self.assertEqual(total(page, "litellm_key_requests_total", key=hash_of(key), status="failure"), 1)
+            self.assertEqual(total(page, "litellm_key_requests_total", key=hash_of(key), status="success"), len(refused))
+            return True
+        wait_until(shown, 90, "the budget is seen to be spent", interval=1)
+
+    def test_the_doctor_finds_nothing(self):
+        result = self.exporter.run("doctor", timeout=120)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+
     def test_entities_made_through_its_interface_appear_as_they_are(self):
         master = os.environ["LITELLM_MASTER_KEY"]
         name = f"live-entity-{os.getpid()}"
-        team = json.loads(self.ask("/team/new", master, team_alias=name, max_budget=12.5, tpm_limit=1000)[1])["team_id"]
-        made = json.loads(self.ask("/key/generate", master, key_alias=name, team_id=team, max_budget=2.5,
-                                   rpm_limit=7, duration="7d", budget_duration="30d")[1])
+        team = self.make("/team/new", team_alias=name, max_budget=12.5, tpm_limit=1000)["team_id"]
+        made = self.make("/key/generate", key_alias=name, team_id=team, max_budget=2.5, rpm_limit=7, duration="7d",
+                         budget_duration="30d")
         key, expires = made["key"], made["expires"].replace("Z", "+00:00")
         # Versions differ in when a week ends.
         ends = datetime.datetime.fromisoformat(expires)
         ends = ends.timestamp() if ends.tzinfo else ends.replace(tzinfo=datetime.timezone.utc).timestamp()
-        token = hashlib.sha256(key.encode()).hexdigest()
+        token = hash_of(key)
         self.assertEqual(self.ask("/key/block", master, key=key)[0], 200)
 
         def shown():
@@ -129,7 +207,13 @@ class LiveProxy(unittest.TestCase):
             self.assertEqual(total(page, name, proxy=proxy), 1, name)
         versions = [dict(labels)["version"] for name, labels in page if name == "litellm_proxy_info"]
         self.assertRegex(versions[0], r"^1\.[0-9]+")
+        self.assertEqual(versions[0], os.environ.get("LITELLM_TEST_VERSION", versions[0]))
         self.assertNotIn(os.environ["LITELLM_MASTER_KEY"], self.exporter.page() + self.exporter.log())
+
+
+def hash_of(key):
+    """As LiteLLM stores it."""
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def budgets(exporter):

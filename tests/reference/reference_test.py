@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from reference import alerts, configuration, marked, rights
+from reference import alerts, configuration, marked, rights, versions
 
 
 def _pages():
@@ -42,6 +42,10 @@ class Reference(unittest.TestCase):
 
     def test_the_rights_are_those_of_the_role(self):
         marked.check(self, rights.PAGE, "rights", rights.table)
+
+    def test_the_versions_are_those_that_were_tried(self):
+        marked.check(self, versions.PAGE, "versions", versions.table)
+        self.assertEqual(set(versions.tried()), versions.pinned())
 
     def test_the_readme_counts_right(self):
         text = (marked.ROOT / "README.md").read_text(encoding="utf-8")
