@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.hpp"
 
+#include "base/text.hpp"
+
 #include <array>
 #include <cerrno>
 #include <fstream>
@@ -9,7 +11,10 @@
 namespace litellm_exporter {
 
 std::string read_file(const std::string& path, std::size_t largest) {
-  const auto fail = [&](const std::string& why) { throw FileError(path + ": " + why); };
+  constexpr std::size_t kLongestName = 1000;
+  const auto fail = [&](const std::string& why) {
+    throw FileError(clean_label(path, kLongestName) + ": " + why);
+  };
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) {

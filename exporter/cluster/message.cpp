@@ -26,7 +26,12 @@ std::optional<PeerState> parse_peer_state(const std::string& body) {
     state.leased = document.at("leased").get<bool>();
     state.promised = document.at("promised").get<bool>();
     state.saved = document.at("saved").get<bool>();
-    state.polled_at = document.at("polled_at").get<std::int64_t>();
+    const json& polled_at = document.at("polled_at");
+    // Any other number might be too large to be converted.
+    if (!polled_at.is_number_integer()) {
+      return std::nullopt;
+    }
+    state.polled_at = polled_at.get<std::int64_t>();
     const auto name = document.at("role").get<std::string>();
     for (const Role role : kEnumerators<Role>) {
       if (name_of(role) == name) {

@@ -2,6 +2,7 @@
 #include "postgres/tls_files.hpp"
 
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "postgres/conninfo.hpp"
 
 #include <fmt/format.h>
@@ -41,11 +42,12 @@ struct Bundle {
 };
 
 [[noreturn]] void refuse(const std::string& path) {
+  constexpr std::size_t kLongestName = 1000;
   ERR_clear_error();
   throw ConninfoError(fmt::format(
       "sslidentity: {0}: is no PKCS#12 file that sslpassword opens; if it is an old one, make PEM "
       "of it (openssl pkcs12 -legacy -in {0} -nodes) and give sslcert, sslkey and sslrootcert",
-      path));
+      clean_label(path, kLongestName)));
 }
 
 Bundle unpack(const std::string& path, const std::string& password) {

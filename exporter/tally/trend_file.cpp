@@ -47,17 +47,25 @@ bool makes_sense(const Totals& totals) {
          makes_sense(totals.spend_by_model) && makes_sense(totals.errors_by_class);
 }
 
+// A number with a fraction or an exponent might be too large to be converted.
+std::int64_t whole(const json& number) {
+  if (!number.is_number_integer()) {
+    throw std::invalid_argument("a time that is no whole number");
+  }
+  return number.get<std::int64_t>();
+}
+
 Checkpoint from_json(const json& document) {
-  const auto hour = document.at("hour").get<std::int64_t>();
+  const std::int64_t hour = whole(document.at("hour"));
   if (hour < 0 || hour > kLastHour) {
     throw std::invalid_argument("an hour of another age");
   }
   Checkpoint checkpoint;
   checkpoint.hour = HourPoint{std::chrono::hours(hour)};
   // Older versions did not write it: the beginning of the hour takes its place.
-  const auto begin = std::chrono::sys_seconds{checkpoint.hour}.time_since_epoch().count();
-  checkpoint.at =
-      std::chrono::sys_seconds{std::chrono::seconds(document.value("at", std::int64_t{begin}))};
+  const auto at = document.find("at");
+  checkpoint.at = at == document.end() ? std::chrono::sys_seconds{checkpoint.hour}
+                                       : std::chrono::sys_seconds{std::chrono::seconds(whole(*at))};
   Totals& totals = checkpoint.totals;
   document.at("requests").get_to(totals.requests);
   document.at("failures").get_to(totals.failures);

@@ -117,7 +117,8 @@ TEST_CASE("what peers tell each other comes back as it was, and nothing else is 
       const char* other :
       {"", "[]", "{}", "null", "<html>", R"({"id":1,"role":"active"})",
        R"({"id":"a","role":"king","leased":true,"promised":true,"saved":true,"polled_at":1})",
-       R"({"id":"a","role":"active","leased":"yes","promised":true,"saved":true,"polled_at":1})"}) {
+       R"({"id":"a","role":"active","leased":"yes","promised":true,"saved":true,"polled_at":1})",
+       R"({"id":"a","role":"active","leased":true,"promised":true,"saved":true,"polled_at":1e99})"}) {
     CHECK_FALSE(parse_peer_state(other));
   }
 }

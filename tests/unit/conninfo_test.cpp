@@ -197,6 +197,7 @@ TEST_CASE("forms of URL: what is refused says what to do and quotes nothing") {
        "sslidentity: /does/not/exist"},
       {"postgresql://h?sslidentity=/dev/null&sslpassword=orchid",
        "sslidentity: /dev/null: is no PKCS#12"},
+      {"postgresql://h?sslidentity=/no%0Asuch&sslpassword=orchid", "sslidentity: /no such"},
       {"postgresql://h?sslidentity=/i.p12&sslkey=/k", "give either sslidentity or"},
   });
   CHECK(read(std::string("postgresql://h/d\0x", 18)) == "refused: holds a zero byte");

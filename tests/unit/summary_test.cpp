@@ -158,6 +158,8 @@ TEST_CASE("the trend survives a restart; a damaged file does not stop anything")
   CHECK(loaded(checkpoint(R"("hour": 496000, "at": 1785603600)", "1")) == 0);
   CHECK(loaded(checkpoint(R"("hour": 9000000000000000000)", "1")) == 0);
   CHECK(loaded(checkpoint(R"("hour": -1)", "1")) == 0);
+  CHECK(loaded(checkpoint(R"("hour": 1e300)", "1")) == 0);
+  CHECK(loaded(checkpoint(R"("hour": 496000, "at": 1e300)", "1")) == 0);
   for (const char* spend : {"-1", "1e300", "1e999", "null"}) {
     CHECK(loaded(checkpoint(R"("hour": 496000)", spend)) == 0);
   }
