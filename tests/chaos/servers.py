@@ -33,7 +33,7 @@ class Servers:
         self._made = 0
         self.primary = Cluster.create(self._next_directory(), durable=False, settings=_SETTINGS)
         self.primary.create_database(DATABASE)
-        self.standby = self.primary.standby(self._next_directory(), durable=False)
+        self.standby = self.primary.standby(self._next_directory(), durable=False, settings=_SETTINGS)
 
     def _next_directory(self):
         self._made += 1
@@ -99,7 +99,7 @@ class Servers:
             old.start()
         else:
             shutil.rmtree(old.directory)
-            self.standby = self.primary.standby(self._next_directory(), durable=False)
+            self.standby = self.primary.standby(self._next_directory(), durable=False, settings=_SETTINGS)
 
     def wait_replayed(self):
         """Until the standby shows everything that is committed by now."""
