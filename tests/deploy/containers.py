@@ -10,7 +10,7 @@ from pathlib import Path
 _ENVIRONMENT = {**os.environ, "STORAGE_DRIVER": "vfs", "BUILDAH_ISOLATION": "chroot"}
 
 
-def buildah(*arguments, timeout=1800, check=True):
+def buildah(*arguments, timeout=3600, check=True):
     done = subprocess.run(["buildah", *map(str, arguments)], env=_ENVIRONMENT, capture_output=True, text=True,
                           timeout=timeout, check=False)
     if check and done.returncode != 0:
@@ -21,7 +21,7 @@ def buildah(*arguments, timeout=1800, check=True):
 def _mirror():
     """Where this machine gets Debian from."""
     sites = subprocess.run(["apt-get", "indextargets", "--format", "$(SITE) $(CODENAME)"], capture_output=True, text=True,
-                           timeout=600, check=True).stdout.splitlines()
+                           timeout=3600, check=True).stdout.splitlines()
     return next(site.split()[0] for site in sites if site.endswith(" bookworm"))
 
 
@@ -29,7 +29,7 @@ def make_base(directory, name):
     """An image as debian:12-slim: the packages that every Debian has, and this machine's way to its mirror."""
     root = Path(directory) / "base"
     subprocess.run(["debootstrap", "--variant=minbase", "--include=ca-certificates", "bookworm", str(root), _mirror()],
-                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=600, check=True)
+                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=3600, check=True)
     for settings in ("apt.conf", "apt.conf.d", "sources.list", "sources.list.d"):
         source = Path("/etc/apt") / settings
         if source.is_dir():
@@ -38,8 +38,8 @@ def make_base(directory, name):
             shutil.copy(source, root / "etc/apt" / settings)
     container = Container("scratch")
     try:
-        buildah("add", "--quiet", container.name, root, "/", timeout=1200)
-        buildah("commit", "--quiet", container.name, name, timeout=1200)
+        buildah("add", "--quiet", container.name, root, "/", timeout=3600)
+        buildah("commit", "--quiet", container.name, name, timeout=3600)
     finally:
         container.remove()
         shutil.rmtree(root)
@@ -51,7 +51,7 @@ class Container:
     def __init__(self, image):
         self.name = buildah("from", image).stdout.strip()
 
-    def run(self, *command, user="root", check=True, timeout=1200):
+    def run(self, *command, user="root", check=True, timeout=3600):
         return buildah("run", "--user", user, self.name, "--", *command, check=check, timeout=timeout)
 
     def argv(self, *command, user, env):

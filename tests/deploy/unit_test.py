@@ -12,7 +12,7 @@ UNIT = DIST / "litellm-exporter.service"
 
 
 def run(*argv):
-    done = subprocess.run(list(map(str, argv)), capture_output=True, text=True, timeout=600, check=False)
+    done = subprocess.run(list(map(str, argv)), capture_output=True, text=True, timeout=3600, check=False)
     return done.returncode, done.stdout + done.stderr
 
 
