@@ -29,7 +29,7 @@ class WithSeries(unittest.TestCase):
         with tempfile.TemporaryDirectory() as directory:
             path = Path(directory) / "expression.test.yml"
             path.write_text(json.dumps(document), encoding="utf-8")
-            done = subprocess.run(["promtool", "test", "rules", str(path)], capture_output=True, text=True, timeout=600)
+            done = subprocess.run(["promtool", "test", "rules", str(path)], capture_output=True, text=True, timeout=3600)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
 

@@ -40,6 +40,6 @@ def table(_):
 
 
 def program_help(_):
-    run = subprocess.run([os.environ["LITELLM_EXPORTER"], "--help"], capture_output=True, text=True, check=True, timeout=600)
+    run = subprocess.run([os.environ["LITELLM_EXPORTER"], "--help"], capture_output=True, text=True, check=True, timeout=3600)
     flags = run.stdout[run.stdout.index("Usage"):run.stdout.index("Collectors;")].rstrip()
     return "```text\n" + re.sub(" +$", "", flags, flags=re.M) + "\n```\n"

@@ -14,7 +14,7 @@ from reference import alerts, configuration, marked, rights, versions
 
 def _pages():
     names = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"], cwd=marked.ROOT,
-                           capture_output=True, text=True, check=True, timeout=600).stdout.split()
+                           capture_output=True, text=True, check=True, timeout=3600).stdout.split()
     return [marked.ROOT / name for name in names]
 
 

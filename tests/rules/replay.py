@@ -154,7 +154,7 @@ class Day:
             yaml.safe_dump({"rule_files": [str(path) for path in files], "evaluation_interval": f"{step}m",
                             "group_eval_order": groups, "tests": [test]}, file)
             file.flush()
-            done = subprocess.run(["promtool", "test", "rules", file.name], capture_output=True, text=True, timeout=900)
+            done = subprocess.run(["promtool", "test", "rules", file.name], capture_output=True, text=True, timeout=3600)
         return _firing(done.stdout + done.stderr, len(asked))
 
 
