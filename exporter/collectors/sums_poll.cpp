@@ -112,7 +112,8 @@ void SumsCollector::read_tables(postgres::TableAccess& tables, Sight& findings) 
   }
   const bool other = findings.server == Found::other;
   findings.known = true;
-  const Day from = (other ? DailyLevels{} : tally_.state().levels).from(findings.today);
+  const Day from =
+      other ? DailyLevels{}.from(findings.today) : tally_.state().levels.from(findings.today);
   SumsRequest request{.from = from,
                       .to = std::min(findings.today, from + std::chrono::days{1}),
                       .condition = "true",
