@@ -3,12 +3,11 @@
 // of it is valid.
 #include "counting/counting.hpp"
 #include "fuzz.hpp"
-#include "metrics/fragment.hpp"
 #include "metrics/lint.hpp"
 #include "poll/error.hpp"
-#include "series/render.hpp"
 #include "spendlog/columns.hpp"
 #include "spendlog/decode.hpp"
+#include "tally/edition_text.hpp"
 
 #include <array>
 #include <cmath>
@@ -92,11 +91,7 @@ void check_page(const Row& row) {
   counting.count(row, 0, false);
   counting.count(row, 0, true);
   store.show_all();
-  FragmentBuilder builder;
-  for (const Family family : kEnumerators<Family>) {
-    builder.add(render(store, family));
-  }
-  const auto page = builder.finish();
+  const auto page = EditionText().update(store, config.families);
   require(fuzz::is_utf8(page->plain), "a page is UTF-8");
   const auto faults = lint_page(page->plain);
   require(faults.empty(), faults.empty() ? "" : faults.front());

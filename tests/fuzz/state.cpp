@@ -21,9 +21,9 @@ void check_contents(const JournalContents& contents, std::size_t size) {
 }
 
 // What is on the disk after a state was loaded must load as the same.
-void check_state(const std::vector<std::string>& records) {
+void check_state(const std::vector<std::string_view>& records) {
   State state(bounds());
-  for (const std::string& record : records) {
+  for (const std::string_view record : records) {
     apply_record(record, state);
   }
   state.series.restored();
@@ -51,13 +51,14 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
 
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size,
                                                std::size_t most, unsigned seed) {
-  JournalContents contents = read_journal(fuzz::text_of(data, size));
+  const JournalContents contents = read_journal(fuzz::text_of(data, size));
   // One in eight is changed anywhere, checksums included.
   if (contents.damage.empty() && seed % 8 != 0) {
-    fuzz::mutate_records(contents.records, most - size, seed / 8);
-    const std::string records = fuzz::sealed(contents.records);
-    const std::string start = journal_start(journal_start_size() + records.size());
-    if (const std::size_t mutated = fuzz::replace_input(data, most, start + records)) {
+    std::vector<std::string> records(contents.records.begin(), contents.records.end());
+    fuzz::mutate_records(records, most - size, seed / 8);
+    const std::string file = fuzz::sealed(records);
+    const std::string start = journal_start(journal_start_size() + file.size());
+    if (const std::size_t mutated = fuzz::replace_input(data, most, start + file)) {
       return mutated;
     }
   }
