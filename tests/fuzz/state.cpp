@@ -37,7 +37,9 @@ void check_state(const std::vector<std::string_view>& records) {
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const JournalContents contents = read_journal(fuzz::text_of(data, size));
+  // The records refer to it.
+  const std::string file = fuzz::text_of(data, size);
+  const JournalContents contents = read_journal(file);
   check_contents(contents, size);
   if (contents.damage.empty()) {
     try {
@@ -51,14 +53,15 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
 
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size,
                                                std::size_t most, unsigned seed) {
-  const JournalContents contents = read_journal(fuzz::text_of(data, size));
+  const std::string file = fuzz::text_of(data, size);
+  const JournalContents contents = read_journal(file);
   // One in eight is changed anywhere, checksums included.
   if (contents.damage.empty() && seed % 8 != 0) {
     std::vector<std::string> records(contents.records.begin(), contents.records.end());
     fuzz::mutate_records(records, most - size, seed / 8);
-    const std::string file = fuzz::sealed(records);
-    const std::string start = journal_start(journal_start_size() + file.size());
-    if (const std::size_t mutated = fuzz::replace_input(data, most, start + file)) {
+    const std::string changed = fuzz::sealed(records);
+    const std::string start = journal_start(journal_start_size() + changed.size());
+    if (const std::size_t mutated = fuzz::replace_input(data, most, start + changed)) {
       return mutated;
     }
   }
