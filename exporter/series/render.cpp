@@ -69,9 +69,4 @@ bool is_on_page(Family family, const Series& series) {
   return info(family).type != FamilyType::info || series.value != 0;
 }
 
-std::size_t lines_of_each(const SeriesStore& store, Family family) {
-  // The buckets up to +Inf, the sum and the count.
-  return info(family).type == FamilyType::histogram ? store.bounds(family).size() + 3 : 1;
-}
-
 }  // namespace litellm_exporter

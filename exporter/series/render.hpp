@@ -6,7 +6,6 @@
 
 #include <prometheus/metric_family.h>
 
-#include <cstddef>
 #include <span>
 
 namespace litellm_exporter {
@@ -18,8 +17,5 @@ prometheus::MetricFamily render(const SeriesStore& store, Family family,
 
 // Whether the series is on the page at all: what an info said once and no longer says is not.
 bool is_on_page(Family family, const Series& series);
-
-// How many lines of the page each of them takes.
-std::size_t lines_of_each(const SeriesStore& store, Family family);
 
 }  // namespace litellm_exporter

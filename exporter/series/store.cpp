@@ -97,10 +97,12 @@ void SeriesStore::observe(Family family, std::initializer_list<std::string_view>
 }
 
 std::size_t SeriesStore::series_count(Family family) const {
-  const PerFamily& target = families_[family];
-  const bool histogram = info(family).type == FamilyType::histogram;
+  return families_[family].map.size() * lines_of_each(family);
+}
+
+std::size_t SeriesStore::lines_of_each(Family family) const {
   // The buckets up to +Inf, the sum and the count.
-  return target.map.size() * (histogram ? target.bounds.size() + 3 : 1);
+  return info(family).type == FamilyType::histogram ? bounds(family).size() + 3 : 1;
 }
 
 void SeriesStore::show_fetched(std::uint64_t fetched_page) {

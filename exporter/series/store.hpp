@@ -70,8 +70,10 @@ class SeriesStore {
 
   const Map& series(Family family) const { return families_[family].map; }
   const std::vector<double>& bounds(Family family) const { return families_[family].bounds; }
-  // As Prometheus counts them: a histogram's buckets, sum and count are series of their own.
+  // As Prometheus counts them: a histogram's buckets, sum and count are series of their own, each a
+  // line of the page.
   std::size_t series_count(Family family) const;
+  std::size_t lines_of_each(Family family) const;
   std::size_t unverified_count(Family family) const { return families_[family].unverified; }
 
   // Shows the values of series that were on a page up to `fetched_page` at 0.

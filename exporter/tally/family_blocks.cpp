@@ -108,7 +108,7 @@ void FamilyBlocks::rewrite(Block block, bool has_header, std::string_view before
   if (block.has_header) {
     take(before, header_.size());
   }
-  const std::size_t most = std::max<std::size_t>(1, kLines / lines_of_each(store_, family_));
+  const std::size_t most = std::max<std::size_t>(1, kLines / store_.lines_of_each(family_));
   const std::size_t step = block.lines.size() > 2 * most ? most : block.lines.size();
   for (auto from = block.lines.begin(); from != block.lines.end();) {
     const auto to = from + std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(step),
@@ -140,7 +140,7 @@ std::string FamilyBlocks::render(std::vector<Line>& lines, std::string_view& bef
       continue;
     }
     const bool shown = litellm_exporter::is_on_page(family_, line.entry->second);
-    const std::string_view own = take_lines(rest, shown ? lines_of_each(store_, family_) : 0);
+    const std::string_view own = take_lines(rest, shown ? store_.lines_of_each(family_) : 0);
     text += own;
     line.size = static_cast<std::uint32_t>(own.size());
     line.changed = false;
