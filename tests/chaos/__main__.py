@@ -84,6 +84,8 @@ class Run:
             self._world = World(directory, f"{self._given.seed}/{number}",
                                 random.Random(f"{self._given.seed}/world/{number}"))
         self._world_rounds = 0
+        if not self._world.disk.mounted:
+            print("skip FullDisk and ReadOnlyDisk: nothing may be mounted here", flush=True)
 
     def close(self, keep):
         if self._world is None:
