@@ -39,9 +39,13 @@ bool LogWatch::is_missing(std::int64_t now, std::int64_t read_until, double summ
 }
 
 void LogWatch::follow(std::int64_t now, double summed, double seen) {
-  if (moved_ == 0 || now < moved_) {
+  const auto begin = [&] {
     begin_ = {now, summed};
     seen_at_begin_ = seen;
+    gained_at_ = 0;
+  };
+  if (moved_ == 0 || now < moved_) {
+    begin();
     moved_ = now;
   } else if (summed != last_summed_ || seen != last_seen_) {
     moved_ = now;
@@ -50,12 +54,16 @@ void LogWatch::follow(std::int64_t now, double summed, double seen) {
   last_seen_ = seen;
   const double gained = summed - begin_.summed;
   if (gained < 0) {
-    begin_ = {now, summed};
-    seen_at_begin_ = seen;
-  } else if (gained >= 1 && (now - begin_.time >= kLag || is_paused(now))) {
-    has_rows_ = seen - seen_at_begin_ >= gained * kMost;
-    begin_ = {now, summed};
-    seen_at_begin_ = seen;
+    begin();
+  } else if (gained >= 1) {
+    if (gained_at_ == 0) {
+      gained_at_ = now;
+    }
+    // Sums may be written and read before the rows of the same requests.
+    if (now - gained_at_ >= kLag) {
+      has_rows_ = seen - seen_at_begin_ >= gained * kMost;
+      begin();
+    }
   }
 }
 

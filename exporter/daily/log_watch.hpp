@@ -56,9 +56,11 @@ class LogWatch {
   Compared compared_;
   bool has_compared_ = false;
 
-  // Of the sums: where the stretch that is compared began, and the last that was seen.
+  // Of the sums: where the stretch that is compared began, when they first gained in it (0: not
+  // yet), and the last that was seen.
   Sample begin_{};
   double seen_at_begin_ = 0;
+  std::int64_t gained_at_ = 0;
   double last_summed_ = 0;
   double last_seen_ = 0;
   bool has_rows_ = false;

@@ -65,9 +65,11 @@ class Sums(IntegrationCase):
         self.settle(exporter, 7, "litellm_errors_total")
         self.assertEqual(metric(exporter, "litellm_spend_usd_total"), 3.5)
         self.assertEqual(metric(exporter, "litellm_input_tokens_total"), 18)
-        # Logged again: the sums go on until nothing moves for a minute.
-        self.log([{"spend": 1}] * 2 + [failure()])
+        # Logged again, and the sums are seen before the rows: they go on until nothing moves for a minute.
+        again = [{"spend": 1}] * 2 + [failure()]
+        account(self.connection, again)
         self.settle(exporter, 25)
+        insert(self.connection, again)
         wait_until(lambda: "requests become rows again; they are counted" in exporter.log(), NOTICED, "a word of the rows")
         wait_until(lambda: metric(exporter, SOURCE, outcome="success", source="log") == 1, NOTICED, "the log is the source again")
         self.log([{"spend": 1}] * 2 + [failure()])

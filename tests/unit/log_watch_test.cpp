@@ -98,3 +98,23 @@ TEST_CASE("rows that come again are seen, and a pause in which to go back to the
   pass(5, 10, 0);
   CHECK_FALSE(watch.has_rows());
 }
+
+TEST_CASE("rows that are seen after their sums are rows") {
+  LogWatch watch;
+  std::int64_t now = 1'000'000'000;
+  const auto look = [&](double summed, double seen) {
+    now += 15'000'000;
+    watch.follow(now, summed, seen);
+  };
+  // Nothing is asked for long, and then once.
+  for (int i = 0; i < 10; ++i) {
+    look(22, 0);
+  }
+  look(25, 0);
+  look(25, 3);
+  for (int i = 0; i < 5; ++i) {
+    look(25, 3);
+  }
+  CHECK(watch.has_rows());
+  CHECK(watch.is_paused(now));
+}
