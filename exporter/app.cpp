@@ -50,6 +50,7 @@ void App::run() {
               .tally = tally_->reader(),
               .gauges = gauges_,
               .self = [this] { return view(); },
+              .self_text = self_text_,
               .frame_ancestors = config->web.frame_ancestors,
               .ready = [this] { return member_ ? member_->is_ready() : board_.all_polled(); },
               .reload = reload,
@@ -128,7 +129,7 @@ void App::once(std::ostream& out) {
   pipeline_->run_once();
   SelfView self = view();
   self.process = false;
-  const Page page(tally_->reader().edition(), gauges_, self, false);
+  const Page page(tally_->reader().edition(), gauges_, self_text_.of(std::move(self)), false);
   for (const std::string_view piece : page.pieces()) {
     out << piece;
   }
@@ -245,14 +246,19 @@ void App::move_to(std::shared_ptr<const Config> fresh) {
 }
 
 SelfView App::view() const {
-  const std::lock_guard lock(config_mutex_);
-  ReloadStatus reload = reload_status_;
+  std::shared_ptr<const Config> config;
+  ReloadStatus reload;
+  {
+    const std::lock_guard lock(config_mutex_);
+    config = config_;
+    reload = reload_status_;
+  }
   reload.successful = reload.successful && (!server_ || server_->security().up_to_date());
   return {.collectors = board_.collectors(),
           .database_up = board_.database_up(),
           .proxies = gauges_.proxies(),
           .reload = reload,
-          .objectives = config_->objectives,
+          .objectives = config->objectives,
           .cluster = member_ ? member_->view() : ClusterView{},
           .started = started_,
           .refusals = server_ ? server_->refusals().counts() : Refusals{}.counts()};

@@ -58,6 +58,7 @@ class App {
   std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
   StatusBoard board_;
   GaugeBoard gauges_;
+  SelfText self_text_;
   // Made before anything is served, never replaced.
   std::unique_ptr<Tally> tally_;
 

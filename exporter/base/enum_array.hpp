@@ -71,6 +71,8 @@ class EnumArray {
     }
   }
 
+  bool operator==(const EnumArray&) const = default;
+
   static constexpr std::size_t size() noexcept { return kEnumCount<Enum>; }
   constexpr Value& operator[](Enum enumerator) { return values_.at(index_of(enumerator)); }
   constexpr const Value& operator[](Enum enumerator) const {

@@ -6,6 +6,7 @@
 #include "doctor/spend_log.hpp"
 #include "metrics/lint.hpp"
 #include "metrics/page.hpp"
+#include "metrics/self.hpp"
 #include "poll/error.hpp"
 
 #include <fmt/format.h>
@@ -80,8 +81,7 @@ void examine_collectors(const Config& config, Report& report) {
   } catch (const PollError&) {
     report.warning("collectors", "not tried without a database", "see the lines above");
   }
-  const SelfView self{.objectives = config.objectives};
-  const Page page({}, gauges, self, false);
+  const Page page({}, gauges, SelfText().of({.objectives = config.objectives}), false);
   std::string text;
   for (const std::string_view piece : page.pieces()) {
     text += piece;

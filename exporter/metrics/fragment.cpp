@@ -47,20 +47,20 @@ class FragmentBuilder::Deflater {
   Deflater& operator=(const Deflater&) = delete;
 
   void run(std::string_view text, int flush, std::string& out) {
-    std::array<unsigned char, 65536> buffer{};
     // zlib does not change its input, but its C interface cannot say so.
     stream_.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(text.data()));
     stream_.avail_in = static_cast<uInt>(text.size());
     do {
-      stream_.next_out = buffer.data();
-      stream_.avail_out = buffer.size();
+      stream_.next_out = buffer_.data();
+      stream_.avail_out = static_cast<uInt>(buffer_.size());
       deflate(&stream_, flush);
-      out.append(reinterpret_cast<const char*>(buffer.data()), buffer.size() - stream_.avail_out);
+      out.append(reinterpret_cast<const char*>(buffer_.data()), buffer_.size() - stream_.avail_out);
     } while (stream_.avail_out == 0);
   }
 
  private:
   z_stream stream_{};
+  std::array<unsigned char, 16384> buffer_{};
 };
 
 FragmentBuilder::FragmentBuilder() : deflater_(std::make_unique<Deflater>()) {}
@@ -140,6 +140,25 @@ FamilyParts make_parts(prometheus::MetricFamily family) {
   };
   const std::string_view view = text;
   return {part(view.substr(0, header)), part(view.substr(header))};
+}
+
+std::shared_ptr<const Fragment> join(
+    const std::vector<std::shared_ptr<const Fragment>>& fragments) {
+  std::size_t plain = 0;
+  std::size_t deflated = 0;
+  for (const auto& fragment : fragments) {
+    plain += fragment->plain.size();
+    deflated += fragment->deflated.size();
+  }
+  Fragment all;
+  all.plain.reserve(plain);
+  all.deflated.reserve(deflated);
+  for (const auto& fragment : fragments) {
+    all.plain += fragment->plain;
+    all.deflated += fragment->deflated;
+    all.crc = combine_crc(all.crc, fragment->crc, fragment->plain.size());
+  }
+  return std::make_shared<const Fragment>(std::move(all));
 }
 
 std::string gzip_trailer(std::uint32_t crc, std::uint64_t length) {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace litellm_exporter {
 
@@ -78,6 +79,9 @@ struct FamilyParts {
 FamilyParts make_parts(prometheus::MetricFamily family);
 
 inline constexpr std::string_view kGzipHeader{"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff", 10};
+
+// Several fragments as one; nothing is compressed again.
+std::shared_ptr<const Fragment> join(const std::vector<std::shared_ptr<const Fragment>>& fragments);
 
 // The end of a gzip stream of fragments: an empty final block, the checksum and length of the text.
 std::string gzip_trailer(std::uint32_t crc, std::uint64_t length);

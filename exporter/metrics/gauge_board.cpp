@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/gauge_board.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace litellm_exporter {
@@ -17,20 +18,28 @@ void GaugeBoard::publish(const std::string& publisher,
   }
   const std::lock_guard lock(mutex_);
   published_[publisher] = std::move(fresh);
+  ++revision_;
 }
 
 void GaugeBoard::retain(const std::set<std::string>& publishers) {
   const std::lock_guard lock(mutex_);
   std::erase_if(published_, [&](const auto& entry) { return !publishers.contains(entry.first); });
+  ++revision_;
 }
 
-std::vector<std::shared_ptr<const Fragment>> GaugeBoard::current() const {
+std::shared_ptr<const Fragment> GaugeBoard::current() const {
   const auto now = Clock::now();
   std::map<std::string, std::vector<FamilyParts>> families;
+  Joined joined{nullptr, 0, Clock::time_point::max()};
   {
     const std::lock_guard lock(mutex_);
+    if (joined_.text && joined_.revision == revision_ && now < joined_.expiry) {
+      return joined_.text;
+    }
+    joined.revision = revision_;
     for (const auto& [publisher, published] : published_) {
       if (now < published.expiry) {
+        joined.expiry = std::min(joined.expiry, published.expiry);
         for (const auto& [family, parts] : published.families) {
           families[family].push_back(parts);
         }
@@ -44,7 +53,10 @@ std::vector<std::shared_ptr<const Fragment>> GaugeBoard::current() const {
       fragments.push_back(part.samples);
     }
   }
-  return fragments;
+  joined.text = join(fragments);
+  const std::lock_guard lock(mutex_);
+  joined_ = joined;
+  return joined.text;
 }
 
 ProxyCount GaugeBoard::proxies() const {

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -18,11 +19,13 @@ namespace litellm_exporter {
 struct ProxyCount {
   std::size_t up = 0;
   std::size_t watched = 0;
+
+  bool operator==(const ProxyCount&) const = default;
 };
 
 // The part of the page that is replaced whole at each poll. Several publishers may have samples of
-// the same family; what each publishes is rendered then, and only strung together for a scrape. May
-// be used from any thread; the lock is held for copying pointers.
+// the same family; what each publishes is rendered then, and strung together for the first scrape
+// after it. May be used from any thread; the lock is held for copying pointers.
 class GaugeBoard {
  public:
   using Clock = std::chrono::steady_clock;
@@ -35,7 +38,7 @@ class GaugeBoard {
   void retain(const std::set<std::string>& publishers);
 
   // Family by family, each under one header.
-  std::vector<std::shared_ptr<const Fragment>> current() const;
+  std::shared_ptr<const Fragment> current() const;
   // As the publishers counted them; none where no proxy is watched, or nothing is known of late.
   ProxyCount proxies() const;
 
@@ -49,6 +52,15 @@ class GaugeBoard {
   mutable std::mutex mutex_;
   // By publisher.
   std::map<std::string, Published> published_;
+  // How often something was published or forgotten.
+  std::uint64_t revision_ = 0;
+  // What current() made of it last, and until when it holds.
+  struct Joined {
+    std::shared_ptr<const Fragment> text;
+    std::uint64_t revision = 0;
+    Clock::time_point expiry;
+  };
+  mutable Joined joined_;
 };
 
 }  // namespace litellm_exporter

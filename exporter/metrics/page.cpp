@@ -6,22 +6,22 @@
 namespace litellm_exporter {
 namespace {
 
-std::vector<std::shared_ptr<const Fragment>> assemble(const Counters::Edition& counters,
-                                                      const GaugeBoard& gauges,
-                                                      const SelfView& self) {
-  std::vector<std::shared_ptr<const Fragment>> fragments = counters.fragments;
-  for (auto& fragment : gauges.current()) {
+using Fragments = std::vector<std::shared_ptr<const Fragment>>;
+
+Fragments assemble(const Counters::Edition& counters, const GaugeBoard& gauges, Fragments self) {
+  Fragments fragments = counters.fragments;
+  fragments.push_back(gauges.current());
+  for (auto& fragment : self) {
     fragments.push_back(std::move(fragment));
   }
-  fragments.push_back(self_fragment(self));
   return fragments;
 }
 
 }  // namespace
 
-Page::Page(const Counters::Edition& counters, const GaugeBoard& gauges, const SelfView& self,
+Page::Page(const Counters::Edition& counters, const GaugeBoard& gauges, Fragments self,
            bool compressed)
-    : Page(assemble(counters, gauges, self), compressed) {}
+    : Page(assemble(counters, gauges, std::move(self)), compressed) {}
 
 Page::Page(std::vector<std::shared_ptr<const Fragment>> fragments, bool compressed)
     : fragments_(std::move(fragments)) {
@@ -36,16 +36,27 @@ Page::Page(std::vector<std::shared_ptr<const Fragment>> fragments, bool compress
     length += fragment->plain.size();
   }
   if (compressed) {
-    trailer_ = gzip_trailer(crc, length);
-    add(trailer_);
+    add(gzip_trailer(crc, length));
   }
 }
 
 void Page::add(std::string_view piece) {
-  if (!piece.empty()) {
-    pieces_.push_back(piece);
-    size_ += piece.size();
+  constexpr std::size_t kSmall = 16384;
+  if (piece.empty()) {
+    return;
   }
+  size_ += piece.size();
+  if (piece.size() > kSmall) {
+    pieces_.push_back(piece);
+    return;
+  }
+  const bool follows = !packed_.empty() && pieces_.back().data() == packed_.back().data();
+  if (!follows) {
+    packed_.emplace_back();
+    pieces_.emplace_back();
+  }
+  packed_.back() += piece;
+  pieces_.back() = packed_.back();
 }
 
 std::string_view Page::at(std::uint64_t offset) const {

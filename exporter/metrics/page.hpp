@@ -4,9 +4,9 @@
 #include "metrics/counters.hpp"
 #include "metrics/fragment.hpp"
 #include "metrics/gauge_board.hpp"
-#include "metrics/self.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,9 +21,9 @@ class Page {
   // `compressed` chooses between the fragments' plain text and one gzip stream.
   Page(std::vector<std::shared_ptr<const Fragment>> fragments, bool compressed);
   // All that the exporter has to say, in the page's order: what was counted, the gauges, the
-  // exporter itself. Only the last is rendered for it.
-  Page(const Counters::Edition& counters, const GaugeBoard& gauges, const SelfView& self,
-       bool compressed);
+  // exporter itself.
+  Page(const Counters::Edition& counters, const GaugeBoard& gauges,
+       std::vector<std::shared_ptr<const Fragment>> self, bool compressed);
   // The pieces point into this object.
   Page(const Page&) = delete;
   Page& operator=(const Page&) = delete;
@@ -37,7 +37,8 @@ class Page {
   void add(std::string_view piece);
 
   std::vector<std::shared_ptr<const Fragment>> fragments_;
-  std::string trailer_;
+  // Copies of small ones, so that a page is not sent in many little packets.
+  std::deque<std::string> packed_;
   std::vector<std::string_view> pieces_;
   std::uint64_t size_ = 0;
 };

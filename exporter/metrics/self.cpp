@@ -143,27 +143,37 @@ void add_refusals(std::vector<MetricFamily>& families, const SelfView& view) {
   families.push_back(std::move(refusals));
 }
 
-}  // namespace
-
-std::shared_ptr<const Fragment> self_fragment(const SelfView& view) {
-  std::vector<MetricFamily> families;
-  add_build(families);
-  add_collectors(families, view);
-  add_reload(families, view.reload);
-  // What describes the deployment comes from the one that counts.
-  add_objectives(families, view.cluster.is_active ? view.objectives : Config::Objectives{});
-  add_cluster(families, view.cluster);
-  add_refusals(families, view);
-  if (view.process) {
-    for (MetricFamily& family : process_metrics(view.started)) {
-      families.push_back(std::move(family));
-    }
-  }
+std::shared_ptr<const Fragment> render(std::vector<MetricFamily> families) {
   FragmentBuilder fragment;
   for (MetricFamily& family : families) {
     fragment.add(std::move(family));
   }
   return fragment.finish();
+}
+
+}  // namespace
+
+std::vector<std::shared_ptr<const Fragment>> SelfText::of(SelfView view) {
+  constexpr std::chrono::milliseconds kMoment{100};
+  const std::lock_guard lock(mutex_);
+  const auto now = std::chrono::steady_clock::now();
+  if (view.process && (!process_ || now - process_at_ >= kMoment)) {
+    process_ = render(process_metrics(view.started));
+    process_at_ = now;
+  }
+  if (!text_ || rendered_ != view) {
+    std::vector<MetricFamily> families;
+    add_build(families);
+    add_collectors(families, view);
+    add_reload(families, view.reload);
+    // What describes the deployment comes from the one that counts.
+    add_objectives(families, view.cluster.is_active ? view.objectives : Config::Objectives{});
+    add_cluster(families, view.cluster);
+    add_refusals(families, view);
+    text_ = render(std::move(families));
+    rendered_ = std::move(view);
+  }
+  return rendered_.process ? std::vector{text_, process_} : std::vector{text_};
 }
 
 }  // namespace litellm_exporter

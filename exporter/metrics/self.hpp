@@ -8,6 +8,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +22,8 @@ namespace litellm_exporter {
 struct ReloadStatus {
   bool successful = true;
   std::chrono::system_clock::time_point last_success;
+
+  bool operator==(const ReloadStatus&) const = default;
 };
 
 // This exporter among those of its deployment.
@@ -29,12 +33,16 @@ struct ClusterView {
     std::string name;
     bool answers = false;
     bool is_active = false;
+
+    bool operator==(const Peer&) const = default;
   };
   // Whether it counts; where there are no others, it always does.
   bool is_active = true;
   std::vector<Peer> peers = {};
   // When what the active one has saved was last copied.
   std::optional<std::chrono::system_clock::time_point> copied_at = {};
+
+  bool operator==(const ClusterView&) const = default;
 };
 
 struct SelfView {
@@ -50,10 +58,24 @@ struct SelfView {
   // Whether process_* belong to it. Not on a page that outlives the process: a textfile collector
   // shows it beside the node exporter's own.
   bool process = true;
+
+  bool operator==(const SelfView&) const = default;
 };
 
-// The part of the page that is made anew for each scrape: how the exporter itself is doing, the
-// configured objectives, and process_*.
-std::shared_ptr<const Fragment> self_fragment(const SelfView& view);
+// The part of the page about the exporter itself: how it is doing, the configured objectives, and
+// process_*. What is as it was for the page before is not rendered again, and the system is asked
+// about the process ten times a second at most: scrapes may come by the hundred between two polls.
+// May be used from any thread.
+class SelfText {
+ public:
+  std::vector<std::shared_ptr<const Fragment>> of(SelfView view);
+
+ private:
+  std::mutex mutex_;
+  SelfView rendered_;
+  std::shared_ptr<const Fragment> text_;
+  std::shared_ptr<const Fragment> process_;
+  std::chrono::steady_clock::time_point process_at_;
+};
 
 }  // namespace litellm_exporter

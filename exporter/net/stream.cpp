@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <tuple>
 #include <utility>
 
 #include <netdb.h>
@@ -17,7 +18,8 @@ using std::chrono::milliseconds;
 
 using NameOf = int (*)(int, sockaddr*, socklen_t*);
 
-void name_of(int socket, NameOf function, std::string& ip, int& port) {
+BoundedStream::Name name_of(int socket, NameOf function) {
+  BoundedStream::Name name;
   sockaddr_storage address{};
   socklen_t length = sizeof address;
   // The sockets API takes every kind of address by this one type.
@@ -27,9 +29,10 @@ void name_of(int socket, NameOf function, std::string& ip, int& port) {
   if (function(socket, generic, &length) == 0 &&
       ::getnameinfo(generic, length, host.data(), host.size(), service.data(), service.size(),
                     NI_NUMERICHOST | NI_NUMERICSERV) == 0) {
-    ip = host.data();
-    port = static_cast<int>(std::strtol(service.data(), nullptr, 10));
+    name.ip = host.data();
+    name.port = static_cast<int>(std::strtol(service.data(), nullptr, 10));
   }
+  return name;
 }
 
 }  // namespace
@@ -103,11 +106,17 @@ ssize_t BoundedStream::write(const char* data, std::size_t size) {
 }
 
 void BoundedStream::get_remote_ip_and_port(std::string& ip, int& port) const {
-  name_of(socket_, ::getpeername, ip, port);
+  if (!remote_) {
+    remote_ = name_of(socket_, ::getpeername);
+  }
+  std::tie(ip, port) = std::tie(remote_->ip, remote_->port);
 }
 
 void BoundedStream::get_local_ip_and_port(std::string& ip, int& port) const {
-  name_of(socket_, ::getsockname, ip, port);
+  if (!local_) {
+    local_ = name_of(socket_, ::getsockname);
+  }
+  std::tie(ip, port) = std::tie(local_->ip, local_->port);
 }
 
 bool BoundedStream::fill(Clock::time_point deadline) {

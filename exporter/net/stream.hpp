@@ -8,6 +8,7 @@
 #include <array>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace litellm_exporter {
@@ -37,6 +38,12 @@ class BoundedStream : public httplib::Stream {
   void get_local_ip_and_port(std::string& ip, int& port) const override;
   socket_t socket() const override { return socket_; }
 
+  // One end of the connection; empty where the system does not know it.
+  struct Name {
+    std::string ip = {};
+    int port = 0;
+  };
+
  protected:
   enum class Excess { read_time, read_bytes, read_sense, write_time };
 
@@ -61,6 +68,9 @@ class BoundedStream : public httplib::Stream {
   std::size_t budget_ = 0;
   Clock::time_point read_deadline_;
   Clock::time_point write_deadline_;
+  // The library asks with each request.
+  mutable std::optional<Name> remote_;
+  mutable std::optional<Name> local_;
   bool broken_ = false;
 };
 

@@ -95,6 +95,7 @@ std::optional<Steady::time_point> StatusBoard::begun(const std::string& name) co
 std::vector<CollectorStatus> StatusBoard::collectors() const {
   const std::lock_guard lock(mutex_);
   std::vector<CollectorStatus> list;
+  list.reserve(collectors_.size());
   for (const auto& [name, status] : collectors_) {
     list.push_back(status);
   }

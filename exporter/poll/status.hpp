@@ -37,6 +37,8 @@ struct CollectorStatus {
   std::optional<std::chrono::steady_clock::time_point> begun;
   // One line, empty while it succeeds.
   std::string error;
+
+  bool operator==(const CollectorStatus&) const = default;
 };
 
 // Holds the reports of the collectors for the pages. May be used from any thread; survives a

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/client_stream.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -61,17 +62,42 @@ ssize_t ClientStream::read(char* data, std::size_t size) {
 }
 
 ssize_t ClientStream::write(const char* data, std::size_t size) {
+  constexpr std::size_t kTogether = 65536;
   if (!answering_) {
     answering_ = true;
     // The library writes the whole head at once: HTTP/1.1 401 ...
     constexpr std::size_t kCode = 9;
     refused_ = size > kCode && data[kCode] >= '4';
+    held_.assign(data, size);
+    return static_cast<ssize_t>(size);
   }
+  if (!held_.empty()) {
+    const std::size_t taken = std::min(size, kTogether);
+    held_.append(data, taken);
+    return answered() ? static_cast<ssize_t>(taken) : -1;
+  }
+  return send(data, size);
+}
+
+ssize_t ClientStream::send(const char* data, std::size_t size) {
   const ssize_t count = BoundedStream::write(data, size);
   if (count > 0 && on_taken_) {
     on_taken_(static_cast<std::size_t>(count));
   }
   return count;
+}
+
+bool ClientStream::answered() {
+  const std::string held = std::exchange(held_, {});
+  std::string_view rest = held;
+  while (!rest.empty()) {
+    const ssize_t count = send(rest.data(), rest.size());
+    if (count <= 0) {
+      return false;
+    }
+    rest.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
 }
 
 void ClientStream::waits(bool begins) {

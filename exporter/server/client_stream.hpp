@@ -8,6 +8,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace litellm_exporter {
@@ -33,6 +34,8 @@ class ClientStream final : public BoundedStream {
   bool wait_for_request(std::chrono::milliseconds idle);
   // The head of the request has been read; what follows, if anything, is its body.
   void head_ended(bool body_follows);
+  // The library has written its answer. False if the client is gone.
+  bool answered();
   // Whether the answer was a refusal: one that is told to go should not try again and again.
   bool refused() const noexcept { return refused_; }
   // Told when the client begins to hold up the thread, and when it no longer does.
@@ -45,6 +48,7 @@ class ClientStream final : public BoundedStream {
  private:
   ssize_t read(char* data, std::size_t size) override;
   ssize_t write(const char* data, std::size_t size) override;
+  ssize_t send(const char* data, std::size_t size);
   void waits(bool begins) override;
   void exceeded(Excess what) override;
 
@@ -53,6 +57,8 @@ class ClientStream final : public BoundedStream {
   HeadCheck head_;
   std::function<void(bool)> on_wait_;
   std::function<void(std::size_t)> on_taken_;
+  // What is to be sent together with what follows.
+  std::string held_;
   bool in_body_ = false;
   bool answering_ = false;
   bool refused_ = false;

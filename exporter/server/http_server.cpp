@@ -78,7 +78,7 @@ void HttpServer::serve(ClientStream& stream, Connections::Place& place) {
     if (!understood) {
       stream.head_ended(true);
     }
-    if (!answered || closed || last || !understood || stream.refused()) {
+    if (!stream.answered() || !answered || closed || last || !understood || stream.refused()) {
       return;
     }
   }

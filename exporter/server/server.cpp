@@ -46,6 +46,10 @@ WebServer::WebServer(const Address& address, const std::string& web_config_file)
     // second, as is everybody where the kernel does not know how.
     const int seconds = 1;
     ::setsockopt(socket, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
+    // Megabytes at once make the kernel drop and repeat packets where many read large pages, and
+    // it would hold them for each slow reader.
+    const int unsent_bytes = 65536;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_bytes, sizeof unsent_bytes);
   });
   server_.set_tcp_nodelay(true);
   server_.set_keep_alive_timeout(5);

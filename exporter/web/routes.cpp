@@ -51,7 +51,7 @@ void serve_metrics(const WebContext& context, const Request& request, Response& 
   const Counters::Edition counters = shows ? context.tally.edition() : Counters::Edition{};
   const bool compressed = accepts_gzip(request);
   const auto page = std::make_shared<const Page>(counters, shows ? context.gauges : nothing,
-                                                 context.self(), compressed);
+                                                 context.self_text.of(context.self()), compressed);
   if (compressed) {
     response.set_header("Content-Encoding", "gzip");
   }

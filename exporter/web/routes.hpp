@@ -29,6 +29,7 @@ struct WebContext {
   const TallyReader& tally;
   const GaugeBoard& gauges;
   std::function<SelfView()> self;
+  SelfText& self_text;
   // Origins that may show /status in a frame.
   std::vector<std::string> frame_ancestors;
   std::function<bool()> ready;

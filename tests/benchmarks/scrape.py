@@ -24,7 +24,7 @@ NGINX = """
 daemon off; worker_processes 2; pid {directory}/nginx.pid; error_log {directory}/error.log;
 events {{}}
 http {{
-  access_log off; sendfile on; tcp_nopush on; default_type text/plain; client_body_temp_path {directory}/body;
+  access_log off; sendfile on; default_type text/plain; client_body_temp_path {directory}/body;
   proxy_temp_path {directory}/proxy; fastcgi_temp_path {directory}/fastcgi;
   uwsgi_temp_path {directory}/uwsgi; scgi_temp_path {directory}/scgi;
   server {{ listen 127.0.0.1:{port}; root {directory}; }}

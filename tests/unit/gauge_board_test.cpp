@@ -4,6 +4,7 @@
 #include "metrics/family.hpp"
 #include "metrics/lint.hpp"
 #include "metrics/page.hpp"
+#include "page_text.hpp"
 
 #include <doctest/doctest.h>
 
@@ -18,13 +19,7 @@ std::vector<prometheus::MetricFamily> family(const std::string& name, const std:
   return {made};
 }
 
-std::string text_of(const GaugeBoard& gauges) {
-  std::string text;
-  for (const auto& fragment : gauges.current()) {
-    text += fragment->plain;
-  }
-  return text;
-}
+std::string text_of(const GaugeBoard& gauges) { return gauges.current()->plain; }
 
 const auto kLater = Clock::now() + std::chrono::hours(1);
 
@@ -40,6 +35,24 @@ TEST_CASE("publishers share a family under one header") {
         "# HELP a Help.\n# TYPE a gauge\na{id=\"s\"} 1\n"
         "# HELP b Help.\n# TYPE b gauge\nb{id=\"k\"} 1\nb{id=\"t\"} 1\n");
   CHECK(lint_page(text).empty());
+}
+
+TEST_CASE("what is published is strung together once") {
+  GaugeBoard gauges;
+  gauges.publish("keys", family("b", "k"), kLater);
+  const auto first = gauges.current();
+  CHECK(gauges.current() == first);
+  gauges.publish("keys", family("b", "l"), kLater);
+  CHECK(text_of(gauges).find("\"l\"") != std::string::npos);
+  const auto page = [&] {
+    return read_all(Page({gauges.current()}, true));
+  };
+  CHECK(inflate_one(page()) == text_of(gauges));
+  // One that is about to expire leaves by itself.
+  gauges.publish("teams", family("c", "t"), Clock::now() + std::chrono::milliseconds(1));
+  while (text_of(gauges).find("\"t\"") != std::string::npos) {
+  }
+  CHECK(text_of(gauges).find("\"l\"") != std::string::npos);
 }
 
 TEST_CASE("proxies are counted as long as the page shows them") {
