@@ -44,9 +44,7 @@ TEST_CASE("what is published is strung together once") {
   CHECK(gauges.current() == first);
   gauges.publish("keys", family("b", "l"), kLater);
   CHECK(text_of(gauges).find("\"l\"") != std::string::npos);
-  const auto page = [&] {
-    return read_all(Page({gauges.current()}, true));
-  };
+  const auto page = [&] { return read_all(Page({gauges.current()}, true)); };
   CHECK(inflate_one(page()) == text_of(gauges));
   // One that is about to expire leaves by itself.
   gauges.publish("teams", family("c", "t"), Clock::now() + std::chrono::milliseconds(1));
