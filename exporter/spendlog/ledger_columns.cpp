@@ -148,8 +148,8 @@ const RowTable& ledger_table() {
       .columns = kColumns,
       .within = within,
       .newest = newest,
-      .filed = kFiled,
-      .time = kTime};
+      .time = kTime,
+      .filed = kFiled};
   return table;
 }
 

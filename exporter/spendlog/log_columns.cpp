@@ -161,7 +161,8 @@ const RowTable& spend_log_table() {
                               .essentials = {"request_id", "startTime", "xmin"},
                               .columns = kColumns,
                               .within = within,
-                              .newest = newest};
+                              .newest = newest,
+                              .time = "date_part('epoch', \"startTime\") * 1000000"};
   return table;
 }
 

@@ -28,12 +28,15 @@ namespace {
 constexpr int kMostDamages = 2000;
 // Rows of which the document is asked for at once.
 constexpr std::size_t kBatch = 500;
+// New rows in a range that was mostly read before. Of more than these the ids would take memory,
+// and asking for them costs more than it saves.
+constexpr std::size_t kMostFound = 20'000;
 
 // What is no time of this world is at its end.
 Micros micros_of(const std::optional<std::string_view>& text) {
   constexpr double kFarthest = 9e18;
   const double value = parse_number(text.value_or("")).value_or(0);
-  return std::abs(value) < kFarthest ? static_cast<Micros>(value) : kEndOfTime - 1;
+  return std::abs(value) < kFarthest ? static_cast<Micros>(std::llround(value)) : kEndOfTime - 1;
 }
 
 }  // namespace
@@ -91,15 +94,17 @@ void RangeReader::look_at_log(postgres::Snapshot& snapshot) {
 
 void RangeReader::read(postgres::Session& session, Micros from, Micros to, Mode mode,
                        Milliseconds timeout) {
-  Position position;
+  Reading reading{.from = from, .to = to, .condition = {}, .position = {}, .mode = mode};
   Xid before = 0;
   try {
     session.in_snapshot(
         [&](postgres::Snapshot& snapshot) {
-          position = positions_.position(snapshot);
-          before =
-              knows_server(position) && mode == Mode::count ? cursor_.horizons.lowest(from, to) : 0;
-          stream(snapshot, from, to, inserted_since(before, position), position, mode);
+          reading.position = positions_.position(snapshot);
+          const bool known = knows_server(reading.position) && mode == Mode::count;
+          before = known ? cursor_.horizons.lowest(from, to) : 0;
+          reading.condition = inserted_since(before, reading.position);
+          reading.ids_first = mode == Mode::count && mostly_read(reading, before);
+          stream(snapshot, reading);
         },
         timeout);
   } catch (const postgres::ServerError& e) {
@@ -107,63 +112,92 @@ void RangeReader::read(postgres::Session& session, Micros from, Micros to, Mode 
     read_around_damage(session, from, to, mode, timeout);
     return;
   }
-  move_horizon(from, to, before, position);
+  move_horizon(from, to, before, reading.position);
 }
 
-void RangeReader::stream(postgres::Snapshot& snapshot, Micros from, Micros to,
-                         const std::string& condition, const Position& position, Mode mode) {
+bool RangeReader::mostly_read(const Reading& reading, Xid before) const {
+  const Micros last = cursor_.polled_at;
+  const Micros again = before == 0 ? last - reading.from : SettledHorizon::kSettles;
+  return again > std::min(reading.to, reading.position.now) - std::max(reading.from, last);
+}
+
+void RangeReader::stream(postgres::Snapshot& snapshot, const Reading& reading) {
   allow_policies(snapshot);
-  if (about_.moves()) {
-    stream_new(snapshot, from, to, condition, position, mode);
-    return;
+  if (about_.moves() || reading.ids_first) {
+    if (const auto found = find_new(snapshot, reading)) {
+      stream_found(snapshot, reading, *found);
+      return;
+    }
   }
   Row row;
-  for (const std::string& within : about_.within(from, to)) {
-    snapshot.stream_on(
-        select_rows(about_, table_, selection_, fmt::format("{} AND {}", within, condition)),
-        [&](const postgres::CopyRow& fields) {
-          decode_row(fields, label_bytes_, row);
-          take(row, row.start, position, mode);
-        });
+  for (const std::string& within : about_.within(reading.from, reading.to)) {
+    snapshot.stream_on(select_rows(about_, table_, selection_,
+                                   fmt::format("{} AND {}", within, reading.condition)),
+                       [&](const postgres::CopyRow& fields) {
+                         decode_row(fields, label_bytes_, row);
+                         take(row, row.start, reading.position, reading.mode);
+                       });
   }
 }
 
-void RangeReader::stream_new(postgres::Snapshot& snapshot, Micros from, Micros to,
-                             const std::string& condition, const Position& position, Mode mode) {
-  std::map<std::uint64_t, Micros> times;
-  std::vector<std::string> fresh;
+std::optional<std::vector<RangeReader::Found>> RangeReader::find_new(postgres::Snapshot& snapshot,
+                                                                     const Reading& reading) {
+  const bool moves = about_.moves();
   // Not one condition with OR: it takes three times as long to find rows by two indexes.
   std::string sql;
-  for (const std::string& within : about_.within(from, to)) {
+  for (const std::string& within : about_.within(reading.from, reading.to)) {
     sql +=
         fmt::format("{}SELECT {}, {}, {} FROM {} WHERE {} AND {}", sql.empty() ? "" : " UNION ALL ",
-                    about_.key, about_.time, about_.filed, selection_.from, within, condition);
+                    about_.key, about_.time, moves ? about_.filed : about_.time, selection_.from,
+                    within, reading.condition);
   }
+  std::vector<Found> found;
+  std::size_t known = 0;
   snapshot.stream_on(sql, [&](const postgres::CopyRow& fields) {
     const std::string_view key = fields.at(0).value_or("");
     const Micros filed = micros_of(fields.at(2));
-    // A row was pending when it was written, so that its time was later than that.
+    // A row that moves was pending when it was written, so that its time was later than that.
     const Micros time = std::max(micros_of(fields.at(1)), filed);
     const std::uint64_t id = SeenIds::hash(key);
-    if (mode == Mode::baseline) {
+    if (reading.mode == Mode::baseline) {
       seen_.insert({id, time}, /*by_start=*/false);
-    } else if (filed >= cursor_.floor && !seen_.contains(id)) {
-      times[id] = time;
-      fresh.emplace_back(key);
+    } else if (!moves && table_.partitioned ? seen_.contains(id, time, 0) : seen_.contains(id)) {
+      ++known;
+    } else if (moves ? filed >= cursor_.floor : found.size() <= kMostFound) {
+      found.push_back({time, std::string{key}});
     }
   });
+  if (!moves && found.size() > kMostFound) {
+    return std::nullopt;
+  }
+  for (; known > 0; --known) {
+    sink_.duplicate();
+  }
+  return found;
+}
+
+void RangeReader::stream_found(postgres::Snapshot& snapshot, const Reading& reading,
+                               const std::vector<Found>& found) {
+  // Ids alone would be looked for in every partition; where there is none, the planner would rather
+  // read the whole range again than find them by their index.
+  const std::string where = table_.partitioned && !about_.moves()
+                                ? about_.within(reading.from, reading.to).front() + " AND "
+                                : "";
   Row row;
-  for (std::size_t begin = 0; begin < fresh.size(); begin += kBatch) {
+  for (std::size_t begin = 0; begin < found.size(); begin += kBatch) {
     std::string which;
-    for (std::size_t i = begin; i < std::min(fresh.size(), begin + kBatch); ++i) {
-      which += (which.empty() ? "" : ", ") + postgres::quote_literal(fresh[i]);
+    std::map<std::uint64_t, Micros> times;
+    for (std::size_t i = begin; i < std::min(found.size(), begin + kBatch); ++i) {
+      which += (which.empty() ? "" : ", ") + postgres::quote_literal(found[i].key);
+      times[SeenIds::hash(found[i].key)] = found[i].time;
     }
-    snapshot.stream(
-        select_rows(about_, table_, selection_, fmt::format("{} IN ({})", about_.key, which)),
-        [&](const postgres::CopyRow& fields) {
-          decode_row(fields, label_bytes_, row);
-          take(row, times.at(row.id), position, mode);
-        });
+    snapshot.stream(select_rows(about_, table_, selection_,
+                                fmt::format("{}{} IN ({})", where, about_.key, which)),
+                    [&](const postgres::CopyRow& fields) {
+                      decode_row(fields, label_bytes_, row);
+                      take(row, about_.moves() ? times.at(row.id) : row.start, reading.position,
+                           reading.mode);
+                    });
   }
 }
 
@@ -179,8 +213,11 @@ void RangeReader::learn(postgres::Session& session, Micros from, Micros to, Xid 
   session.in_snapshot(
       [&](postgres::Snapshot& snapshot) {
         const Position position = positions_.position(snapshot);
-        stream(snapshot, from, to, "NOT (" + inserted_since(horizon, position) + ")", position,
-               Mode::baseline);
+        stream(snapshot, {.from = from,
+                          .to = to,
+                          .condition = "NOT (" + inserted_since(horizon, position) + ")",
+                          .position = position,
+                          .mode = Mode::baseline});
       },
       timeout);
   cursor_.horizons.set(from, to, 0);
@@ -235,7 +272,11 @@ void RangeReader::read_row(postgres::Session& session, const Position& position,
   const std::string which = fmt::format("{} = {}", about_.key, postgres::quote_literal(id));
   try {
     session.in_snapshot([&](postgres::Snapshot& snapshot) {
-      stream(snapshot, instant, instant + 1, which, position, mode);
+      stream(snapshot, {.from = instant,
+                        .to = instant + 1,
+                        .condition = which,
+                        .position = position,
+                        .mode = mode});
     });
   } catch (const postgres::ServerError& e) {
     expect_damage(session, e);

@@ -17,6 +17,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -76,13 +77,30 @@ class RangeReader {
   // Throws the error anew unless it is one of a value, and not of too many.
   void expect_damage(const postgres::Session& session, const postgres::ServerError& error);
   void allow_policies(postgres::Snapshot& snapshot);
-  // The rows of which the time is within [from, to) and that fulfil `condition`.
-  void stream(postgres::Snapshot& snapshot, Micros from, Micros to, const std::string& condition,
-              const Position& position, Mode mode);
-  // Of a table whose rows move: most of what the condition finds was read before, so that only the
-  // ids are asked for, and the rest for those that are new.
-  void stream_new(postgres::Snapshot& snapshot, Micros from, Micros to,
-                  const std::string& condition, const Position& position, Mode mode);
+  // What one transaction reads: the rows of which the time is within [from, to) and that fulfil
+  // `condition`.
+  struct Reading {
+    Micros from = 0;
+    Micros to = 0;
+    std::string condition;
+    Position position;
+    Mode mode = Mode::count;
+    // Only the ids are asked for, which costs the server a tenth, and the rest for those that are
+    // new. Always so where rows move: what moves was mostly read before.
+    bool ids_first = false;
+  };
+  // The id by which a row can be asked for.
+  struct Found {
+    Micros time = 0;
+    std::string key;
+  };
+  // Whether most of what a range shows was read before, if it was read down to `before`.
+  bool mostly_read(const Reading& reading, Xid before) const;
+  void stream(postgres::Snapshot& snapshot, const Reading& reading);
+  // The rows that are new; nothing if they are so many that all had better be read at once.
+  std::optional<std::vector<Found>> find_new(postgres::Snapshot& snapshot, const Reading& reading);
+  void stream_found(postgres::Snapshot& snapshot, const Reading& reading,
+                    const std::vector<Found>& found);
   void take(const Row& row, Micros time, const Position& position, Mode mode);
   // Does nothing on a server that the horizons do not belong to.
   void move_horizon(Micros from, Micros to, Xid before, const Position& position);

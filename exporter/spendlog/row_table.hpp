@@ -38,12 +38,12 @@ struct RowTable {
   // The statement that gives the newest time that is not later than `until`, in microseconds, by an
   // index. `table` is the full name.
   std::string (*newest)(const std::string& table, Micros until);
+  // The expression of a row's time, in microseconds.
+  std::string_view time;
   // Only for a table whose rows are updated after they are written, so that their time moves
   // forward: the expression of when a row was written, in microseconds. What was written before the
   // floor has been read. Empty for a table whose rows stay where they are.
   std::string_view filed = {};
-  // The expression of a row's time where it moves, in microseconds.
-  std::string_view time = {};
 
   bool moves() const noexcept { return !filed.empty(); }
 };

@@ -6,7 +6,6 @@
 namespace litellm_exporter {
 
 std::optional<Xid> SettledHorizon::observe(Xid horizon, Micros steady) {
-  constexpr Micros kSettles = 30'000'000;
   // A catch-up looks hundreds of times a second; dated later, a look is only trusted later.
   constexpr Micros kOneLook = 1'000'000;
   if (seen_.size() > 1 && steady - seen_[seen_.size() - 2].at < kOneLook) {

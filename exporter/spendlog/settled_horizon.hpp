@@ -17,6 +17,9 @@ namespace litellm_exporter {
 // Belongs to one thread.
 class SettledHorizon {
  public:
+  // How long a horizon is watched.
+  static constexpr Micros kSettles = 30'000'000;
+
   // A snapshot's horizon, and a clock of this machine that nobody sets, in microseconds. Returns
   // the horizon up to which everything that was read may be left alone from now on; nothing as long
   // as it has not been watched for long enough.

@@ -257,5 +257,21 @@ class ExactlyOnce(IntegrationCase):
         self.wait_total(exporter, left)
 
 
+class Reread(IntegrationCase):
+    settings = {"shared_preload_libraries": "pg_stat_statements"}
+
+    def test_documents_are_asked_for_once(self):
+        """Rows of the last half minute are looked at by each poll, but only their ids."""
+        self.sql("CREATE EXTENSION pg_stat_statements")
+        exporter = self.exporter()
+        insert(self.cluster.connect(database=self.database), [{}] * 200)
+        self.wait_total(exporter, 200)
+        wait_until(lambda: metric(exporter, "litellm_exporter_spend_log_duplicate_rows_total") > 1000, 60,
+                   "the rows are read again")
+        documents = self.sql("""SELECT sum(rows) FROM pg_stat_statements s JOIN pg_roles r ON r.oid = s.userid
+                                WHERE rolname = %s AND query LIKE '%%usage_object%%'""", (EXPORTER_ROLE,))[0][0]
+        self.assertEqual(documents, 200)
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)
