@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What both programs beside it start from: a database to which rows are written all the time, an exporter that counts
-them, and what the exporter's process takes meanwhile."""
+"""What both programs beside it start from: a database to which rows are written all the time, and an exporter that
+counts them."""
 
 import contextlib
 import random
@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg2
 
 _TESTS = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(_TESTS / "integration"), str(_TESTS.parent / "compose")]
+sys.path[:0] = [str(_TESTS / "integration"), str(_TESTS / "benchmarks"), str(_TESTS.parent / "compose")]
 
 from demo.exporter import Exporter  # noqa: E402
 from demo.postgres import EXPORTER_ROLE, Cluster  # noqa: E402
@@ -82,14 +82,6 @@ def scene(config, seed, headers=None, flags=()):
         writer.start()
         ends.callback(writer.stop)
         yield cluster, exporter, writer
-
-
-def resident_megabytes(pid, name="VmRSS"):
-    """`name` is VmHWM for the most that there ever was."""
-    for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
-        if line.startswith(name + ":"):
-            return int(line.split()[1]) * 1024 / 1e6
-    raise RuntimeError(f"the process has no {name}")
 
 
 def entries(pid, name):
